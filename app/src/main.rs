@@ -1,0 +1,2 @@
+//! The `sufficit` binary.
+fn main() {}

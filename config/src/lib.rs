@@ -1,0 +1,1 @@
+//! Loads and validates settings, catalogue, crosswalk and rubric, and carries the built-in ones

@@ -1,0 +1,72 @@
+use crate::{Citation, DateValue, DocumentKind};
+use serde::{Deserialize, Serialize};
+
+/// What a document says of itself. `None` and empty mean: looked for, not found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Its title.
+    pub title: Option<Fact<String>>,
+    /// What sort of evidence it is.
+    pub kind: Option<Fact<DocumentKind>>,
+    /// Who answers for it.
+    pub owner: Option<Fact<String>>,
+    /// Who approved or signed it.
+    pub approver: Option<Fact<String>>,
+    /// Its version, as written.
+    pub version: Option<Fact<String>>,
+    /// Draft, approved, superseded ...
+    pub status: Option<Fact<DocumentStatus>>,
+    /// When it was issued, published or made effective.
+    pub issued: Option<Fact<DateValue>>,
+    /// When it was approved or signed.
+    pub approved: Option<Fact<DateValue>>,
+    /// When it was last reviewed.
+    pub reviewed: Option<Fact<DateValue>>,
+    /// When it is to be reviewed again, or expires.
+    pub next_review: Option<Fact<DateValue>>,
+    /// Every other date that the text mentions, in order, each distinct date once (200 at most).
+    pub dates: Vec<Fact<DateValue>>,
+    /// Blanks that were never filled in: `[Company name]`, `TBD`, `<date>`, `____`, lorem ipsum (200 at most).
+    pub placeholders: Vec<Citation>,
+}
+
+impl Facts {
+    /// The document's kind, `Other` where none was found.
+    pub fn kind(&self) -> DocumentKind {
+        self.kind.as_ref().map_or(DocumentKind::Other, |fact| fact.value)
+    }
+}
+
+/// A value with the place that it was read from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub origin: Origin,
+}
+
+/// Where a fact was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// In the text.
+    Citation(Citation),
+    /// In a property of the file, named as the format names it (`dc:creator`, `/Title`).
+    Property(String),
+    /// Concluded from the text as a whole, for the reason given.
+    Inferred(String),
+}
+
+/// The state that a document claims for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentStatus {
+    /// Not finished, or waiting for approval.
+    Draft,
+    /// Approved, published, final, in force.
+    Approved,
+    /// Replaced, withdrawn, archived.
+    Superseded,
+}

@@ -1,0 +1,46 @@
+//! The vocabulary of sufficit: plain values that every other crate speaks in.
+//!
+//! A [`Document`] is one file's content, cut into [`Passage`]s. A [`Catalogue`] holds the
+//! [`Requirement`]s of the frameworks and their [`Check`]s. A [`Candidate`] is a passage retrieved
+//! for a check; a [`Match`] holds a document against a requirement, and an [`Assessment`] holds a
+//! requirement against all documents. Every claim points to a [`Citation`].
+//!
+//! The one decision that shapes this crate: it has no I/O and no behaviour beyond small, total
+//! functions over its own values. So every stage can be tested with values written by hand.
+
+mod assessment;
+mod candidate;
+mod catalogue;
+mod citation;
+mod crosswalk;
+mod date;
+mod document;
+mod facts;
+mod ids;
+mod passage;
+mod rubric;
+mod run;
+mod source;
+
+pub use assessment::{
+    Assessment, CheckState, Counterpart, EvidenceShare, Finding, Match, MatchStatus, Reason,
+    Sufficiency,
+};
+pub use candidate::{Candidate, Probe, ProbeKind};
+pub use catalogue::{
+    Catalogue, CatalogueFault, Check, EvidenceHint, Framework, Proof, Requirement, RequirementKind,
+    Theme,
+};
+pub use citation::{Citation, Span};
+pub use crosswalk::{Crosswalk, Pair, Provenance, Relation};
+pub use date::DateValue;
+pub use document::{Document, DocumentKind, Language, Page, PageStatus};
+pub use facts::{DocumentStatus, Fact, Facts, Origin};
+pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, RunId};
+pub use passage::{Passage, PassageShape};
+pub use rubric::{Fusion, Rubric, Thresholds};
+pub use run::{Run, RunVersions};
+pub use source::{FileOutcome, FileRecord};
+
+/// A calendar date without time or zone, as dates stand in documents.
+pub use jiff::civil::Date;

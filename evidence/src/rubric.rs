@@ -1,0 +1,59 @@
+use serde::{Deserialize, Serialize};
+
+/// The numbers behind relevance and sufficiency. Loaded from `config/rubric.toml`, where each says what it does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rubric {
+    /// Raised with each change of a number.
+    pub version: String,
+    /// How lexical and semantic scores become one.
+    pub fusion: Fusion,
+    /// Where one grade ends and the next begins.
+    pub thresholds: Thresholds,
+}
+
+/// How lexical and semantic scores become one:
+/// `lexical_weight * lexical + semantic_weight * clamp((semantic - semantic_floor) / (semantic_ceiling - semantic_floor), 0, 1)`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fusion {
+    /// Weight of the lexical share.
+    pub lexical_weight: f32,
+    /// Weight of the semantic score.
+    pub semantic_weight: f32,
+    /// Standard deviations above the background at which the semantic score begins to count.
+    pub semantic_floor: f32,
+    /// Standard deviations above the background at which it counts in full.
+    pub semantic_ceiling: f32,
+    /// Share of a heading's words that count for the passages below it, 0 to 1.
+    pub heading_weight: f32,
+    /// Passages kept for each probe of a document.
+    pub passages_per_probe: usize,
+}
+
+/// Where one grade ends and the next begins.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// Relevance under which a document is not about a requirement: no match.
+    pub relevant: f32,
+    /// Candidate score at which a check counts as touched.
+    pub check_touched: f32,
+    /// Candidate score at which a check counts as met.
+    pub check_met: f32,
+    /// Share of checks met from which a match is at least partial.
+    pub partial_share: f32,
+    /// Share of checks met from which a match is defined.
+    pub defined_share: f32,
+    /// Months after approval or issue when a document without a review date counts as old.
+    pub old_after_months: i32,
+}
+
+impl Fusion {
+    /// One score from both: 0 and up. `lexical` is a share (0 to 1), `semantic` counts standard deviations.
+    pub fn score(&self, lexical: f32, semantic: f32) -> f32 {
+        let range = self.semantic_ceiling - self.semantic_floor;
+        let semantic = ((semantic - self.semantic_floor) / range).clamp(0.0, 1.0);
+        self.lexical_weight * lexical + self.semantic_weight * semantic
+    }
+}

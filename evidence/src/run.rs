@@ -1,0 +1,32 @@
+use crate::{Date, RunId};
+use serde::{Deserialize, Serialize};
+
+/// One pass of mapping.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// When it was finished, RFC 3339 in UTC.
+    pub finished: String,
+    /// The day on which reviews and ages were judged.
+    pub as_of: Date,
+    /// What made it, so that it can be repeated.
+    pub versions: RunVersions,
+    /// How many documents it held against the catalogue.
+    pub documents: u64,
+}
+
+/// The versions that a run's outcome hangs on, beside the documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RunVersions {
+    /// Of the extractors.
+    pub extractor: String,
+    /// Digest over the text of all frameworks and the crosswalk.
+    pub catalogue: String,
+    /// The embedding model's name and digest.
+    pub model: String,
+    /// Digest of the rubric.
+    pub rubric: String,
+    /// Of the mapper's own rules.
+    pub mapper: String,
+}

@@ -1,0 +1,1 @@
+//! Passages to candidates: lexical and semantic retrieval

@@ -1,0 +1,1 @@
+//! Candidates to matches to assessments, with a score and its rationale

@@ -1,0 +1,1 @@
+//! The record: sources, documents, passages, runs and matches, in SQLite
