@@ -26,7 +26,7 @@ import re
 import sys
 import zipfile
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import date, datetime, time, timezone
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -91,10 +91,12 @@ def parse_blocks(lines):
 
 
 def bold_runs(text):
-    """Yields (piece, is bold)."""
-    for i, piece in enumerate(text.split("**")):
-        if piece:
-            yield piece, i % 2 == 1
+    """Returns [(piece, is bold)]."""
+    return [(piece, i % 2 == 1) for i, piece in enumerate(text.split("**")) if piece]
+
+
+def nine_o_clock(meta):
+    return datetime.combine(meta["date"], time(9))
 
 
 # ---------------------------------------------------------------- zip containers
@@ -129,7 +131,7 @@ def make_docx(meta, blocks):
     props = doc.core_properties
     props.title, props.author, props.last_modified_by = meta["title"], meta["author"], meta["author"]
     props.comments, props.revision = "", 3
-    props.created = props.modified = datetime(meta["date"].year, meta["date"].month, meta["date"].day, 9)
+    props.created = props.modified = nine_o_clock(meta)
     doc.styles["Normal"].font.name, doc.styles["Normal"].font.size = "Calibri", Pt(10.5)
 
     def fill(paragraph, text, bold=False):
@@ -213,7 +215,7 @@ def make_xlsx(meta, blocks):
     book = Workbook()
     book.remove(book.active)
     book.properties.title, book.properties.creator = meta["title"], meta["author"]
-    book.properties.created = datetime(meta["date"].year, meta["date"].month, meta["date"].day, 9)
+    book.properties.created = nine_o_clock(meta)
 
     for block in blocks:
         if block.kind == "heading":
@@ -249,8 +251,7 @@ def make_xlsx(meta, blocks):
 
 def make_pdf(meta, blocks):
     # ReportLab takes the creation date and the file's id from here instead of the clock.
-    day = datetime(meta["date"].year, meta["date"].month, meta["date"].day, 9, tzinfo=timezone.utc)
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(nine_o_clock(meta).replace(tzinfo=timezone.utc).timestamp()))
 
     from reportlab.lib import colors
     from reportlab.lib.pagesizes import A4
@@ -268,18 +269,26 @@ def make_pdf(meta, blocks):
     def markup(text, bold=False):
         return "".join(f"<b>{escape(p)}</b>" if b or bold else escape(p) for p, b in bold_runs(text))
 
+    def text_width(text):
+        return stringWidth(text, "Helvetica-Bold", 8.5)
+
     def column_widths(rows, room):
         columns = list(zip(*rows))
-        longest_word = [max(stringWidth(w, "Helvetica-Bold", 8.5) for c in col for w in c.split() or [""]) + 14 for col in columns]
-        wanted = [min(max(stringWidth(c, "Helvetica-Bold", 8.5) for c in col) + 14, 260) for col in columns]
+        longest_word = [max(text_width(w) for c in col for w in c.split() or [""]) + 14 for col in columns]
+        wanted = [min(max(map(text_width, col)) + 14, 260) for col in columns]
         spare = room - sum(longest_word)
         extra = [max(w - least, 0) for w, least in zip(wanted, longest_word)]
         return [least + spare * e / max(sum(extra), 1) for least, e in zip(longest_word, extra)]
 
     def add_table(block):
-        rows = [[Paragraph(markup(c, bold=block.has_header and i == 0), cell_style) for c in row] for i, row in enumerate(block.items)]
-        look = [("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")]
-        look.append(("BACKGROUND", (0, 0), (-1, 0) if block.has_header else (0, -1), colors.HexColor("#e4ebf1")))
+        bold = [block.has_header] + [False] * len(block.items)
+        rows = [[Paragraph(markup(c, b), cell_style) for c in row] for row, b in zip(block.items, bold)]
+        shaded = (-1, 0) if block.has_header else (0, -1)
+        look = [
+            ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("BACKGROUND", (0, 0), shaded, colors.HexColor("#e4ebf1")),
+        ]
         table = Table(rows, colWidths=column_widths(block.items, A4[0] - 44 * mm), repeatRows=1 if block.has_header else 0)
         table.setStyle(TableStyle(look))
         return [Spacer(1, 3), table, Spacer(1, 8)]
@@ -306,7 +315,8 @@ def make_pdf(meta, blocks):
         canvas.drawRightString(A4[0] - 22 * mm, 12 * mm, f"Page {doc.page}")
 
     out = io.BytesIO()
-    lock = StandardEncryption(meta["password"], ownerPassword="owner-" + meta["password"], strength=128) if "password" in meta else None
+    password = meta.get("password")
+    lock = password and StandardEncryption(password, ownerPassword="owner-" + password, strength=128)
     SimpleDocTemplate(
         out, pagesize=A4, title=meta["title"], author=meta["author"], invariant=1, encrypt=lock,
         leftMargin=22 * mm, rightMargin=22 * mm, topMargin=22 * mm, bottomMargin=20 * mm,
@@ -324,7 +334,7 @@ def garbled(data, keep):
 
 
 def make_all():
-    """Yields (path below the company's folder, bytes)."""
+    """Returns bytes by path below the company's folder."""
     makers = {".docx": make_docx, ".xlsx": make_xlsx, ".pdf": make_pdf}
     made = {}
     for source in sorted(SOURCES.rglob("*.md")):

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 
 SEED = 42001
+VERSION = "1"
+START, EPOCHS, RATE, PULL, STRUCTURE = .05, 8, 4e-3, 1e-5, 1.0
 HELD_OUT = 27  # every 27th line, and all that is made of those lines, is kept for measuring
 
 
@@ -140,25 +142,32 @@ def unit(x):
     return x / (np.linalg.norm(x, axis=1, keepdims=True) + 1e-9)
 
 
-def fit(A, Y, start, sample_weight, ridge, rounds, steps):
-    """Token vectors W with unit(A @ W) near Y: ridge regression by conjugate gradient, pulled towards `start`; after each round
-    every text is rescaled to the length that its sum came out with, so that it is the cosine that is fitted."""
+def fit(A, Y, start, weight, rng, epochs, rate, pull, structure, batch=512):
+    """Token vectors W with unit(A @ W) near Y: Adam on 1 - cosine, touching only the tokens of each batch. `structure` adds the squared
+    difference of all similarities within a batch to the teacher's; `pull` draws each token towards where it started."""
     import scipy.sparse as sp
-    W = start.copy()
-    for turn in range(rounds):
-        length = np.sqrt(np.asarray(A.multiply(A).sum(1))).ravel() if turn == 0 else np.linalg.norm(A @ W, axis=1)
-        scale = np.sqrt(sample_weight) / (length + 1e-3)
-        B = (sp.diags(scale.astype(np.float32)) @ A).tocsr(); BT = B.T.tocsr()
-        T = Y * np.sqrt(sample_weight)[:, None]
-        R = BT @ (T - B @ W) - ridge * (W - start)
-        P, X, rs = R.copy(), W.copy(), (R * R).sum(0)
-        for _ in range(steps):
-            Q = BT @ (B @ P) + ridge * P
-            a = rs / ((P * Q).sum(0) + 1e-12)
-            X += a * P; R -= a * Q
-            new = (R * R).sum(0); P = R + (new / (rs + 1e-12)) * P; rs = new
-        W = X
-        print(f"  round {turn + 1}: cosine to the teacher {float((unit(A @ W) * Y).sum(1).mean()):.4f} (texts fitted to)", flush=True)
+    W, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
+    batches = -(-A.shape[0] // batch)
+    step = 0
+    for epoch in range(epochs):
+        total = 0.0
+        for b in np.array_split(rng.permutation(A.shape[0]), batches):
+            rows = A[b]
+            used, column = np.unique(rows.indices, return_inverse=True)
+            B = sp.csr_matrix((rows.data, column, rows.indptr), shape=(len(b), len(used)))
+            U = B @ W[used]
+            length = np.linalg.norm(U, axis=1, keepdims=True) + 1e-6
+            U /= length
+            share = (weight[b] / weight[b].sum())[:, None]
+            total += float((share * (1 - (U * Y[b]).sum(1, keepdims=True))).sum())
+            towards = share * Y[b] + (4 * structure / len(b) ** 2) * ((Y[b] @ Y[b].T - U @ U.T) @ U)
+            gradient = B.T @ ((U * (U * towards).sum(1, keepdims=True) - towards) / length) + pull * (W[used] - start[used])
+            step += 1
+            first[used] = .9 * first[used] + .1 * gradient
+            second[used] = .99 * second[used] + .01 * gradient ** 2
+            r = rate * min(1, step / 50) * .5 * (1 + math.cos(math.pi * step / (epochs * batches)))
+            W[used] -= r * (first[used] / (1 - .9 ** step)) / (np.sqrt(second[used] / (1 - .99 ** step)) + 1e-8)
+        print(f"  epoch {epoch + 1}: cosine {1 - total / batches:.4f}", flush=True)
     return W
 
 
@@ -206,6 +215,41 @@ def main():
     tokenizer, vocabulary = make_tokenizer(o.teacher, lines + pieces, lines, least=6)
     print(len(vocabulary), "tokens", flush=True)
     word_vectors = teach([t.removeprefix("##") for t in vocabulary], o.teacher, o.work / "words.npy", o.threads)
+
+    texts, Y, held = lines + pieces, np.concatenate([line_vectors, piece_vectors]), np.concatenate([test, piece_test])
+    kind = np.array(["line"] * len(lines) + ["passage" if len(p) > 120 else "fragment" for p in pieces])
+    A = counts(tokenizer, texts)
+    basis = np.linalg.eigh(Y[~held].T @ Y[~held])[1][:, ::-1][:, :o.dimensions]  # the teacher's main directions, not centred
+    T = unit(Y @ basis)
+    df = np.asarray((A[:len(lines)] > 0).sum(0)).ravel()
+    idf = np.log((len(lines) + 1) / (df + 1)).astype(np.float32)
+    idf[[t.startswith("##") for t in vocabulary]] *= .5
+    start = unit(word_vectors @ basis) * idf[:, None] * START
+    weight = np.select([kind == "line", kind == "passage"], [1.0, 1.0], .5).astype(np.float32)
+    print("fit", flush=True)
+    W = fit(A[~held], T[~held], start, weight[~held], rng, EPOCHS, RATE, PULL, STRUCTURE)
+    W[:2] = 0  # [PAD] and [UNK] say nothing
+    rows, weights = quantise(W)
+    shipped = rows * weights[:, None]
+    vectors = unit(A @ shipped)
+    for k in ("line", "fragment", "passage"):
+        x = held & (kind == k)
+        print(f"cosine to the teacher, held-out {k}s ({x.sum()}): in {o.dimensions} dimensions {(vectors[x] * T[x]).sum(1).mean():.4f}, "
+              f"in 384 {(vectors[x] * (Y[x] @ basis)).sum(1).mean():.4f}")
+
+    background = vectors[kind != "fragment"]
+    mean = background.mean(0)
+    covariance = (background - mean).T @ (background - mean) / len(background)
+    from safetensors.numpy import save_file
+    save_file({"embeddings": rows, "weights": weights, "background_mean": mean.astype(np.float32),
+               "background_covariance": covariance.astype(np.float32)}, o.out / "model.safetensors")
+    (o.out / "tokenizer.json").write_text(json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (o.out / "config.json").write_text(json.dumps({
+        "model_type": "model2vec", "architectures": ["StaticModel"], "name": "static-en", "version": VERSION,
+        "teacher": "sentence-transformers/all-MiniLM-L6-v2", "language": "en", "hidden_dim": o.dimensions, "dimensions": o.dimensions,
+        "vocabulary": len(vocabulary), "dtype": "int8", "seq_length": 1000000, "normalize": True, "background_passages": len(background)}, indent=2) + "\n")
+    (o.out / "df.tsv").write_text(document_frequencies(lines), encoding="utf-8")
+    np.save(o.work / "f32.npy", W)  # for measuring what int8 costs
 
 
 if __name__ == "__main__":

@@ -167,8 +167,11 @@ pub enum Finding {
         /// Which check.
         check: CheckId,
     },
-    /// The record does not say when.
-    UndatedRecord,
+    /// A record bears on the check, and does not say when.
+    UndatedRecord {
+        /// Which check.
+        check: CheckId,
+    },
     /// The text says that it is not so: evidence of a gap.
     Negated {
         /// Which check, where it bears on one.

@@ -8,8 +8,22 @@ pub struct Rubric {
     pub version: String,
     /// How lexical and semantic scores become one.
     pub fusion: Fusion,
+    /// What a passage's scores weigh in a requirement's relevance.
+    pub relevance: RelevanceWeights,
     /// Where one grade ends and the next begins.
     pub thresholds: Thresholds,
+}
+
+/// What a passage's scores weigh in a requirement's relevance; see the mapper's `relevance`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelevanceWeights {
+    /// The score against the requirement as a whole.
+    pub subject: f32,
+    /// The score against the check that it is nearest to.
+    pub best_check: f32,
+    /// The score against the check that it is second nearest to.
+    pub second_check: f32,
 }
 
 /// How lexical and semantic scores become one:
@@ -35,6 +49,10 @@ pub struct Fusion {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Thresholds {
+    /// Evidence at which relevance is one half.
+    pub relevance_middle: f32,
+    /// How steeply relevance rises there, per unit of evidence.
+    pub relevance_slope: f32,
     /// Relevance under which a document is not about a requirement: no match.
     pub relevant: f32,
     /// Candidate score at which a check counts as touched.
@@ -45,8 +63,12 @@ pub struct Thresholds {
     pub partial_share: f32,
     /// Share of checks met from which a match is defined.
     pub defined_share: f32,
+    /// Share of checks shown by dated records from which the control is seen at work.
+    pub recorded_share: f32,
     /// Months after approval or issue when a document without a review date counts as old.
     pub old_after_months: i32,
+    /// Months for which a dated record still shows today's practice.
+    pub record_valid_months: i32,
 }
 
 impl Fusion {

@@ -1,1 +1,27 @@
-//! Passages to candidates: lexical and semantic retrieval
+//! Passages to candidates: which passages of a document bear on which probes, and free search over all passages.
+//!
+//! A [`Matcher`] turns the passages of one document into [`Candidate`](sufficit_evidence::Candidate)s, without any
+//! stored index. A passage index keeps all passages for free search. Neither knows what suffices.
+//!
+//! The one decision that shapes this crate: probes are few and known before any file arrives, passages are many.
+//! So it is the probes that are inverted (stem to probes) and embedded once, and each passage is held against
+//! all of them as it comes: its words lexically, and one matrix product semantically. Rarity of words and the
+//! spread of vectors come from a reference collection that ships with the model, so a document's candidates never
+//! hang on what else lies in the folder.
+
+mod best;
+mod chunk_cache;
+mod error;
+mod lexical;
+mod matcher;
+mod model;
+mod product;
+mod reference;
+mod semantic;
+mod units;
+mod words;
+
+pub use error::IndexError;
+pub use matcher::Matcher;
+pub use model::StaticModel;
+pub use reference::ReferenceFrequencies;

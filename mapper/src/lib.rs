@@ -1,1 +1,28 @@
-//! Candidates to matches to assessments, with a score and its rationale
+//! Candidates to matches to assessments: how relevant, how sufficient, and why.
+//!
+//! [`map_document`] holds one document against every requirement; [`assess`] joins the matches of all
+//! documents. A grade is worked out from typed findings first ([`sufficit_evidence::Finding`]), and the
+//! sentences are made from these in one place, `rationale`.
+//!
+//! The decision that shapes this crate: it is pure. No clock, no randomness, no I/O, and a document's
+//! matches hang on that document alone, never on what else lies in the folder. So the same input gives
+//! the same bytes, and a run can be repeated.
+
+mod assess;
+mod confidence;
+mod finding;
+mod grade;
+mod map;
+mod rationale;
+mod relevance;
+mod standing;
+mod subject;
+mod voice;
+
+pub use assess::assess;
+pub use map::{Rules, map_document};
+pub use relevance::{Relevance, rank};
+pub use standing::Standing;
+
+/// Raised with every change that alters a relevance, a grade or a rationale.
+pub const MAPPER_VERSION: &str = "1";

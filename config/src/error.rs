@@ -1,0 +1,24 @@
+use thiserror::Error;
+
+/// Why a file of settings, catalogue, crosswalk or rubric was refused.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: cannot be read: {source}")]
+    Unreadable {
+        /// Its path.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file's text is refused.
+    #[error("{file}:{line}: {what}")]
+    Refused {
+        /// Its path, or its name where it is built in.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+}

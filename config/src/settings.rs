@@ -1,0 +1,125 @@
+use crate::{ConfigError, ConfigFile};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// Everything that a user can set in `sufficit.toml`. The values of `config/default.toml` hold where it is silent.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What to map to, and by which rules.
+    pub catalogue: CatalogueSettings,
+    /// How files are read.
+    pub ingest: IngestSettings,
+}
+
+/// What to map to, and by which rules. Relative paths count from the settings file's folder.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueSettings {
+    /// Ids of the frameworks to map to; empty means all that are loaded.
+    pub frameworks: Vec<String>,
+    /// Further framework files.
+    pub framework_files: Vec<PathBuf>,
+    /// Further crosswalk files.
+    pub crosswalk_files: Vec<PathBuf>,
+    /// A rubric in place of the built-in one; empty means the built-in one.
+    pub rubric_file: PathBuf,
+    /// A folder with an embedding model in place of the built-in one; empty means the built-in one.
+    pub model_folder: PathBuf,
+}
+
+/// How files are read.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IngestSettings {
+    /// Files read at a time; 0 means one for each core.
+    pub threads: usize,
+    /// A larger file is listed as failed, in MiB.
+    pub max_file_mib: u64,
+    /// Pages of a document beyond this are left out, and the document says so.
+    pub max_pages: u32,
+}
+
+impl Settings {
+    /// The built-in settings, overlaid by `file` where given. Unknown keys and impossible values are refused
+    /// with file and line.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let built_in = ConfigFile::built_in("default.toml", include_str!("../default.toml"));
+        let Some(path) = file else { return built_in.parse() };
+        let file = ConfigFile::read(path)?;
+        let mut merged: toml::Table = built_in.parse()?;
+        overlay(&mut merged, file.parse()?);
+        let text =
+            toml::to_string(&merged).map_err(|error| file.refuse(0..0, error.to_string()))?;
+        let mut settings: Settings = toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let key = named_in_backticks(error.message()).unwrap_or_default();
+            let at = file.text.find(key).unwrap_or_default();
+            file.refuse(at..at, error.message().trim().to_owned())
+        })?;
+        settings.catalogue.resolve(path.parent().unwrap_or(Path::new("")));
+        Ok(settings)
+    }
+}
+
+impl CatalogueSettings {
+    fn resolve(&mut self, folder: &Path) {
+        let singles = [&mut self.rubric_file, &mut self.model_folder];
+        let all =
+            singles.into_iter().chain(&mut self.framework_files).chain(&mut self.crosswalk_files);
+        for path in all.filter(|path| !path.as_os_str().is_empty()) {
+            *path = folder.join(&*path);
+        }
+    }
+}
+
+fn overlay(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(table)) => overlay(inner, table),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// The first name that a message of the TOML reader puts in backticks: the key it is about.
+fn named_in_backticks(message: &str) -> Option<&str> {
+    message.split('`').nth(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Settings, ConfigError> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("sufficit.toml");
+        std::fs::write(&path, text).expect("is writable");
+        Settings::load(Some(&path))
+    }
+
+    #[test]
+    fn a_users_file_changes_only_what_it_names() {
+        let built_in = Settings::load(None).expect("is well formed");
+        let ours = load("[ingest]\nmax_file_mib = 7\n").expect("is well formed");
+        assert_eq!(ours.ingest.max_file_mib, 7);
+        assert_eq!(ours.ingest.max_pages, built_in.ingest.max_pages);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name_and_line() {
+        let error =
+            load("[ingest]\nthreads = 1\nmax_flie_mib = 7\n").expect_err("is unknown").to_string();
+        assert!(error.contains("sufficit.toml:3: unknown field `max_flie_mib`"), "{error}");
+    }
+
+    #[test]
+    fn paths_count_from_the_settings_file() {
+        let settings =
+            load("[catalogue]\nframework_files = [\"own/house.toml\"]\n").expect("is well formed");
+        let path = &settings.catalogue.framework_files[0];
+        assert!(path.is_absolute() && path.ends_with("own/house.toml"), "{path:?}");
+        assert_eq!(settings.catalogue.rubric_file, PathBuf::new());
+    }
+}

@@ -1,0 +1,260 @@
+use crate::best::BestPassages;
+use crate::lexical::{LexicalProbes, WordCounts};
+use crate::model::{StaticModel, normalise};
+use crate::reference::ReferenceFrequencies;
+use crate::semantic::SemanticProbes;
+use crate::units::units;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+use sufficit_evidence::{Candidate, Fusion, Passage, Probe, Span};
+
+/// Passages that one thread takes at a time; shorter documents are done by the calling thread alone.
+const PASSAGES_A_TASK: usize = 256;
+/// Passages whose scores are held at a time: with their units some 130 rows, which fit into the cache.
+const PASSAGES_A_BLOCK: usize = 32;
+/// Units of fewer words are too short to mean anything by themselves ("Yes.", "Owner | CISO").
+const FEWEST_WORDS: u32 = 4;
+
+/// Holds passages against all probes at once.
+///
+/// A passage's lexical score is the share of the probe's words that it has; its semantic score is the highest of
+/// the passage as a whole and each of its sentences, items or rows. Scores of a document hang on its own passages
+/// alone, never on other documents.
+#[derive(Debug)]
+pub struct Matcher {
+    model: Arc<StaticModel>,
+    lexical: LexicalProbes,
+    semantic: SemanticProbes,
+    fusion: Fusion,
+}
+
+/// A passage read: what stands for it and for its units in the scores.
+struct Reading {
+    words: WordCounts,
+    units: Vec<ReadUnit>,
+}
+
+struct ReadUnit {
+    words: WordCounts,
+    span: Span,
+    /// Its row in the block of vectors, where it is long enough to have one.
+    row: Option<usize>,
+}
+
+impl Matcher {
+    /// Makes probes ready; a probe's position is its number in the candidates.
+    pub fn new(
+        model: Arc<StaticModel>,
+        reference: &ReferenceFrequencies,
+        probes: &[Probe],
+        fusion: Fusion,
+    ) -> Self {
+        let texts: Vec<&str> = probes.iter().map(|probe| probe.text.as_str()).collect();
+        let lexical = LexicalProbes::new(texts.iter().copied(), reference);
+        let semantic = SemanticProbes::new(&texts, &model);
+        Self { model, lexical, semantic, fusion }
+    }
+
+    /// Name and digest of the embedding model behind the semantic scores.
+    pub fn model_version(&self) -> &str {
+        self.model.version()
+    }
+
+    /// For each probe the best of a document's passages, those with a score above 0 and at most
+    /// `Fusion::passages_per_probe`: by probe, best first, the earlier passage where scores are equal.
+    ///
+    /// `title` is the document's, where it has one; it counts as one more heading above every passage.
+    pub fn candidates(&self, passages: &[Passage], title: Option<&str>) -> Vec<Candidate> {
+        let nothing =
+            || BestPassages::new(self.semantic.len(), self.fusion.passages_per_probe);
+        let parts: Vec<BestPassages> = passages
+            .par_chunks(PASSAGES_A_TASK)
+            .map(|part| {
+                let mut best = nothing();
+                let mut headings = Headings::new(self, title);
+                for block in part.chunks(PASSAGES_A_BLOCK) {
+                    self.hold(block, &mut headings, &mut best);
+                }
+                best
+            })
+            .collect();
+        parts.into_iter().reduce(BestPassages::join).unwrap_or_else(nothing).into_candidates()
+    }
+
+    /// Holds a few passages against all probes.
+    fn hold(&self, block: &[Passage], headings: &mut Headings<'_>, best: &mut BestPassages) {
+        let dimensions = self.model.dimensions();
+        let mut vectors = vec![0.0; block.len() * dimensions];
+        let readings: Vec<Reading> = block
+            .iter()
+            .enumerate()
+            .map(|(row, passage)| self.read(passage, row, headings, &mut vectors))
+            .collect();
+        for vector in vectors.chunks_exact_mut(dimensions) {
+            normalise(vector);
+        }
+        let probes = self.semantic.len();
+        let mut semantic = Vec::new();
+        self.semantic.score(&vectors, &mut semantic);
+        let mut lexical = vec![0.0; probes];
+        let mut nearest = vec![0.0; probes];
+        for (row, (passage, reading)) in block.iter().zip(&readings).enumerate() {
+            lexical.fill(0.0);
+            self.lexical.add_scores(&reading.words, &mut lexical);
+            nearest.copy_from_slice(&semantic[row * probes..][..probes]);
+            for row in reading.units.iter().filter_map(|unit| unit.row) {
+                for (nearest, &score) in nearest.iter_mut().zip(&semantic[row * probes..]) {
+                    *nearest = nearest.max(score);
+                }
+            }
+            let mut unit_words = None;
+            for probe in 0..probes {
+                let score = self.fusion.score(lexical[probe], nearest[probe]);
+                if score > best.wanted()[probe] {
+                    let words = unit_words.get_or_insert_with(|| self.unit_words(reading));
+                    let focus = self.focus(reading, words, &semantic, probe);
+                    best.offer(Candidate {
+                        probe: probe as u32,
+                        passage: passage.ordinal,
+                        lexical: lexical[probe].min(1.0),
+                        semantic: nearest[probe],
+                        score,
+                        focus: focus.unwrap_or(passage.span),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Reads a passage and its units; adds their vectors, not yet of length 1, to `vectors`.
+    fn read(
+        &self,
+        passage: &Passage,
+        row: usize,
+        headings: &mut Headings<'_>,
+        vectors: &mut Vec<f32>,
+    ) -> Reading {
+        let dimensions = self.model.dimensions();
+        let mut words = WordCounts::default();
+        let mut whole = vec![0.0; dimensions];
+        let mut read_units = Vec::new();
+        let mut characters = CharacterCount::new(&passage.text, passage.span.start);
+        let cut = units(&passage.text, passage.shape);
+        let alone = cut.len() < 2;
+        for unit in cut {
+            let text = &passage.text[unit.clone()];
+            let own = self.lexical.count(text);
+            words.add(&own);
+            let mut vector = vec![0.0; dimensions];
+            self.model.add_tokens(text, 1.0, &mut vector);
+            for (whole, number) in whole.iter_mut().zip(&vector) {
+                *whole += number;
+            }
+            let has_row = !alone && own.words() >= FEWEST_WORDS;
+            let row = has_row.then(|| {
+                vectors.extend_from_slice(&vector);
+                vectors.len() / dimensions - 1
+            });
+            let span = Span::new(characters.at(unit.start), characters.at(unit.end));
+            read_units.push(ReadUnit { words: own, span, row });
+        }
+        let above = headings.above(passage);
+        words.add_heading(&above.words, self.fusion.heading_weight);
+        for (whole, number) in whole.iter_mut().zip(&above.vector) {
+            *whole += self.fusion.heading_weight * number;
+        }
+        vectors[row * dimensions..][..dimensions].copy_from_slice(&whole);
+        Reading { words, units: read_units }
+    }
+
+    /// The lexical scores of each of a passage's units, a row of probes for each.
+    fn unit_words(&self, reading: &Reading) -> Vec<f32> {
+        let probes = self.semantic.len();
+        let mut scores = vec![0.0; reading.units.len() * probes];
+        if reading.units.len() > 1 {
+            for (unit, scores) in reading.units.iter().zip(scores.chunks_exact_mut(probes)) {
+                self.lexical.add_scores(&unit.words, scores);
+            }
+        }
+        scores
+    }
+
+    /// The unit nearest to a probe; the first of equals.
+    fn focus(
+        &self,
+        reading: &Reading,
+        unit_words: &[f32],
+        semantic: &[f32],
+        probe: usize,
+    ) -> Option<Span> {
+        let probes = self.semantic.len();
+        let score = |(position, unit): (usize, &ReadUnit)| {
+            let near = unit.row.map_or(0.0, |row| semantic[row * probes + probe]);
+            (self.fusion.score(unit_words[position * probes + probe], near), unit.span)
+        };
+        reading
+            .units
+            .iter()
+            .enumerate()
+            .map(score)
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+            .map(|(_, span)| span)
+    }
+}
+
+/// What stands above passages: title, headings and a table's header row, each such path read once.
+struct Headings<'a> {
+    matcher: &'a Matcher,
+    title: Option<&'a str>,
+    read: HashMap<String, Above>,
+}
+
+struct Above {
+    words: WordCounts,
+    vector: Vec<f32>,
+}
+
+impl<'a> Headings<'a> {
+    fn new(matcher: &'a Matcher, title: Option<&'a str>) -> Self {
+        Self { matcher, title, read: HashMap::new() }
+    }
+
+    /// What stands above `passage`, each part once: a title that is also the first heading does not count twice.
+    fn above(&mut self, passage: &Passage) -> &Above {
+        let mut parts: Vec<&str> = self.title.into_iter().collect();
+        let headings = passage.heading.iter().chain(&passage.context).map(String::as_str);
+        for part in headings {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        let path = parts.join("\n");
+        let matcher = self.matcher;
+        self.read.entry(path).or_insert_with_key(|path| {
+            let mut vector = vec![0.0; matcher.model.dimensions()];
+            matcher.model.add_tokens(path, 1.0, &mut vector);
+            Above { words: matcher.lexical.count(path), vector }
+        })
+    }
+}
+
+/// Turns byte positions of a text, asked for in order, into character positions.
+struct CharacterCount<'a> {
+    text: &'a str,
+    byte: usize,
+    character: usize,
+}
+
+impl<'a> CharacterCount<'a> {
+    /// `start` is the position of the text's first character.
+    fn new(text: &'a str, start: usize) -> Self {
+        Self { text, byte: 0, character: start }
+    }
+
+    fn at(&mut self, byte: usize) -> usize {
+        self.character += self.text[self.byte..byte].chars().count();
+        self.byte = byte;
+        self.character
+    }
+}

@@ -1,0 +1,258 @@
+use crate::IndexError;
+use crate::chunk_cache::{ChunkCache, Pool};
+use rayon::prelude::*;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use tokenizers::Tokenizer;
+
+/// A static embedding model in the model2vec file format: a table of token vectors.
+///
+/// A text's vector is the sum of its tokens' vectors, each times its token's weight, brought to length 1.
+/// Tokens that the model does not know (`[UNK]`) count nothing. A text may be of any length: nothing is cut.
+#[derive(Debug)]
+pub struct StaticModel {
+    version: String,
+    dimensions: usize,
+    rows: Rows,
+    weights: Vec<f32>,
+    background: Background,
+    tokenizer: Tokenizer,
+    unknown: Option<u32>,
+    chunks: Pool<ChunkCache<Box<[u32]>>>,
+}
+
+/// Token vectors, one after another.
+#[derive(Debug)]
+enum Rows {
+    I8(Vec<i8>),
+    F32(Vec<f32>),
+}
+
+/// How the vectors of unrelated text are spread: their mean (D) and their covariance (D x D, row-major).
+#[derive(Debug)]
+struct Background {
+    mean: Vec<f32>,
+    covariance: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct Config {
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl StaticModel {
+    /// Reads a model from the bytes of its three files.
+    ///
+    /// `safetensors` holds `embeddings` (V x D; I8, F16 or F32) and may hold `weights` (V), `background_mean` (D)
+    /// and `background_covariance` (D x D). Scales common to all rows do not matter, so I8 needs none; a row's own
+    /// scale belongs into its weight. Without a background, vectors are taken to point everywhere alike.
+    pub fn from_bytes(
+        safetensors: &[u8],
+        tokenizer: &[u8],
+        config: &[u8],
+    ) -> Result<Self, IndexError> {
+        let fault = |what: String| IndexError::Model(what);
+        let config: Config =
+            serde_json::from_slice(config).map_err(|e| fault(format!("config.json: {e}")))?;
+        let raw: serde_json::Value =
+            serde_json::from_slice(tokenizer).map_err(|e| fault(format!("tokenizer.json: {e}")))?;
+        let parsed = Tokenizer::from_bytes(tokenizer)
+            .map_err(|e| fault(format!("tokenizer.json: {e}")))?;
+        let unknown = raw["model"]["unk_token"].as_str().and_then(|t| parsed.token_to_id(t));
+        let tensors = SafeTensors::deserialize(safetensors)
+            .map_err(|e| fault(format!("model.safetensors: {e}")))?;
+        let embeddings = tensors
+            .tensor("embeddings")
+            .map_err(|e| fault(format!("model.safetensors: embeddings: {e}")))?;
+        let &[tokens, dimensions] = embeddings.shape() else {
+            return Err(fault("model.safetensors: embeddings: not a table".into()));
+        };
+        let needed = parsed.get_vocab(true).values().map(|&id| id as usize + 1).max().unwrap_or(0);
+        if dimensions == 0 || needed > tokens {
+            return Err(fault(format!(
+                "{tokens} rows of {dimensions} numbers for a vocabulary of {needed} tokens"
+            )));
+        }
+        let rows = if embeddings.dtype() == Dtype::I8 {
+            Rows::I8(embeddings.data().iter().map(|&byte| byte.cast_signed()).collect())
+        } else {
+            Rows::F32(numbers(&embeddings, "embeddings", tokens * dimensions)?)
+        };
+        let optional = |name: &str, length: usize| {
+            tensors.tensor(name).ok().map(|t| numbers(&t, name, length)).transpose()
+        };
+        let weights = optional("weights", tokens)?.unwrap_or_else(|| vec![1.0; tokens]);
+        let mean = optional("background_mean", dimensions)?;
+        let covariance = optional("background_covariance", dimensions * dimensions)?;
+        let background = match (mean, covariance) {
+            (Some(mean), Some(covariance)) => Background { mean, covariance },
+            _ => Background::even(dimensions),
+        };
+        let mut digest = Sha256::new();
+        digest.update(safetensors);
+        digest.update(tokenizer);
+        let digest: String =
+            digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let name = config.name.unwrap_or_else(|| "static".into());
+        Ok(Self {
+            version: format!("{name}@{digest}"),
+            dimensions,
+            rows,
+            weights,
+            background,
+            tokenizer: parsed,
+            unknown,
+            chunks: Pool::default(),
+        })
+    }
+
+    /// Reads a model from a folder that holds `model.safetensors`, `tokenizer.json` and `config.json`.
+    pub fn from_folder(folder: &Path) -> Result<Self, IndexError> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read(&path).map_err(IndexError::io(&path))
+        };
+        Self::from_bytes(&read("model.safetensors")?, &read("tokenizer.json")?, &read("config.json")?)
+    }
+
+    /// The model's name and the first twelve digits of the SHA-256 over its tensors and tokenizer.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// How many numbers a vector has.
+    pub fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    /// The vector of `text`, of length 1; all zeros where it holds no token that the model knows.
+    pub fn embed(&self, text: &str) -> Vec<f32> {
+        let mut vector = vec![0.0; self.dimensions];
+        self.add_tokens(text, 1.0, &mut vector);
+        normalise(&mut vector);
+        vector
+    }
+
+    /// The vectors of `texts`, in their order, made on all of rayon's threads.
+    pub fn embed_batch<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<Vec<f32>> {
+        texts.par_iter().map(|text| self.embed(text.as_ref())).collect()
+    }
+
+    /// Adds the weighted vectors of `text`'s tokens, times `share`, to `sum`, which has one number for each dimension.
+    pub(crate) fn add_tokens(&self, text: &str, share: f32, sum: &mut [f32]) {
+        self.each_token(text, |token| {
+            let row = token as usize * self.dimensions;
+            let row = row..row + self.dimensions;
+            let weight = share * self.weights[token as usize];
+            match &self.rows {
+                Rows::I8(rows) => {
+                    for (sum, &number) in sum.iter_mut().zip(&rows[row]) {
+                        *sum += weight * f32::from(number);
+                    }
+                }
+                Rows::F32(rows) => {
+                    for (sum, &number) in sum.iter_mut().zip(&rows[row]) {
+                        *sum += weight * number;
+                    }
+                }
+            }
+        });
+    }
+
+    /// Mean and standard deviation of the similarity of unrelated text to `vector`: c.mu and sqrt(c' S c).
+    /// The deviation is 0 for the zero vector.
+    pub(crate) fn background_of(&self, vector: &[f32]) -> (f32, f32) {
+        let Background { mean, covariance } = &self.background;
+        let variance: f32 = covariance
+            .chunks_exact(self.dimensions)
+            .zip(vector)
+            .map(|(row, &number)| number * dot(row, vector))
+            .sum();
+        (dot(mean, vector), variance.max(0.0).sqrt())
+    }
+
+    /// Visits the ids of the tokens that the model knows, in order.
+    fn each_token(&self, text: &str, mut visit: impl FnMut(u32)) {
+        self.chunks.with(ChunkCache::default, |chunks| {
+            chunks.each(text, |chunk| self.tokenise(chunk), |ids| {
+                for &id in ids {
+                    visit(id);
+                }
+            });
+        });
+    }
+
+    /// The token ids of a text by the library itself, without special and unknown tokens.
+    fn tokenise(&self, text: &str) -> Box<[u32]> {
+        // The one thing that can fail here is a vocabulary without its unknown token; such a text counts nothing.
+        let Ok(encoding) = self.tokenizer.encode_fast(text, false) else {
+            return Box::default();
+        };
+        encoding.get_ids().iter().copied().filter(|&id| Some(id) != self.unknown).collect()
+    }
+}
+
+impl Background {
+    /// Unit vectors that point everywhere alike: mean 0, covariance 1 / D on the diagonal.
+    fn even(dimensions: usize) -> Self {
+        let mut covariance = vec![0.0; dimensions * dimensions];
+        for diagonal in covariance.iter_mut().step_by(dimensions + 1) {
+            *diagonal = 1.0 / dimensions as f32;
+        }
+        Self { mean: vec![0.0; dimensions], covariance }
+    }
+}
+
+/// Brings `vector` to length 1; the zero vector stays as it is.
+pub(crate) fn normalise(vector: &mut [f32]) {
+    let length = dot(vector, vector).sqrt();
+    if length > 0.0 {
+        for number in vector {
+            *number /= length;
+        }
+    }
+}
+
+/// The dot product of two vectors of one length.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// A tensor's numbers as f32, of which there must be `length`, all finite.
+fn numbers(tensor: &TensorView<'_>, name: &str, length: usize) -> Result<Vec<f32>, IndexError> {
+    let fault = |what: String| IndexError::Model(format!("model.safetensors: {name}: {what}"));
+    let data = tensor.data();
+    let numbers: Vec<f32> = match tensor.dtype() {
+        Dtype::F32 => data
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect(),
+        Dtype::F16 => {
+            data.chunks_exact(2).map(|b| half_to_single(u16::from_le_bytes([b[0], b[1]]))).collect()
+        }
+        other => return Err(fault(format!("numbers of type {other:?}"))),
+    };
+    if numbers.len() != length {
+        return Err(fault(format!("{} numbers instead of {length}", numbers.len())));
+    }
+    if numbers.iter().any(|number| !number.is_finite()) {
+        return Err(fault("a number that is none".into()));
+    }
+    Ok(numbers)
+}
+
+/// IEEE 754 half precision to single.
+fn half_to_single(half: u16) -> f32 {
+    let sign = if half >> 15 == 1 { -1.0 } else { 1.0 };
+    let exponent = i32::from(half >> 10 & 0x1f);
+    let fraction = f32::from(half & 0x3ff) / 1024.0;
+    match exponent {
+        0 => sign * fraction * 2f32.powi(-14),
+        31 if fraction == 0.0 => sign * f32::INFINITY,
+        31 => f32::NAN,
+        _ => sign * (1.0 + fraction) * 2f32.powi(exponent - 15),
+    }
+}

@@ -1,0 +1,150 @@
+use sufficit_evidence::PassageShape;
+
+/// Words before a full stop that do not end a sentence.
+const ABBREVIATIONS: [&str; 24] = [
+    "e.g", "i.e", "cf", "vs", "etc", "no", "nos", "art", "arts", "sec", "para", "fig", "dr", "mr",
+    "mrs", "ms", "st", "inc", "ltd", "co", "corp", "approx", "dept", "resp",
+];
+
+/// A part of a passage that says one thing: a sentence, a list item or a table row. Bytes of the passage's text.
+pub(crate) type Unit = std::ops::Range<usize>;
+
+/// Cuts `text` into its units, in order. They hold all of it but white space between them, and none is empty.
+pub(crate) fn units(text: &str, shape: PassageShape) -> Vec<Unit> {
+    let mut units = Vec::new();
+    let mut start = 0;
+    for (position, c) in text.char_indices() {
+        let end = position + c.len_utf8();
+        let boundary = match c {
+            '\x0c' => true,
+            '\n' => line_ends_unit(&text[end..], shape),
+            _ if shape == PassageShape::Table => false,
+            '.' | '!' | '?' => ends_sentence(&text[start..end], &text[end..]),
+            _ => false,
+        };
+        if boundary {
+            push(&mut units, text, start, end);
+            start = end;
+        }
+    }
+    push(&mut units, text, start, text.len());
+    units
+}
+
+/// Adds the unit from `start` to `end` without white space at its ends, where anything is left.
+fn push(units: &mut Vec<Unit>, text: &str, start: usize, end: usize) {
+    let part = &text[start..end];
+    let from = start + part.len() - part.trim_start().len();
+    let to = from + part.trim().len();
+    if from < to {
+        units.push(from..to);
+    }
+}
+
+/// Whether a unit ends with a line, given what follows the line break.
+fn line_ends_unit(rest: &str, shape: PassageShape) -> bool {
+    let line = rest.split('\n').next().unwrap_or_default().trim_start();
+    match shape {
+        PassageShape::Table => true,
+        PassageShape::List | PassageShape::Prose => line.is_empty() || starts_item(line),
+    }
+}
+
+/// Whether a line begins with the mark of a list item: a bullet, `1.`, `2)`, `(a)` or `iv)`.
+fn starts_item(line: &str) -> bool {
+    let Some(mark) = line.split_whitespace().next().filter(|mark| mark.len() < line.len()) else {
+        return false;
+    };
+    if matches!(mark, "-" | "*" | "+" | "•" | "‣" | "◦" | "▪" | "●" | "○" | "–" | "—" | "☐" | "☒" | "□" | "■") {
+        return true;
+    }
+    let inner = mark.trim_start_matches('(').trim_end_matches([')', '.']);
+    inner.len() < mark.len()
+        && !inner.is_empty()
+        && inner.len() <= 4
+        && (inner.chars().all(|c| c.is_ascii_digit() || c == '.')
+            || inner.len() == 1 && inner.chars().all(|c| c.is_ascii_alphabetic())
+            || inner.chars().all(|c| matches!(c, 'i' | 'v' | 'x')))
+}
+
+/// Whether a full stop, a question mark or an exclamation mark at the end of `before` ends a sentence, given what
+/// stands behind it.
+fn ends_sentence(before: &str, after: &str) -> bool {
+    let after = after.trim_start_matches(['"', '\'', ')', ']', '”', '’']);
+    let rest = after.trim_start();
+    if rest.len() == after.len() || rest.is_empty() {
+        return false;
+    }
+    if rest.chars().next().is_some_and(char::is_lowercase) {
+        return false;
+    }
+    let Some(before) = before.strip_suffix('.') else {
+        return true;
+    };
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let number_of_item = before.trim_start() == word && word.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let lower = word.to_lowercase();
+    !(initial || number_of_item || ABBREVIATIONS.contains(&lower.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(text: &str, shape: PassageShape) -> Vec<&str> {
+        units(text, shape).into_iter().map(|unit| &text[unit]).collect()
+    }
+
+    #[test]
+    fn prose_is_cut_into_sentences() {
+        let text = "Models are reviewed (e.g. The main one) by J. Smith. \
+                    Is it so? \"Yes.\" See Art. 6 and v2.1 of\nthe plan. Done";
+        insta::assert_debug_snapshot!(cut(text, PassageShape::Prose), @r#"
+        [
+            "Models are reviewed (e.g. The main one) by J. Smith.",
+            "Is it so?",
+            "\"Yes.",
+            "\" See Art. 6 and v2.1 of\nthe plan.",
+            "Done",
+        ]
+        "#);
+    }
+
+    #[test]
+    fn a_list_is_cut_into_items_and_a_table_into_rows() {
+        let list = "1. The owner signs\n   each release.\n2. Logs are kept. Always.\n(a) first\n\n- last";
+        insta::assert_debug_snapshot!(cut(list, PassageShape::List), @r#"
+        [
+            "1. The owner signs\n   each release.",
+            "2. Logs are kept.",
+            "Always.",
+            "(a) first",
+            "- last",
+        ]
+        "#);
+        let table = "Risk | Owner\nBias. High | Ann\n\nDrift | Bo";
+        assert_eq!(
+            cut(table, PassageShape::Table),
+            ["Risk | Owner", "Bias. High | Ann", "Drift | Bo"]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn units_hold_everything_but_white_space_in_order(
+            text in "[a-zA-Z0-9 .?!()\\n\\f\\-•é|]{0,120}",
+            shape in prop_oneof![
+                Just(PassageShape::Prose), Just(PassageShape::List), Just(PassageShape::Table)
+            ],
+        ) {
+            let units = units(&text, shape);
+            let bare = |s: &str| s.split_whitespace().collect::<String>();
+            let joined: String = units.iter().map(|unit| bare(&text[unit.clone()])).collect();
+            prop_assert_eq!(joined, bare(&text));
+            prop_assert!(units.windows(2).all(|pair| pair[0].end <= pair[1].start));
+            prop_assert!(units.iter().all(|unit| !unit.is_empty()));
+        }
+    }
+}

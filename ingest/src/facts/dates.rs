@@ -1,0 +1,235 @@
+//! Dates in running text.
+
+use regex::Regex;
+use std::{ops::Range, sync::LazyLock};
+use sufficit_evidence::{Date, DateValue};
+
+/// A date as it stands in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    /// In bytes of the text searched.
+    pub(crate) range: Range<usize>,
+    pub(crate) reading: Reading,
+}
+
+/// What a date can mean before the rest of its document is asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reading {
+    Day(Date),
+    Month(Date),
+    /// Two numbers and a year, parted by slashes or hyphens, as written.
+    Numbers { first: i8, second: i8, year: i16 },
+}
+
+/// Which number comes first in the dates of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Order {
+    DayFirst,
+    MonthFirst,
+    /// Nothing in the document says.
+    #[default]
+    Unknown,
+}
+
+const MONTH: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+
+static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?xi)
+        (?P<iy>[0-9]{{4}})[-/.](?P<im>[0-9]{{1,2}})[-/.](?P<id>[0-9]{{1,2}})
+        | (?P<dd>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\x20of)?[\x20\n.-]{{1,2}}(?P<dm>{MONTH})\.?,?[\x20\n-](?P<dy>[0-9]{{4}}|(?-i:[0-9]{{2}}))
+        | (?P<mm>{MONTH})\.?[\x20\n](?P<md>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[\x20\n](?P<my>[0-9]{{4}})
+        | (?P<om>{MONTH})\.?,?[\x20\n-](?P<oy>[0-9]{{4}})
+        | (?P<pd>[0-9]{{1,2}})\.\x20?(?P<pm>[0-9]{{1,2}})\.\x20?(?P<py>[0-9]{{4}})
+        | (?P<sa>[0-9]{{1,2}})(?P<s1>[/-])(?P<sb>[0-9]{{1,2}})(?P<s2>[/-])(?P<sy>[0-9]{{4}})
+        | (?P<ny>[0-9]{{4}})-(?P<nm>[0-9]{{2}})
+        "
+    ))
+    .ok()
+});
+
+/// The dates of a text, in order. Version numbers, addresses, clause numbers and ids give none: a date must stand
+/// by itself and lie between 1990 and 2099.
+pub(crate) fn find(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let Some(dates) = DATES.as_ref() else { return found };
+    // Every form has four digits or a month before two; most lines have neither.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 3 {
+        return found;
+    }
+    let mut from = 0;
+    while let Some(captures) = dates.captures_at(text, from) {
+        let Some(whole) = captures.get(0) else { break };
+        let number = |name: &str| captures.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
+        let month = |name: &str| captures.name(name).and_then(|part| month_number(part.as_str()));
+        let reading = if stands_alone(text, whole.range()) {
+            if captures.name("iy").is_some() {
+                day(number("iy"), number("im"), number("id"))
+            } else if captures.name("dm").is_some() {
+                let year = number("dy").map(|year| if year < 100 { year + 2000 } else { year });
+                let short = captures.name("dy").is_some_and(|year| year.len() == 2);
+                let hyphens = whole.as_str().matches('-').count() == 2;
+                if short && !hyphens { None } else { day(year, month("dm"), number("dd")) }
+            } else if captures.name("mm").is_some() {
+                day(number("my"), month("mm"), number("md"))
+            } else if captures.name("om").is_some() {
+                first_of(number("oy"), month("om"))
+            } else if captures.name("pd").is_some() {
+                day(number("py"), number("pm"), number("pd"))
+            } else if captures.name("ny").is_some() {
+                first_of(number("ny"), number("nm"))
+            } else if captures.name("s1").map(|mark| mark.as_str()) == captures.name("s2").map(|mark| mark.as_str()) {
+                numbers(number("sa"), number("sb"), number("sy"))
+            } else {
+                None
+            }
+        } else {
+            None
+        };
+        match reading {
+            Some(reading) => {
+                found.push(Found { range: whole.range(), reading });
+                from = whole.end();
+            }
+            // Look again from within: the year of a false month may begin a true date.
+            None => {
+                from = whole.start() + text.get(whole.start()..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+                while from < whole.end() && text.as_bytes().get(from - 1).is_some_and(u8::is_ascii_digit) && text.as_bytes().get(from).is_some_and(u8::is_ascii_digit) {
+                    from += 1;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What settles the order in a document: one date that can be read only one way. Where dates contradict each other nothing is settled.
+pub(crate) fn order<'a>(readings: impl Iterator<Item = &'a Reading>) -> Order {
+    let (mut day, mut month) = (false, false);
+    for reading in readings {
+        if let Reading::Numbers { first, second, .. } = reading {
+            day |= *first > 12;
+            month |= *second > 12;
+        }
+    }
+    match (day, month) {
+        (true, false) => Order::DayFirst,
+        (false, true) => Order::MonthFirst,
+        _ => Order::Unknown,
+    }
+}
+
+/// The date that a reading means in a document of this order.
+pub(crate) fn settle(reading: Reading, order: Order) -> Option<DateValue> {
+    match reading {
+        Reading::Day(date) => Some(DateValue::Day(date)),
+        Reading::Month(date) => Some(DateValue::Month(date)),
+        Reading::Numbers { first, second, year } => {
+            let day_first = Date::new(year, second, first).ok();
+            let month_first = Date::new(year, first, second).ok();
+            match (day_first, month_first, order) {
+                (Some(day_first), Some(month_first), _) if day_first == month_first => Some(DateValue::Day(day_first)),
+                (Some(date), _, Order::DayFirst) | (_, Some(date), Order::MonthFirst) => Some(DateValue::Day(date)),
+                (Some(day_first), Some(month_first), Order::Unknown) => Some(DateValue::Ambiguous { day_first, month_first }),
+                (Some(date), None, _) | (None, Some(date), _) => Some(DateValue::Day(date)),
+                _ => None,
+            }
+        }
+    }
+}
+
+fn stands_alone(text: &str, range: Range<usize>) -> bool {
+    let before = text.get(..range.start).and_then(|before| before.chars().next_back());
+    let mut after = text.get(range.end..).unwrap_or_default().chars();
+    let (next, then) = (after.next(), after.next());
+    let starts_with_digit = text.as_bytes().get(range.start).is_some_and(u8::is_ascii_digit);
+    let clear_before = match before {
+        None => true,
+        Some(c) if c.is_alphanumeric() => false,
+        Some('.' | '/' | '-' | ':' | '_' | '#' | '§' | '$' | '€' | '£') => !starts_with_digit,
+        Some(_) => true,
+    };
+    let clear_after = match next {
+        None => true,
+        // 2026-03-12T08:00, but not 2026-03-12A.
+        Some('T') => then.is_some_and(|c| c.is_ascii_digit()),
+        Some(c) if c.is_alphanumeric() || c == '_' || c == '%' => false,
+        Some('.' | '/' | '-' | ':') => !then.is_some_and(char::is_alphanumeric),
+        Some(_) => true,
+    };
+    clear_before && clear_after
+}
+
+fn day(year: Option<i16>, month: Option<i16>, day: Option<i16>) -> Option<Reading> {
+    let (year, month, day) = (sound(year?)?, i8::try_from(month?).ok()?, i8::try_from(day?).ok()?);
+    Date::new(year, month, day).ok().map(Reading::Day)
+}
+
+fn first_of(year: Option<i16>, month: Option<i16>) -> Option<Reading> {
+    Date::new(sound(year?)?, i8::try_from(month?).ok()?, 1).ok().map(Reading::Month)
+}
+
+fn numbers(first: Option<i16>, second: Option<i16>, year: Option<i16>) -> Option<Reading> {
+    let (first, second, year) = (i8::try_from(first?).ok()?, i8::try_from(second?).ok()?, sound(year?)?);
+    let real = Date::new(year, first, second).is_ok() || Date::new(year, second, first).is_ok();
+    real.then_some(Reading::Numbers { first, second, year })
+}
+
+fn sound(year: i16) -> Option<i16> {
+    (1990..=2099).contains(&year).then_some(year)
+}
+
+fn month_number(name: &str) -> Option<i16> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start = name.get(..3)?.to_ascii_lowercase();
+    MONTHS.iter().position(|month| *month == start).map(|n| n as i16 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let found = find(text);
+        let order = order(found.iter().map(|date| &date.reading));
+        found.iter().filter_map(|date| settle(date.reading, order)).map(|date| date.to_string()).collect()
+    }
+
+    #[test]
+    fn dates_are_read_in_the_forms_that_people_write() {
+        for (text, expected) in [
+            ("2026-03-12", "2026-03-12"),
+            ("2026-03-12T08:15:00Z", "2026-03-12"),
+            ("on 12 March 2026.", "2026-03-12"),
+            ("12th of Mar. 2026", "2026-03-12"),
+            ("March 12, 2026", "2026-03-12"),
+            ("12-Mar-26", "2026-03-12"),
+            ("12.03.2026", "2026-03-12"),
+            ("26/03/2026", "2026-03-26"),
+            ("03/26/2026", "2026-03-26"),
+            ("03/03/2026", "2026-03-03"),
+            ("Mar 2026", "2026-03"),
+            ("2026-03", "2026-03"),
+        ] {
+            assert_eq!(read(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slash_date_is_ambiguous_until_another_settles_it() {
+        assert_eq!(read("03/04/2026"), ["2026-04-03 or 2026-03-04 (ambiguous)"]);
+        assert_eq!(read("03/04/2026 and 26/03/2026"), ["2026-04-03", "2026-03-26"]);
+        assert_eq!(read("03/04/2026 and 03/26/2026"), ["2026-03-04", "2026-03-26"]);
+        assert_eq!(read("03/04/2026, 03/26/2026, 26/03/2026").first().map(String::as_str), Some("2026-04-03 or 2026-03-04 (ambiguous)"));
+    }
+
+    #[test]
+    fn numbers_that_are_no_dates_give_none() {
+        for text in [
+            "v2.10.2024", "10.0.12.2024", "ISO/IEC 42001:2023", "INC-2026-03", "RISK-2024-01-02-7", "clause 6.1.2", "2023-24",
+            "1234-05-06", "31/31/2026", "May the best 2026", "call 555-2026", "12/2026/99", "1.2.3",
+        ] {
+            assert_eq!(read(text), [""; 0], "{text}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+use thiserror::Error;
+
+/// Why a file could not be read, and what to do. The edge of the crate makes a sentence of it.
+#[derive(Debug, Error)]
+pub(crate) enum Fault {
+    #[error("the file is encrypted and needs a password; save a copy without the password and give that")]
+    Encrypted,
+    #[error("the zip container is damaged ({0}); open the file in its own program and save it again")]
+    Zip(String),
+    #[error("the part {part} is damaged ({fault}); open the file in its own program and save it again")]
+    Xml { part: String, fault: String },
+    #[error("the part {0} carries a DOCTYPE, which office files never need, and was refused for safety; open the file in its own program and save it again")]
+    Doctype(String),
+    #[error("{what} is over the limit of {limit}; split the file or raise the limit")]
+    OverLimit { what: String, limit: u64 },
+    #[error("the workbook could not be opened ({0}); open it in its own program and save it again")]
+    Workbook(String),
+    #[error("the JSON is not well formed ({0}); mend it and read the file again")]
+    Json(String),
+    #[error("the PDF could not be read ({0}); print it to a new PDF and give that")]
+    Pdf(String),
+    #[error("the file has {pages} pages, all of them pictures without text")]
+    PicturesOnly { pages: u32 },
+    #[error("no {0} was found in the file; open it in its own program and look whether it shows any")]
+    Nothing(&'static str),
+}

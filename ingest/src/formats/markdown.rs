@@ -1,0 +1,258 @@
+use super::Content;
+use crate::block::Block;
+use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+
+/// Markdown as a reader sees it: marks gone, links by their text. Front matter becomes properties.
+pub(crate) fn read(text: &str) -> Content {
+    let mut page = Page::default();
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+    for event in Parser::new_ext(text, options) {
+        page.event(event);
+    }
+    page.flush();
+    Content { blocks: contents_of(page.blocks), properties: page.properties }
+}
+
+#[derive(Default)]
+struct Page {
+    blocks: Vec<Block>,
+    properties: Vec<(String, String)>,
+    text: String,
+    heading: Option<u8>,
+    /// Open lists: the next number of an ordered one.
+    lists: Vec<Option<u64>>,
+    /// The marker of the item that is open and has no text yet.
+    marker: Option<String>,
+    table: Option<(Option<Vec<String>>, Vec<Vec<String>>)>,
+    row: Vec<String>,
+    metadata: bool,
+    struck: usize,
+    html: String,
+}
+
+impl Page {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) if self.struck == 0 => self.text.push_str(&text),
+            Event::Code(code) if self.struck == 0 => self.text.push_str(&code),
+            Event::SoftBreak | Event::HardBreak => self.text.push(if self.table.is_some() { ' ' } else { '\n' }),
+            Event::TaskListMarker(done) => self.text.push_str(if done { "[x] " } else { "[ ] " }),
+            Event::InlineHtml(html) => self.inline_html(&html),
+            Event::Html(html) => self.html.push_str(&html),
+            Event::FootnoteReference(name) => self.text.push_str(&format!("[{name}]")),
+            Event::Rule => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.heading = Some(depth(level));
+            }
+            Tag::Paragraph | Tag::BlockQuote(_) | Tag::CodeBlock(_) => self.flush(),
+            Tag::List(first) => {
+                self.flush();
+                self.lists.push(first);
+            }
+            Tag::Item => {
+                self.flush();
+                self.marker = Some(match self.lists.last_mut() {
+                    Some(Some(number)) => {
+                        *number += 1;
+                        format!("{}.", *number - 1)
+                    }
+                    _ => String::new(),
+                });
+            }
+            Tag::Table(_) => {
+                self.flush();
+                self.table = Some((None, Vec::new()));
+            }
+            Tag::TableHead | Tag::TableRow => self.row.clear(),
+            Tag::TableCell => self.text.clear(),
+            Tag::FootnoteDefinition(name) => {
+                self.flush();
+                self.text = format!("[{name}] ");
+            }
+            Tag::MetadataBlock(_) => {
+                self.flush();
+                self.metadata = true;
+            }
+            Tag::Strikethrough => self.struck += 1,
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => {
+                let text = std::mem::take(&mut self.text);
+                let level = self.heading.take().unwrap_or(1);
+                self.blocks.push(Block::Heading { level, text });
+            }
+            TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::CodeBlock | TagEnd::FootnoteDefinition => self.flush(),
+            TagEnd::Item => {
+                self.flush();
+                self.marker = None;
+            }
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+            }
+            TagEnd::TableCell => {
+                let cell = std::mem::take(&mut self.text);
+                self.row.push(cell);
+            }
+            TagEnd::TableHead => {
+                let row = std::mem::take(&mut self.row);
+                if let Some((header, _)) = &mut self.table {
+                    *header = Some(row);
+                }
+            }
+            TagEnd::TableRow => {
+                let row = std::mem::take(&mut self.row);
+                if let Some((_, rows)) = &mut self.table {
+                    rows.push(row);
+                }
+            }
+            TagEnd::Table => {
+                if let Some((header, rows)) = self.table.take() {
+                    let header = header.filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()));
+                    self.blocks.push(Block::Table { header, rows });
+                }
+            }
+            TagEnd::MetadataBlock(MetadataBlockKind::YamlStyle) => self.front_matter(':'),
+            TagEnd::MetadataBlock(MetadataBlockKind::PlusesStyle) => self.front_matter('='),
+            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
+            TagEnd::HtmlBlock => {
+                self.flush();
+                let html = std::mem::take(&mut self.html);
+                self.blocks.extend(super::html::fragment(&html));
+            }
+            _ => {}
+        }
+    }
+
+    fn inline_html(&mut self, html: &str) {
+        let tag = html.trim_start_matches('<').trim_start().to_ascii_lowercase();
+        if tag.starts_with("br") {
+            self.text.push(if self.table.is_some() { ' ' } else { '\n' });
+        } else if !tag.starts_with(['!', '/']) && !tag.starts_with(char::is_alphabetic) {
+            self.text.push_str(html);
+        } else if is_blank(html) {
+            // `<date>` and the like are no elements but blanks to be filled in.
+            self.text.push_str(html);
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.metadata || self.heading.is_some() || self.table.is_some() {
+            return;
+        }
+        let text = std::mem::take(&mut self.text);
+        if text.trim().is_empty() {
+            return;
+        }
+        let level = self.lists.len().saturating_sub(1).min(8) as u8;
+        match self.marker.take() {
+            Some(marker) => self.blocks.push(Block::Item { level, marker, text }),
+            None => self.blocks.push(Block::Paragraph(text)),
+        }
+    }
+
+    fn front_matter(&mut self, sign: char) {
+        self.metadata = false;
+        let text = std::mem::take(&mut self.text);
+        for line in text.lines().filter(|line| !line.starts_with([' ', '\t', '#', '-'])) {
+            if let Some((key, value)) = line.split_once(sign) {
+                let value = value.trim().trim_matches(['"', '\'']);
+                if !value.is_empty() {
+                    self.properties.push((key.trim().to_owned(), value.to_owned()));
+                }
+            }
+        }
+    }
+}
+
+/// Whether an inline tag is a blank to be filled in (`<Company Name>`, `<date>`) rather than an element of HTML.
+fn is_blank(html: &str) -> bool {
+    const ELEMENTS: [&str; 44] = [
+        "a", "abbr", "b", "bdi", "bdo", "big", "br", "button", "cite", "code", "data", "del", "details", "dfn", "div", "em",
+        "font", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "p", "picture", "q", "s", "samp", "small", "source",
+        "span", "strike", "strong", "sub", "summary", "sup", "table", "td", "tr", "tt", "u", "ul",
+    ];
+    let inner = html.trim_matches(['<', '>', '/']);
+    let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+    !html.starts_with("<!") && !html.starts_with("</") && !inner.contains('=') && !ELEMENTS.contains(&name.as_str())
+}
+
+fn depth(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// List items under a heading that calls itself a table of contents are contents.
+pub(super) fn contents_of(blocks: Vec<Block>) -> Vec<Block> {
+    let mut under = false;
+    blocks
+        .into_iter()
+        .map(|block| match block {
+            Block::Heading { level, text } => {
+                under = is_contents_title(&text);
+                Block::Heading { level, text }
+            }
+            Block::Item { marker, text, .. } if under => Block::Contents(format!("{marker} {text}")),
+            Block::Paragraph(text) if is_contents_title(&text) => {
+                under = true;
+                Block::Contents(text)
+            }
+            other => {
+                under = false;
+                other
+            }
+        })
+        .collect()
+}
+
+/// Whether a heading announces a table of contents.
+pub(crate) fn is_contents_title(text: &str) -> bool {
+    let text = text.trim().trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    matches!(text.as_str(), "contents" | "table of contents" | "content" | "toc" | "on this page" | "index of contents" | "inhalt" | "inhaltsverzeichnis")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_becomes_blocks_without_marks() {
+        let text = "---\ntitle: \"Access\"\n---\n# A *b*\n\n**Owner:** Ann\n**Date:** <date>\n\n1. one\n   - [two](http://x)\n2. ~~three~~ four\n\n| h | i |\n|---|---|\n| 1<br>2 | 3 |\n";
+        let content = read(text);
+        assert_eq!(content.properties, [("title".to_owned(), "Access".to_owned())]);
+        let item = |level, marker: &str, text: &str| Block::Item { level, marker: marker.into(), text: text.into() };
+        let expected = vec![
+            Block::Heading { level: 1, text: "A b".into() },
+            Block::Paragraph("Owner: Ann\nDate: <date>".into()),
+            item(0, "1.", "one"),
+            item(1, "", "two"),
+            item(0, "2.", " four"),
+            Block::Table { header: Some(vec!["h".into(), "i".into()]), rows: vec![vec!["1 2".into(), "3".into()]] },
+        ];
+        assert_eq!(content.blocks, expected);
+    }
+}

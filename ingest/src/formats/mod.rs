@@ -1,0 +1,23 @@
+//! One file for each format: its bytes (or decoded text) to blocks and properties.
+
+pub(crate) mod csv;
+pub(crate) mod docx;
+pub(crate) mod html;
+pub(crate) mod json;
+pub(crate) mod markdown;
+mod office;
+pub(crate) mod pdf;
+mod table;
+pub(crate) mod text;
+pub(crate) mod xlsx;
+pub(crate) mod zip;
+
+use crate::block::Block;
+
+/// What a format's reader found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Content {
+    pub(crate) blocks: Vec<Block>,
+    /// Properties of the file, each named as the format names it (`dc:creator`, `/Title`, `owner` in front matter).
+    pub(crate) properties: Vec<(String, String)>,
+}

@@ -1,0 +1,137 @@
+use super::Content;
+use crate::block::Block;
+
+/// Plain text, YAML and logs: paragraphs parted by blank lines, with list items and underlined or numbered headings seen where they stand.
+pub(crate) fn read(text: &str) -> Content {
+    let mut blocks = Vec::new();
+    let mut paragraph: Vec<&str> = Vec::new();
+    let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+    let mut n = 0;
+    while let Some(line) = lines.get(n).copied() {
+        n += 1;
+        let trimmed = line.trim();
+        let next = lines.get(n).map_or("", |next| next.trim());
+        if trimmed.is_empty() || is_rule(trimmed) {
+            flush(&mut paragraph, &mut blocks);
+        } else if paragraph.is_empty() && underlines(trimmed, next) {
+            let level = if next.starts_with('=') { 1 } else { 2 };
+            n += 1;
+            blocks.push(Block::Heading { level, text: trimmed.to_owned() });
+        } else if paragraph.is_empty() && next.is_empty() && is_section(trimmed, lines.get(n..).unwrap_or_default()) {
+            paragraph.push(trimmed);
+            flush(&mut paragraph, &mut blocks);
+        } else if let Some((level, marker, text)) = item(line) {
+            flush(&mut paragraph, &mut blocks);
+            blocks.push(Block::Item { level, marker, text });
+        } else {
+            match blocks.last_mut() {
+                // A line set in below an item goes on with it.
+                Some(Block::Item { text, .. }) if paragraph.is_empty() && line.starts_with("  ") => {
+                    text.push(' ');
+                    text.push_str(trimmed);
+                }
+                _ => paragraph.push(trimmed),
+            }
+        }
+    }
+    flush(&mut paragraph, &mut blocks);
+    Content { blocks, properties: Vec::new() }
+}
+
+/// A line as list item: its level by indentation, its marker as shown, its text.
+pub(crate) fn item(line: &str) -> Option<(u8, String, String)> {
+    let body = line.trim_start();
+    let level = ((line.len() - body.len()) / 2).min(8) as u8;
+    if let Some(text) = body.strip_prefix(['•', '▪', '●', '◦', '‣', '\u{f0b7}', '*', '-', '–', '—', '+', 'o'])
+        && text.starts_with([' ', '\t'])
+        && !text.trim().is_empty()
+        && !(body.starts_with('o') && level == 0)
+    {
+        return Some((level, String::new(), text.trim().to_owned()));
+    }
+    let end = body.find([' ', '\t'])?;
+    let (marker, text) = body.split_at(end);
+    let inner = marker.strip_suffix(['.', ')'])?;
+    let inner = inner.strip_prefix('(').unwrap_or(inner);
+    let numbered = !inner.is_empty() && inner.len() <= 3 && inner.bytes().all(|byte| byte.is_ascii_digit())
+        || inner.len() == 1 && inner.bytes().all(|byte| byte.is_ascii_lowercase())
+        || (2..=4).contains(&inner.len()) && inner.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+    (numbered && !text.trim().is_empty()).then(|| (level, marker.to_owned(), text.trim().to_owned()))
+}
+
+fn flush(lines: &mut Vec<&str>, blocks: &mut Vec<Block>) {
+    if lines.is_empty() {
+        return;
+    }
+    let lines = std::mem::take(lines);
+    if let [line] = lines.as_slice()
+        && is_heading(line)
+    {
+        let level = numbering(line).map_or(1, |(depth, _)| depth);
+        blocks.push(Block::Heading { level, text: (*line).to_owned() });
+        return;
+    }
+    blocks.push(Block::Paragraph(lines.join("\n")));
+}
+
+/// A numbered line by itself is a section's heading, unless a numbered line comes next: then it is a list with blank lines.
+fn is_section(line: &str, after: &[&str]) -> bool {
+    let next = after.iter().map(|line| line.trim()).find(|line| !line.is_empty());
+    is_heading(line) && numbering(line).is_some() && next.is_some_and(|next| numbering(next).is_none() || numbering(next) > numbering(line))
+}
+
+/// A line that stands alone and reads like a heading: numbered as one, or in capitals.
+fn is_heading(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let words = line.split_whitespace().count();
+    words <= 10
+        && letters >= 3
+        && !line.ends_with(['.', ',', ';', ':'])
+        && (numbering(line).is_some() || line.chars().all(|c| !c.is_lowercase()) && words <= 8 && line.len() >= 4)
+}
+
+/// The depth and length in bytes of a section number at the start (`1`, `1.2`, `A.3`), where a title in capitals follows.
+pub(crate) fn numbering(line: &str) -> Option<(u8, usize)> {
+    let (number, title) = line.split_once([' ', '\t'])?;
+    let digits = number.trim_end_matches(['.', ')']);
+    let digits = match digits.split_once('.') {
+        Some((letter, rest)) if letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_uppercase()) => rest,
+        _ => digits,
+    };
+    let parts: Vec<&str> = digits.split('.').collect();
+    let sound = parts.len() <= 5
+        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let title = title.trim_start();
+    (sound && title.chars().next().is_some_and(char::is_uppercase)).then(|| (parts.len() as u8, number.len()))
+}
+
+fn underlines(title: &str, rule: &str) -> bool {
+    rule.len() >= 3
+        && (rule.bytes().all(|byte| byte == b'=') || rule.bytes().all(|byte| byte == b'-'))
+        && title.chars().count() <= 100
+        && rule.len() + 4 >= title.chars().count()
+}
+
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && line.bytes().all(|byte| matches!(byte, b'=' | b'-' | b'*' | b'#' | b'~'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_shows_its_headings_and_items() {
+        let text = "Access rules\n============\n\n1. Scope\n\nAll staff.\nOwner: IT\n\n - keys\n   and cards\n (b) doors\n\nAPPROVAL\n";
+        let heading = |level, text: &str| Block::Heading { level, text: text.into() };
+        let expected = vec![
+            heading(1, "Access rules"),
+            heading(1, "1. Scope"),
+            Block::Paragraph("All staff.\nOwner: IT".into()),
+            Block::Item { level: 0, marker: String::new(), text: "keys and cards".into() },
+            Block::Item { level: 0, marker: "(b)".into(), text: "doors".into() },
+            heading(1, "APPROVAL"),
+        ];
+        assert_eq!(read(text).blocks, expected);
+    }
+}

@@ -1,0 +1,165 @@
+//! Glyphs joined to fragments: stretches of text on one baseline without a wide gap.
+
+use super::encoding::push_readable;
+use super::matrix::Point;
+
+/// A gap is a space from half the font's space on, but within these bounds, in ems: fonts lie
+/// about their space.
+const SPACE_GAP: std::ops::RangeInclusive<f64> = 0.08..=0.22;
+/// A gap that parts two fragments, in ems: wider than justification stretches a space.
+const WIDE_GAP: f64 = 1.5;
+/// The same where a new text object begins after the gap, as it does in a table's next cell.
+const WIDE_GAP_AT_OBJECT: f64 = 1.0;
+/// Fragments of a page beyond this many are dropped and the page counts as cut.
+const MOST_FRAGMENTS: usize = 400_000;
+
+/// A glyph as it stands on the page.
+pub(super) struct Glyph<'t> {
+    pub(super) text: &'t str,
+    /// Where its baseline begins and ends.
+    pub(super) start: Point,
+    pub(super) end: Point,
+    pub(super) style: Style,
+}
+
+/// What the glyphs of a string have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    /// The way the text runs; of length 1.
+    pub(super) direction: Point,
+    /// Points.
+    pub(super) size: f64,
+    /// Width of a space, in points.
+    pub(super) space: f64,
+    /// Extra advance after each glyph, in points.
+    pub(super) tracking: f64,
+    pub(super) bold: bool,
+    /// Marked as no part of the content: page header, footer, background.
+    pub(super) artifact: bool,
+}
+
+/// Text on one baseline.
+#[derive(Clone, Debug)]
+pub(super) struct Fragment {
+    pub(super) text: String,
+    pub(super) start: Point,
+    /// Where its last visible glyph ends.
+    pub(super) end: Point,
+    pub(super) style: Style,
+    /// Characters, and how many of them are bold.
+    pub(super) characters: usize,
+    pub(super) bold_characters: usize,
+    /// White space was shown after its last visible glyph.
+    pub(super) space_after: bool,
+    /// White space was shown before its first glyph, within the same string.
+    pub(super) space_before: bool,
+    /// It is the first of its text object.
+    pub(super) opens_object: bool,
+}
+
+/// What a page shows, as the interpreter comes upon it.
+#[derive(Debug, Default)]
+pub(super) struct Canvas {
+    pub(super) fragments: Vec<Fragment>,
+    /// Glyphs with and without text.
+    pub(super) decoded: usize,
+    pub(super) undecoded: usize,
+    /// A limit was met or a stream was damaged: there may be more text than is here.
+    pub(super) cut: bool,
+    pub(super) images: bool,
+    object_opened: bool,
+    space_pending: bool,
+}
+
+impl Canvas {
+    /// A text object begins (`BT`).
+    pub(super) fn open_object(&mut self) {
+        self.object_opened = true;
+        self.space_pending = false;
+    }
+
+    /// Puts a glyph on the page.
+    pub(super) fn place(&mut self, glyph: &Glyph<'_>) {
+        if glyph.text.is_empty() {
+            return;
+        }
+        if glyph.text.chars().all(char::is_whitespace) {
+            self.space_pending = true;
+            if let Some(last) = self.fragments.last_mut() {
+                last.space_after = true;
+            }
+            return;
+        }
+        if !self.extend_last(glyph) {
+            self.begin(glyph);
+        }
+        self.object_opened = false;
+        self.space_pending = false;
+    }
+
+    fn extend_last(&mut self, glyph: &Glyph<'_>) -> bool {
+        let Some(last) = self.fragments.last_mut() else { return false };
+        let (old, new) = (&last.style, &glyph.style);
+        let ratio = new.size / old.size;
+        if old.artifact != new.artifact
+            || old.direction.along(new.direction) < 0.99
+            || !(0.8..=1.25).contains(&ratio)
+        {
+            return false;
+        }
+        let step = glyph.start.from(last.end);
+        let (gap, height) = (step.along(old.direction), step.across(old.direction));
+        let widest = if self.object_opened { WIDE_GAP_AT_OBJECT } else { WIDE_GAP };
+        if height.abs() > 0.15 * new.size || gap < -0.5 * new.size || gap > widest * new.size {
+            return false;
+        }
+        if last.space_after || is_space(gap - old.tracking, old, new) {
+            last.text.push(' ');
+        }
+        let before = last.text.len();
+        push_readable(glyph.text, &mut last.text);
+        let added = last.text.len() - before;
+        last.characters += added;
+        last.bold_characters += if new.bold { added } else { 0 };
+        last.end = glyph.end;
+        last.space_after = false;
+        last.style.tracking = new.tracking;
+        last.style.space = new.space;
+        true
+    }
+
+    fn begin(&mut self, glyph: &Glyph<'_>) {
+        if self.fragments.len() >= MOST_FRAGMENTS {
+            self.cut = true;
+            return;
+        }
+        let mut text = String::new();
+        push_readable(glyph.text, &mut text);
+        let characters = text.len();
+        self.fragments.push(Fragment {
+            text,
+            start: glyph.start,
+            end: glyph.end,
+            style: glyph.style,
+            characters,
+            bold_characters: if glyph.style.bold { characters } else { 0 },
+            space_after: false,
+            space_before: self.space_pending,
+            opens_object: self.object_opened,
+        });
+    }
+}
+
+/// Whether a gap of that many points between glyphs of two styles reads as a space.
+pub(super) fn is_space(gap: f64, before: &Style, after: &Style) -> bool {
+    let size = before.size.max(after.size);
+    let half = 0.5 * before.space.max(after.space);
+    gap > half.clamp(SPACE_GAP.start() * size, SPACE_GAP.end() * size)
+}
+
+impl Fragment {
+    /// How wide a gap before this fragment parts it from what stands before on its line, in points.
+    pub(super) fn wide_gap(&self) -> f64 {
+        self.style.size * if self.opens_object { WIDE_GAP_AT_OBJECT } else { WIDE_GAP }
+    }
+}

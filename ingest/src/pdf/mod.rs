@@ -1,0 +1,261 @@
+//! PDF bytes to lines of text, page by page.
+//!
+//! lopdf reads the file's structure, repairs it and decrypts it; the decoder from its objects to
+//! text is ours, because lopdf's own loses text without a word (docs/decisions/0003-pdf-decoder.md).
+//! Text stays in the order in which the page shows it, which is the order its producer meant.
+
+mod cmap;
+mod content;
+mod encoding;
+mod fonts;
+mod fragment;
+mod layout;
+mod matrix;
+mod metrics;
+mod objects;
+mod order;
+mod page;
+mod tokens;
+
+use crate::limits::Limits;
+use content::Interpreter;
+use fragment::Canvas;
+use layout::Line;
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+use objects::{entry, resolve};
+use page::{Sheet, show_page};
+use sufficit_evidence::PageStatus;
+use thiserror::Error;
+
+/// Properties that are taken from the document information dictionary.
+const PROPERTIES: [&str; 6] =
+    ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"];
+/// A page counts as undecodable when at least this share of its glyphs has no text.
+const UNDECODABLE_SHARE: f64 = 0.3;
+
+/// The text of a PDF.
+#[derive(Debug, PartialEq)]
+pub(crate) struct PdfText {
+    /// In order, none left out.
+    pub(crate) pages: Vec<PdfPage>,
+    /// `Title`, `Author`, `Subject`, `Keywords`, `CreationDate`, `ModDate` as far as the file has
+    /// them, decoded; the dates as PDF writes them (`D:20260312...`).
+    pub(crate) properties: Vec<(String, String)>,
+}
+
+/// A page's text.
+#[derive(Debug, PartialEq)]
+pub(crate) struct PdfPage {
+    /// `Truncated` also stands for damaged content; what could be read is there all the same.
+    pub(crate) status: PageStatus,
+    /// In reading order.
+    pub(crate) lines: Vec<PdfLine>,
+    /// It shows at least one image.
+    pub(crate) has_images: bool,
+    /// Of the upright page, in points.
+    pub(crate) width: f32,
+    /// Of the upright page, in points.
+    pub(crate) height: f32,
+}
+
+/// A line of text.
+#[derive(Debug, PartialEq)]
+pub(crate) struct PdfLine {
+    /// The whole line, its cells joined by a space.
+    pub(crate) text: String,
+    /// Size of most of its text, in points.
+    pub(crate) size: f32,
+    /// Most of it is bold.
+    pub(crate) bold: bool,
+    /// Where its baseline begins, in points from the page's left edge.
+    pub(crate) x: f32,
+    /// Its baseline, in points above the page's lower edge.
+    pub(crate) y: f32,
+    /// From the previous line's baseline down to its own, in units of `size`; `None` for a page's
+    /// first line and where it does not stand below the previous one.
+    pub(crate) gap_before: Option<f32>,
+    /// The producer marked it as no part of the content (mostly page headers and footers).
+    pub(crate) artifact: bool,
+    /// Its parts where wide gaps part it: two or more, else empty. Rows of a table are lines that
+    /// follow each other with cells at the same places.
+    pub(crate) cells: Vec<PdfCell>,
+}
+
+/// A part of a line between wide gaps.
+#[derive(Debug, PartialEq)]
+pub(crate) struct PdfCell {
+    pub(crate) text: String,
+    /// Where it begins, in points from the page's left edge.
+    pub(crate) x: f32,
+}
+
+/// Why a PDF could not be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub(crate) enum PdfFault {
+    /// It opens with a password only; the empty one was tried.
+    #[error("the PDF is encrypted and needs a password")]
+    Encrypted,
+    /// Its structure cannot be read, nor repaired.
+    #[error("the file's structure as a PDF is broken: {0}")]
+    NotPdf(String),
+    /// It can be read, but no page is in it.
+    #[error("the PDF has no pages")]
+    NoPages,
+    /// It goes beyond a limit as a whole.
+    #[error("the PDF is too large: {0}")]
+    TooLarge(String),
+}
+
+/// The text of a PDF, page by page.
+///
+/// Every page is in the answer with a status; text beyond `limits.text_chars` is cut and its pages
+/// say so.
+///
+/// # Errors
+/// [`PdfFault`] where nothing can be read at all.
+pub(crate) fn extract(bytes: &[u8], limits: &Limits) -> Result<PdfText, PdfFault> {
+    let options = LoadOptions {
+        max_decompressed_size: Some(limits.stream_bytes),
+        ..LoadOptions::default()
+    };
+    let document = Document::load_mem_with_options(bytes, options)
+        .map_err(|error| PdfFault::NotPdf(reason(&error)))?;
+    if document.is_encrypted() && !document.was_encrypted() {
+        return Err(PdfFault::Encrypted);
+    }
+    let page_ids = page_ids(&document, limits.pages)?;
+    let mut interpreter = Interpreter::new(&document, limits.stream_bytes);
+    let mut characters_left = limits.text_chars;
+    let pages = page_ids
+        .into_iter()
+        .map(|id| read_page(&document, id, &mut interpreter, limits, &mut characters_left))
+        .collect();
+    Ok(PdfText { pages, properties: properties(&document) })
+}
+
+/// An error with what lies behind it.
+fn reason(error: &lopdf::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+/// The pages by the page tree; where that leads to none, whatever calls itself a page.
+fn page_ids(document: &Document, most: usize) -> Result<Vec<ObjectId>, PdfFault> {
+    let mut ids: Vec<_> = document.page_iter().take(most + 1).collect();
+    if ids.is_empty() {
+        let is_page = |object: &Object| object.as_dict().is_ok_and(|page| page.has_type(b"Page"));
+        let strays = document.objects.iter().filter(|(_, object)| is_page(object));
+        ids = strays.map(|(id, _)| *id).take(most + 1).collect();
+    }
+    match ids.len() {
+        0 => Err(PdfFault::NoPages),
+        count if count > most => Err(PdfFault::TooLarge(format!("more than {most} pages"))),
+        _ => Ok(ids),
+    }
+}
+
+fn read_page<'a>(
+    document: &'a Document,
+    id: ObjectId,
+    interpreter: &mut Interpreter<'a>,
+    limits: &Limits,
+    characters_left: &mut usize,
+) -> PdfPage {
+    let Ok(page) = document.get_dictionary(id) else {
+        return blank(PageStatus::Truncated, 0.0, 0.0);
+    };
+    let sheet = Sheet::read(document, page);
+    if *characters_left == 0 {
+        return blank(PageStatus::Truncated, sheet.width, sheet.height);
+    }
+    let mut canvas = show_page(document, page, &sheet, interpreter, limits.stream_bytes);
+    let shown = layout::assemble(std::mem::take(&mut canvas.fragments));
+    let mut lines = deliver(order::order(shown));
+    let fitting = lines
+        .iter()
+        .take_while(|line| {
+            let characters = line.text.chars().count() + 1;
+            let fits = characters <= *characters_left;
+            *characters_left = if fits { *characters_left - characters } else { 0 };
+            fits
+        })
+        .count();
+    canvas.cut |= fitting < lines.len();
+    lines.truncate(fitting);
+    PdfPage {
+        status: status(&canvas, &lines),
+        lines,
+        has_images: canvas.images,
+        width: sheet.width as f32,
+        height: sheet.height as f32,
+    }
+}
+
+fn blank(status: PageStatus, width: f64, height: f64) -> PdfPage {
+    PdfPage {
+        status,
+        lines: Vec::new(),
+        has_images: false,
+        width: width as f32,
+        height: height as f32,
+    }
+}
+
+/// Glyphs without text weigh more than a cut: OCR helps against the one and not the other.
+fn status(canvas: &Canvas, lines: &[PdfLine]) -> PageStatus {
+    let glyphs = canvas.decoded + canvas.undecoded;
+    if canvas.undecoded as f64 > UNDECODABLE_SHARE * glyphs as f64 {
+        PageStatus::Undecodable
+    } else if canvas.cut {
+        PageStatus::Truncated
+    } else if lines.is_empty() {
+        PageStatus::Empty
+    } else {
+        PageStatus::Ok
+    }
+}
+
+fn deliver(lines: Vec<Line>) -> Vec<PdfLine> {
+    let mut delivered: Vec<PdfLine> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let Some(first) = line.cells.first() else { continue };
+        let (x, y, size) = (first.start.x as f32, first.start.y as f32, line.size as f32);
+        let text =
+            line.cells.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" ");
+        if text.is_empty() {
+            continue;
+        }
+        let gap = delivered.last().map(|previous| (previous.y - y) / size);
+        let cells = line.cells.into_iter().map(|cell| PdfCell {
+            x: cell.start.x as f32,
+            text: cell.text.trim().to_owned(),
+        });
+        let cells: Vec<_> = cells.collect();
+        delivered.push(PdfLine {
+            text,
+            size,
+            bold: line.bold,
+            x,
+            y,
+            gap_before: gap.filter(|gap| *gap > 0.0),
+            artifact: line.artifact,
+            cells: if cells.len() > 1 { cells } else { Vec::new() },
+        });
+    }
+    delivered
+}
+
+fn properties(document: &Document) -> Vec<(String, String)> {
+    let Some(Object::Dictionary(information)) = entry(document, &document.trailer, b"Info") else {
+        return Vec::new();
+    };
+    let read = |information: &Dictionary, key: &str| {
+        let object = resolve(document, information.get(key.as_bytes()).ok()?);
+        let text = lopdf::decode_text_string(object).ok()?;
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+        (!text.is_empty()).then(|| (key.to_owned(), text.to_owned()))
+    };
+    PROPERTIES.iter().filter_map(|key| read(information, key)).collect()
+}

@@ -1,0 +1,114 @@
+//! Lines to reading order.
+//!
+//! The order in which a page shows its text is kept unless geometry speaks plainly against it:
+//! a page header drawn last goes to the top, a footer drawn first to the bottom, the left of two
+//! neighbours before the right. What is merely beside or far apart stays as the producer wrote it,
+//! so columns and tables are not torn apart.
+
+use super::layout::Line;
+use super::matrix::Point;
+
+/// Lines farther apart than this, in ems, are not one block.
+const LEADING: f64 = 2.0;
+/// Pages with more blocks than this keep the order in which they are shown: ordering compares
+/// blocks in pairs.
+const MOST_BLOCKS: usize = 3_000;
+/// The way upright text runs.
+const RIGHTWARDS: Point = Point { x: 1.0, y: 0.0 };
+
+/// Lines that were shown one after the other and stand one below the other.
+struct Block {
+    lines: Vec<Line>,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    upright: bool,
+}
+
+/// Brings the lines of a page into reading order.
+pub(super) fn order(lines: Vec<Line>) -> Vec<Line> {
+    let blocks = blocks(lines);
+    let mut ordered: Vec<Block> = Vec::with_capacity(blocks.len());
+    let movable = blocks.len() <= MOST_BLOCKS;
+    for block in blocks {
+        let at = if movable { position(&ordered, &block) } else { ordered.len() };
+        ordered.insert(at, block);
+    }
+    ordered.into_iter().flat_map(|block| block.lines).collect()
+}
+
+/// Where a block goes among those before it.
+fn position(ordered: &[Block], block: &Block) -> usize {
+    let mut at = ordered.len();
+    if !block.upright {
+        return at;
+    }
+    for (index, other) in ordered.iter().enumerate().rev().filter(|(_, other)| other.upright) {
+        let stacked = block.left < other.right && other.left < block.right;
+        let beside = block.bottom < other.top && other.bottom < block.top;
+        if stacked && other.bottom >= block.top {
+            break;
+        }
+        let before = if stacked {
+            block.bottom >= other.top
+        } else {
+            // Once it goes before the lower part of a column, it goes before the whole of it.
+            block.right <= other.left && (beside || at == index + 1 && at < ordered.len())
+        };
+        if before {
+            at = index;
+        }
+    }
+    at
+}
+
+fn blocks(lines: Vec<Line>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for line in lines {
+        let single = Block::of(line);
+        match blocks.last_mut() {
+            Some(block) if block.takes(&single) => block.append(single),
+            _ => blocks.push(single),
+        }
+    }
+    blocks
+}
+
+impl Block {
+    fn of(line: Line) -> Self {
+        let (left, right) = line.cells.iter().fold((f64::MAX, f64::MIN), |(left, right), cell| {
+            (left.min(cell.start.x), right.max(cell.end.x))
+        });
+        let baseline = line.cells.first().map_or(0.0, |cell| cell.start.y);
+        Self {
+            left,
+            right,
+            // The height of small letters: lines set tight still stand clear of each other.
+            top: baseline + 0.5 * line.size,
+            bottom: baseline,
+            upright: line.direction.along(RIGHTWARDS) > 0.99,
+            lines: vec![line],
+        }
+    }
+
+    fn takes(&self, single: &Self) -> bool {
+        let (Some(last), Some(next)) = (self.lines.last(), single.lines.first()) else {
+            return false;
+        };
+        let step = (self.bottom - single.bottom) / last.size.max(next.size);
+        self.upright
+            && single.upright
+            && last.artifact == next.artifact
+            && (0.3..=LEADING).contains(&step)
+            && self.left < single.right
+            && single.left < self.right
+    }
+
+    fn append(&mut self, single: Self) {
+        self.left = self.left.min(single.left);
+        self.right = self.right.max(single.right);
+        self.bottom = single.bottom;
+        self.lines.extend(single.lines);
+    }
+}

@@ -1,0 +1,135 @@
+//! Where sentences and words end.
+
+use std::ops::Range;
+
+/// Ends of words after which a full stop does not end a sentence.
+const ABBREVIATIONS: [&str; 26] = [
+    "e.g", "i.e", "etc", "cf", "vs", "no", "nos", "art", "arts", "sec", "fig", "mr", "mrs", "ms", "dr", "prof", "inc", "ltd", "co",
+    "dept", "approx", "ref", "ver", "vol", "pp", "st",
+];
+
+/// Byte ranges of the sentences of `text`, without the white space between them. A line break followed by a blank or
+/// by a label ends a sentence too.
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().copied();
+        let ends = match c {
+            '.' | '!' | '?' | '…' => {
+                closes(next) && !(c == '.' && is_abbreviation(&text[start..at])) && !goes_on(&text[at + c.len_utf8()..])
+            }
+            '。' | '！' | '？' => true,
+            '\n' => true,
+            _ => false,
+        };
+        if ends {
+            let mut end = at + c.len_utf8();
+            while let Some((quote, mark)) = chars.peek().copied() {
+                if !matches!(mark, '"' | '”' | '’' | '\'' | ')' | ']' | '»') {
+                    break;
+                }
+                end = quote + mark.len_utf8();
+                chars.next();
+            }
+            push(text, start..end, &mut found);
+            start = end;
+        }
+    }
+    push(text, start..text.len(), &mut found);
+    found
+}
+
+/// Cuts `text` at white space into ranges that fit; a word that does not fit by itself is cut within.
+pub(crate) fn chunks(text: &str, fits: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut end = 0;
+    for word in words(text) {
+        if end > start && !fits(&text[start..word.end]) {
+            push(text, start..end, &mut found);
+            start = word.start;
+        }
+        end = word.end;
+        while !fits(&text[start..end]) {
+            let mut cut = start;
+            let mut step = end - start;
+            while step > 0 {
+                let mut to = (cut + step).min(end);
+                while !text.is_char_boundary(to) {
+                    to -= 1;
+                }
+                if to > cut && fits(&text[start..to]) {
+                    cut = to;
+                }
+                step /= 2;
+            }
+            if cut == start || cut >= end {
+                break;
+            }
+            push(text, start..cut, &mut found);
+            start = cut;
+        }
+    }
+    push(text, start..text.len(), &mut found);
+    found
+}
+
+/// Byte ranges of the words of `text`: runs without white space.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    text.split_whitespace().map(move |word| {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        start..start + word.len()
+    })
+}
+
+fn push(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let piece = &text[range.clone()];
+    let trimmed = piece.trim();
+    if !trimmed.is_empty() {
+        let start = range.start + (piece.len() - piece.trim_start().len());
+        found.push(start..start + trimmed.len());
+    }
+}
+
+fn closes(next: Option<(usize, char)>) -> bool {
+    next.is_none_or(|(_, c)| c.is_whitespace() || matches!(c, '"' | '”' | '’' | '\'' | ')' | ']' | '»'))
+}
+
+fn is_abbreviation(before: &str) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    let lower = word.to_lowercase();
+    ABBREVIATIONS.contains(&lower.as_str()) || word.chars().count() == 1 && word.chars().all(char::is_uppercase)
+        || !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) && before.trim_start() == word
+}
+
+/// Whether a small letter follows: the stop was no end.
+fn goes_on(after: &str) -> bool {
+    after.trim_start_matches([' ', '"', ')', '”']).chars().next().is_some_and(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        sentences(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn sentences_end_where_a_reader_would_end_them() {
+        assert_eq!(
+            split("See Art. 5, e.g. the log. Dr. Wu signs v1.2 first! \"Done?\" Yes"),
+            ["See Art. 5, e.g. the log.", "Dr. Wu signs v1.2 first!", "\"Done?\"", "Yes"]
+        );
+        assert_eq!(split("1. Scope of this\nOwner: A. Bell"), ["1. Scope of this", "Owner: A. Bell"]);
+    }
+
+    #[test]
+    fn chunks_keep_every_character() {
+        let text = "aaaa bbbbbbbbbbbb cc";
+        let parts: Vec<_> = chunks(text, |piece| piece.len() <= 5).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(parts, ["aaaa", "bbbbb", "bbbbb", "bb cc"]);
+    }
+}

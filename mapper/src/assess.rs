@@ -1,0 +1,167 @@
+use crate::confidence::confidence;
+use crate::map::Rules;
+use crate::rationale;
+use std::collections::HashMap;
+use sufficit_evidence::{
+    Assessment, Check, CheckId, CheckState, Citation, EvidenceShare, Finding, Framework, Match,
+    Proof, Requirement, RequirementRef, RunId, Sufficiency,
+};
+
+/// Documents named in an assessment, best first; the rest are found through the matches.
+const EVIDENCE_SHOWN: usize = 20;
+
+/// Holds every requirement of the catalogue against the whole body of evidence, in catalogue order.
+///
+/// The checks that different documents meet are joined (policy here, minutes there). Only matches that stand on
+/// something definite take part: a draft, a blank form or a superseded text lends nothing to the others.
+pub fn assess(rules: &Rules, run: &RunId, matches: &[Match]) -> Vec<Assessment> {
+    let mut by_requirement: HashMap<RequirementRef, Vec<&Match>> = HashMap::new();
+    for found in matches {
+        let name = RequirementRef {
+            framework: found.framework.clone(),
+            requirement: found.requirement.clone(),
+        };
+        by_requirement.entry(name).or_default().push(found);
+    }
+    rules
+        .catalogue()
+        .requirements()
+        .map(|(framework, requirement)| {
+            let mut found =
+                by_requirement.remove(&framework.reference(requirement)).unwrap_or_default();
+            found.sort_by(|a, b| {
+                b.sufficiency
+                    .cmp(&a.sufficiency)
+                    .then(b.relevance.total_cmp(&a.relevance))
+                    .then(a.document.cmp(&b.document))
+            });
+            assess_one(rules, run, framework, requirement, &found)
+        })
+        .collect()
+}
+
+fn assess_one(
+    rules: &Rules,
+    run: &RunId,
+    framework: &Framework,
+    requirement: &Requirement,
+    found: &[&Match],
+) -> Assessment {
+    let sound: Vec<&Match> = found.iter().copied().filter(|found| is_sound(found)).collect();
+    let checks: Vec<CheckState> =
+        requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
+    let in_force = sound.iter().any(|found| has(found, |f| matches!(f, Finding::InForce)));
+    let sufficiency = joined_grade(rules, requirement, &sound, &checks, in_force)
+        .max(found.iter().map(|found| found.sufficiency).max().unwrap_or_default());
+    let open: Vec<&Check> = requirement
+        .checks
+        .iter()
+        .zip(&checks)
+        .filter(|(_, state)| !state.met)
+        .map(|(check, _)| check)
+        .collect();
+    let best_relevance = found.iter().map(|found| found.relevance).fold(0.0, f32::max);
+    Assessment {
+        framework: framework.id.clone(),
+        requirement: requirement.id.clone(),
+        sufficiency,
+        confidence: if found.is_empty() { 0.0 } else { confidence(best_relevance, sufficiency) },
+        evidence: found
+            .iter()
+            .take(EVIDENCE_SHOWN)
+            .map(|found| EvidenceShare {
+                document: found.document.clone(),
+                sufficiency: found.sufficiency,
+                relevance: found.relevance,
+            })
+            .collect(),
+        gap: rationale::gap(requirement, sufficiency, &open, in_force),
+        checks,
+        counterparts: rules.crosswalk().counterparts(&framework.reference(requirement)),
+        run: run.clone(),
+    }
+}
+
+fn has(found: &Match, wanted: fn(&Finding) -> bool) -> bool {
+    found.strengths.iter().chain(&found.concerns).any(|reason| wanted(&reason.finding))
+}
+
+fn is_sound(found: &Match) -> bool {
+    found.sufficiency >= Sufficiency::PARTIAL
+        && !has(found, |f| {
+            matches!(
+                f,
+                Finding::BlankTemplate
+                    | Finding::Draft
+                    | Finding::Superseded
+                    | Finding::Promotional
+            )
+        })
+}
+
+/// The best proof of one check among `sound`: a dated record before a text that lays it down.
+fn check_state(check: &Check, sound: &[&Match]) -> CheckState {
+    let proofs = |recorded: bool| {
+        sound.iter().find_map(|found| {
+            let reason = found
+                .strengths
+                .iter()
+                .find(|reason| proves(&reason.finding, &check.id, recorded))?;
+            Some((found.document.clone(), reason.citation.clone()))
+        })
+    };
+    let best = proofs(true).or_else(|| proofs(false));
+    let (document, citation): (Option<_>, Option<Citation>) = match best {
+        Some((document, citation)) => (Some(document), citation),
+        None => (None, None),
+    };
+    CheckState { check: check.id.clone(), met: document.is_some(), document, citation }
+}
+
+fn proves(finding: &Finding, check: &CheckId, recorded: bool) -> bool {
+    match finding {
+        Finding::RecordShown { check: id } => recorded && id == check,
+        Finding::CheckMet { check: id } => !recorded && id == check,
+        _ => false,
+    }
+}
+
+/// The grade of rubric.md over all sound documents: what is laid down anywhere, whether a document that lays it
+/// down is in force, and what dated records show.
+fn joined_grade(
+    rules: &Rules,
+    requirement: &Requirement,
+    sound: &[&Match],
+    checks: &[CheckState],
+    in_force: bool,
+) -> Sufficiency {
+    if sound.is_empty() {
+        return Sufficiency::NONE;
+    }
+    let thresholds = &rules.rubric().thresholds;
+    let total = requirement.checks.len() as f32;
+    let met = checks.iter().filter(|state| state.met).count() as f32;
+    let paper = requirement.checks.iter().zip(checks).filter(|(check, _)| check.by == Proof::Paper);
+    let (paper_all, paper_met) = paper.fold((0.0_f32, 0.0_f32), |(all, met), (_, state)| {
+        (all + 1.0, met + if state.met { 1.0 } else { 0.0 })
+    });
+    let recorded = requirement
+        .checks
+        .iter()
+        .filter(|check| {
+            sound
+                .iter()
+                .any(|m| m.strengths.iter().any(|reason| proves(&reason.finding, &check.id, true)))
+        })
+        .count() as f32;
+    let share = (met / total).max(paper_met / paper_all.max(1.0));
+    let defined = share >= thresholds.defined_share;
+    let shown = recorded / total >= thresholds.recorded_share;
+    match (defined, shown, in_force) {
+        (true, true, true) => Sufficiency::DEMONSTRATED,
+        (true, true, false) | (true, false, true) => Sufficiency::CONTROLLED,
+        (true, false, false) => Sufficiency::DEFINED,
+        _ if share >= thresholds.partial_share => Sufficiency::PARTIAL,
+        _ => Sufficiency::MENTIONED,
+    }
+}

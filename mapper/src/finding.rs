@@ -1,0 +1,145 @@
+use crate::standing::Standing;
+use crate::voice::{Voice, voice};
+use jiff::Span as Duration;
+use sufficit_evidence::{
+    Candidate, Check, Citation, Date, Document, Origin, Passage, Proof, Span, Thresholds,
+};
+
+/// How far a document meets one check; later means more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Met {
+    /// Nothing bears on it.
+    Missing,
+    /// The text says that it is not so.
+    Denied,
+    /// The text only says that it is wished for or planned.
+    Intended,
+    /// The subject is touched, nothing definite is said.
+    Touched,
+    /// It ought to be a record, and says no day.
+    Undated,
+    /// The text lays it down.
+    Defined,
+    /// A dated record shows it at work.
+    Recorded,
+}
+
+/// A check held against a document.
+#[derive(Clone, Debug)]
+pub(crate) struct CheckReading<'a> {
+    pub(crate) check: &'a Check,
+    pub(crate) met: Met,
+    /// Where it is shown.
+    pub(crate) citation: Option<Citation>,
+}
+
+/// What reading a document's passages needs to know of the document as a whole.
+pub(crate) struct Reader<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) standing: &'a Standing,
+    pub(crate) thresholds: &'a Thresholds,
+    pub(crate) as_of: Date,
+}
+
+impl Reader<'_> {
+    /// Holds a check against the passages that were retrieved for it, best first. The nearest passage that
+    /// touches the check decides a denial; otherwise the passage that shows most does.
+    pub(crate) fn read<'c>(&self, check: &'c Check, candidates: &[Candidate]) -> CheckReading<'c> {
+        let mut best = CheckReading { check, met: Met::Missing, citation: None };
+        for (rank, candidate) in candidates.iter().enumerate() {
+            let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
+                continue;
+            };
+            let met = self.judge(check, candidate, passage);
+            if met > best.met {
+                let citation = cite(passage, candidate);
+                best =
+                    CheckReading { check, met, citation: Some(citation) };
+            }
+            if rank == 0 && best.met == Met::Denied {
+                break;
+            }
+        }
+        best
+    }
+
+    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage) -> Met {
+        if candidate.score < self.thresholds.check_touched {
+            return Met::Missing;
+        }
+        let focus = focus_text(passage, candidate);
+        match voice(focus) {
+            Voice::Denies => return Met::Denied,
+            Voice::Intends => return Met::Intended,
+            Voice::Asks | Voice::Promotes => return Met::Touched,
+            Voice::States => {}
+        }
+        if candidate.score < self.thresholds.check_met
+            || self.standing.blank
+            || self.holds_blank(candidate)
+        {
+            return Met::Touched;
+        }
+        let operating = self.document.facts.kind().is_operating_record();
+        let dated = operating && self.dated();
+        match check.by {
+            Proof::Paper if dated => Met::Recorded,
+            Proof::Paper => Met::Defined,
+            Proof::Record if dated => Met::Recorded,
+            Proof::Record if operating => Met::Undated,
+            Proof::Record if self.date_within(candidate) => Met::Recorded,
+            Proof::Record => Met::Touched,
+        }
+    }
+
+    /// Whether the focus has a blank in it that was never filled in.
+    fn holds_blank(&self, candidate: &Candidate) -> bool {
+        self.document.facts.placeholders.iter().any(|blank| blank.span.overlaps(candidate.focus))
+    }
+
+    /// Whether the record says on which recent day it happened.
+    fn dated(&self) -> bool {
+        self.standing.since.is_some_and(|since| since >= self.recent())
+            || self.recent_dates().next().is_some()
+    }
+
+    /// The first day on which a record still tells of today's practice.
+    fn recent(&self) -> Date {
+        self.as_of.saturating_sub(Duration::new().months(self.thresholds.record_valid_months))
+    }
+
+    fn date_within(&self, candidate: &Candidate) -> bool {
+        self.recent_dates().any(|span| span.overlaps(candidate.focus))
+    }
+
+    /// Where the text names a day that is recent and not in the future.
+    fn recent_dates(&self) -> impl Iterator<Item = Span> + '_ {
+        let recent = self.recent();
+        self.document.facts.dates.iter().filter_map(move |fact| match &fact.origin {
+            Origin::Citation(citation)
+                if (recent..=self.as_of).contains(&fact.value.earliest()) =>
+            {
+                Some(citation.span)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// The words of the passage at the candidate's focus; the whole passage where the focus lies outside it.
+pub(crate) fn focus_text<'p>(passage: &'p Passage, candidate: &Candidate) -> &'p str {
+    relative(passage, candidate).and_then(|span| span.of(&passage.text)).unwrap_or(&passage.text)
+}
+
+fn relative(passage: &Passage, candidate: &Candidate) -> Option<Span> {
+    let start = candidate.focus.start.checked_sub(passage.span.start)?;
+    let end = candidate.focus.end.checked_sub(passage.span.start)?;
+    (end > start && end <= passage.span.len()).then(|| Span::new(start, end))
+}
+
+/// The citation of the candidate's focus.
+pub(crate) fn cite(passage: &Passage, candidate: &Candidate) -> Citation {
+    let quote = focus_text(passage, candidate);
+    let span = if quote.len() == passage.text.len() { passage.span } else { candidate.focus };
+    Citation { page: passage.page, heading: passage.heading.clone(), span, quote: quote.to_owned() }
+}

@@ -1,0 +1,249 @@
+use crate::confidence::confidence;
+use crate::finding::{CheckReading, Met, Reader};
+use crate::grade::{Tally, grade};
+use crate::rationale::{self, Cited};
+use crate::relevance::{Pool, pools, relevance};
+use crate::standing::Standing;
+use crate::subject::Subjects;
+use crate::voice::promotions;
+use sufficit_evidence::{
+    Candidate, Catalogue, Citation, Crosswalk, Date, Document, Facts, Finding, Language, Match,
+    MatchStatus, Origin, Proof, Requirement, RequirementRef, Rubric, RunId, Sufficiency,
+};
+
+/// What every document is judged by.
+#[derive(Debug)]
+pub struct Rules {
+    catalogue: Catalogue,
+    crosswalk: Crosswalk,
+    rubric: Rubric,
+    as_of: Date,
+    subjects: Subjects,
+}
+
+/// Mentions of a framework's field (a title counts for five) from which a document is about it as a whole, so
+/// that its passages need not name it again.
+const ABOUT_THE_FIELD: usize = 3;
+
+/// Promotional phrases for every 1,000 characters from which a document is a product text.
+const PROMOTIONAL_DENSITY: f32 = 1.2;
+
+impl Rules {
+    /// Rules from a catalogue, its crosswalk and the rubric, judging on the day `as_of`.
+    pub fn new(catalogue: Catalogue, crosswalk: Crosswalk, rubric: Rubric, as_of: Date) -> Self {
+        let subjects = Subjects::new(&catalogue);
+        Self { catalogue, crosswalk, rubric, as_of, subjects }
+    }
+
+    /// The requirements that documents are held against.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Which requirements share evidence.
+    pub fn crosswalk(&self) -> &Crosswalk {
+        &self.crosswalk
+    }
+
+    /// The numbers behind the grades.
+    pub fn rubric(&self) -> &Rubric {
+        &self.rubric
+    }
+
+    /// The day of judgement.
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+}
+
+/// Holds a document against every requirement; the matches of those that it bears on, in catalogue order.
+///
+/// `candidates` are those of this document, by probe and then best first. A document in a language that we
+/// cannot map has no matches. The matches hang on the document and the rules alone.
+pub fn map_document(
+    rules: &Rules,
+    run: &RunId,
+    document: &Document,
+    candidates: &[Candidate],
+) -> Vec<Match> {
+    if matches!(document.language, Language::Unsupported(_)) {
+        return Vec::new();
+    }
+    let thresholds = &rules.rubric.thresholds;
+    let standing = Standing::judge(&document.facts, rules.as_of, thresholds.old_after_months);
+    let reader = Reader { document, standing: &standing, thresholds, as_of: rules.as_of };
+    let promotional = promotions(&document.text) as f32 * 1000.0
+        > PROMOTIONAL_DENSITY * document.text.len().max(1000) as f32;
+    let mentions: Vec<usize> = (0..rules.catalogue.frameworks().len())
+        .map(|f| rules.subjects.mentions(f, document))
+        .collect();
+    let judge = Judge { rules, run, document, reader, promotional, mentions };
+    pools(&rules.catalogue, candidates)
+        .filter_map(|(name, pool)| judge.hold(&name, &pool))
+        .collect()
+}
+
+/// A document under judgement.
+struct Judge<'a> {
+    rules: &'a Rules,
+    run: &'a RunId,
+    document: &'a Document,
+    reader: Reader<'a>,
+    promotional: bool,
+    /// How firmly the document is about the field of each framework.
+    mentions: Vec<usize>,
+}
+
+impl Judge<'_> {
+    /// Holds the document against one requirement; `None` where it does not bear on it.
+    fn hold(&self, name: &RequirementRef, pool: &Pool<'_>) -> Option<Match> {
+        let rules = self.rules;
+        let thresholds = &rules.rubric.thresholds;
+        let relevance = relevance(&rules.rubric, pool);
+        if relevance < thresholds.relevant || !self.on_subject(name, pool) {
+            return None;
+        }
+        let requirement = rules.catalogue.requirement(name)?;
+        let readings = read_checks(&self.reader, requirement, pool);
+        let mut level = grade(&Tally::count(&readings), self.reader.standing, thresholds);
+        if self.promotional {
+            level = level.min(Sufficiency::MENTIONED);
+        }
+        if level == Sufficiency::NONE && !readings.iter().any(|reading| reading.met == Met::Denied)
+        {
+            return None;
+        }
+        let mut found = findings(&readings, self.reader.standing, level, &self.document.facts);
+        if self.promotional {
+            found.push((Finding::Promotional, None));
+        }
+        let ask = rationale::ask(requirement, level, &found);
+        let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);
+        Some(Match {
+            document: self.document.id.clone(),
+            kind: self.document.facts.kind(),
+            framework: name.framework.clone(),
+            requirement: name.requirement.clone(),
+            relevance,
+            sufficiency: level,
+            confidence: confidence(relevance, level),
+            status: MatchStatus::Proposed,
+            strengths,
+            concerns,
+            ask,
+            counterparts: rules.crosswalk.counterparts(name),
+            run: self.run.clone(),
+        })
+    }
+
+    /// Whether the document, or a passage retrieved for the requirement, is about the framework's field.
+    fn on_subject(&self, name: &RequirementRef, pool: &Pool<'_>) -> bool {
+        let Some(framework) =
+            self.rules.catalogue.frameworks().iter().position(|f| f.id == name.framework)
+        else {
+            return false;
+        };
+        let names_it = |text: &str| self.rules.subjects.named_in(framework, text);
+        self.mentions[framework] >= ABOUT_THE_FIELD
+            || pool.candidates.iter().any(|candidate| {
+                let passage = self.document.passages.get(candidate.passage as usize);
+                passage.is_some_and(|p| names_it(&p.text) || p.heading.iter().any(|h| names_it(h)))
+            })
+    }
+}
+
+fn read_checks<'r>(
+    reader: &Reader<'_>,
+    requirement: &'r Requirement,
+    pool: &Pool<'_>,
+) -> Vec<CheckReading<'r>> {
+    requirement
+        .checks
+        .iter()
+        .enumerate()
+        .map(|(position, check)| {
+            let probe = (pool.first_probe + 1 + position) as u32;
+            let start = pool.candidates.partition_point(|candidate| candidate.probe < probe);
+            let end = pool.candidates.partition_point(|candidate| candidate.probe <= probe);
+            reader.read(check, &pool.candidates[start..end])
+        })
+        .collect()
+}
+
+/// What the readings and the document's standing amount to, strengths and concerns together.
+fn findings(
+    readings: &[CheckReading<'_>],
+    standing: &Standing,
+    level: Sufficiency,
+    facts: &Facts,
+) -> Vec<Cited> {
+    let mut found: Vec<Cited> = Vec::new();
+    for reading in readings {
+        let check = reading.check.id.clone();
+        let finding = match reading.met {
+            Met::Recorded => Finding::RecordShown { check },
+            Met::Defined => Finding::CheckMet { check },
+            Met::Undated => Finding::UndatedRecord { check },
+            Met::Touched => Finding::CheckPartlyMet { check },
+            Met::Intended => Finding::IntendedOnly { check: Some(check) },
+            Met::Denied => Finding::Negated { check: Some(check) },
+            Met::Missing if reading.check.by == Proof::Record => Finding::NoRecord { check },
+            Met::Missing => Finding::CheckMissing { check },
+        };
+        found.push((finding, reading.citation.clone()));
+    }
+    if standing.in_force() {
+        found.push((Finding::InForce, approval_citation(facts)));
+    }
+    found.extend(standing_findings(standing, level).into_iter().map(|finding| (finding, None)));
+    found
+}
+
+/// Where the text says that the document is approved, or else who owns it.
+fn approval_citation(facts: &Facts) -> Option<Citation> {
+    let origins = [
+        facts.approver.as_ref().map(|fact| &fact.origin),
+        facts.approved.as_ref().map(|fact| &fact.origin),
+        facts.owner.as_ref().map(|fact| &fact.origin),
+        facts.version.as_ref().map(|fact| &fact.origin),
+    ];
+    origins.into_iter().flatten().find_map(|origin| match origin {
+        Origin::Citation(citation) => Some(citation.clone()),
+        Origin::Property(_) | Origin::Inferred(_) => None,
+    })
+}
+
+fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if standing.blank {
+        found.push(Finding::BlankTemplate);
+    } else if standing.placeholders > 0 {
+        found.push(Finding::Placeholders { count: standing.placeholders });
+    }
+    if standing.draft {
+        found.push(Finding::Draft);
+    }
+    if standing.superseded {
+        found.push(Finding::Superseded);
+    }
+    if let Some(date) = standing.ambiguous {
+        found.push(Finding::AmbiguousDate { date });
+    } else if let Some(due) = standing.overdue {
+        found.push(Finding::PastReview { due });
+    }
+    if let Some(since) = standing.since.filter(|_| standing.old) {
+        found.push(Finding::Old { since });
+    }
+    if !standing.in_force() && level >= Sufficiency::PARTIAL {
+        if !standing.owned {
+            found.push(Finding::NoOwner);
+        }
+        if !standing.approved {
+            found.push(Finding::NoApprover);
+        }
+        if standing.since.is_none() {
+            found.push(Finding::NoDate);
+        }
+    }
+    found
+}

@@ -1,0 +1,190 @@
+use sufficit_evidence::{
+    Check, CheckId, Citation, DocumentKind, Facts, Finding, Reason, Requirement, Sufficiency,
+};
+
+/// A finding with the place that shows it.
+pub(crate) type Cited = (Finding, Option<Citation>);
+
+/// Turns findings into strengths and concerns. What has no citation is no strength.
+pub(crate) fn reasons(
+    requirement: &Requirement,
+    facts: &Facts,
+    findings: Vec<Cited>,
+) -> (Vec<Reason>, Vec<Reason>) {
+    findings
+        .into_iter()
+        .map(|(finding, citation)| {
+            let text = sentence(&finding, requirement, facts);
+            Reason { finding, text, citation }
+        })
+        .partition(|reason| is_strength(&reason.finding) && reason.citation.is_some())
+}
+
+fn is_strength(finding: &Finding) -> bool {
+    matches!(finding, Finding::CheckMet { .. } | Finding::RecordShown { .. } | Finding::InForce)
+}
+
+/// The one place where a finding becomes a sentence.
+fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> String {
+    let check = |id: &CheckId| check_text(requirement, id);
+    match finding {
+        Finding::CheckMet { check: id } => format!("Laid down: {}", check(id)),
+        Finding::RecordShown { check: id } => format!("Shown by a dated record: {}", check(id)),
+        Finding::CheckPartlyMet { check: id } => {
+            format!("Touched, without a definite statement: {}", check(id))
+        }
+        Finding::SubjectNamed => format!("Names the subject of {}, no more.", requirement.title),
+        Finding::InForce => in_force(facts),
+        Finding::CheckMissing { check: id } => format!("Missing: {}", check(id)),
+        Finding::NoRecord { check: id } => format!("No record shows it: {}", check(id)),
+        Finding::UndatedRecord { check: id } => {
+            format!("A record without a recent date, so it cannot show when: {}", check(id))
+        }
+        Finding::Negated { check: None } => "Says that it is not in place.".to_owned(),
+        Finding::Negated { check: Some(id) } => {
+            format!("Says that this is not in place: {}", check(id))
+        }
+        Finding::IntendedOnly { check: None } => "Speaks only of what is planned.".to_owned(),
+        Finding::IntendedOnly { check: Some(id) } => format!("Only planned so far: {}", check(id)),
+        Finding::BlankTemplate => "It is a form that has not been filled in.".to_owned(),
+        Finding::Placeholders { count: 1 } => "One blank was never filled in.".to_owned(),
+        Finding::Placeholders { count } => format!("{count} blanks were never filled in."),
+        Finding::Draft => "It calls itself a draft.".to_owned(),
+        Finding::Superseded => "It has been replaced or withdrawn.".to_owned(),
+        Finding::PastReview { due } => format!("Its review was due on {due}."),
+        Finding::AmbiguousDate { date } => {
+            format!("Its review is due on {date}; one reading has passed.")
+        }
+        Finding::Old { since } => format!("Nothing shows a review since {since}."),
+        Finding::NoOwner => "Nobody is named who answers for it.".to_owned(),
+        Finding::NoApprover => "Nobody is named who approved it.".to_owned(),
+        Finding::NoDate => "No date says since when it is in force.".to_owned(),
+        Finding::ListsOnly => "It lists requirements without showing how they are met.".to_owned(),
+        Finding::Promotional => "It promotes a product; it commits nobody.".to_owned(),
+        Finding::OffSubject => "Nothing in it is about this framework's field.".to_owned(),
+        Finding::PartlyRead { pages: 1 } => "One of its pages could not be read.".to_owned(),
+        Finding::PartlyRead { pages } => format!("{pages} of its pages could not be read."),
+    }
+}
+
+fn check_text<'r>(requirement: &'r Requirement, id: &CheckId) -> &'r str {
+    requirement.checks.iter().find(|check| check.id == *id).map_or("", |check| check.text.as_str())
+}
+
+fn in_force(facts: &Facts) -> String {
+    let value = |fact: &Option<sufficit_evidence::Fact<String>>| {
+        fact.as_ref().map(|fact| fact.value.clone())
+    };
+    let mut parts = Vec::new();
+    parts.extend(
+        value(&facts.version)
+            .map(|version| format!("version {}", version.trim_start_matches(['v', 'V']))),
+    );
+    parts.extend(value(&facts.owner).map(|owner| format!("owned by {owner}")));
+    let approved =
+        facts.approved.as_ref().map(|fact| format!(" on {}", fact.value)).unwrap_or_default();
+    parts.push(match value(&facts.approver) {
+        Some(approver) => format!("approved by {approver}{approved}"),
+        None => format!("approved{approved}"),
+    });
+    parts.extend(facts.next_review.as_ref().map(|due| format!("next review {}", due.value)));
+    format!("In force: {}.", parts.join(", "))
+}
+
+/// What to add to reach the next grade, in one sentence.
+pub(crate) fn ask(requirement: &Requirement, level: Sufficiency, findings: &[Cited]) -> String {
+    let has = |wanted: fn(&Finding) -> bool| findings.iter().any(|(finding, _)| wanted(finding));
+    if level == Sufficiency::DEMONSTRATED {
+        return "Nothing left to ask.".to_owned();
+    }
+    if has(|f| matches!(f, Finding::BlankTemplate)) {
+        return "Fill the form in for a real case, date it and have it signed.".to_owned();
+    }
+    if has(|f| matches!(f, Finding::Superseded)) {
+        return "Give the version that is in force now.".to_owned();
+    }
+    if has(|f| matches!(f, Finding::Draft)) {
+        return "Finish the draft and have it approved by a named person, with version and date."
+            .to_owned();
+    }
+    if level >= Sufficiency::DEFINED {
+        if has(|f| {
+            matches!(
+                f,
+                Finding::PastReview { .. } | Finding::AmbiguousDate { .. } | Finding::Old { .. }
+            )
+        }) {
+            return "Review it, and record who did so, when, and when it is due again.".to_owned();
+        }
+        if !has(|f| matches!(f, Finding::InForce)) && level < Sufficiency::CONTROLLED {
+            return "Have it approved by a named person and give it an owner, a version, a date and a next review; \
+                    or add dated records of it at work."
+                .to_owned();
+        }
+        return format!("Add dated records of it at work, such as {}.", usual_records(requirement));
+    }
+    match open_check(requirement, findings) {
+        Some(check) => format!("Add what shows this: {}", check.text),
+        None => "Say definitely who does what, and when.".to_owned(),
+    }
+}
+
+/// The first check, in catalogue order, that is not met.
+fn open_check<'r>(requirement: &'r Requirement, findings: &[Cited]) -> Option<&'r Check> {
+    requirement.checks.iter().find(|check| {
+        !findings.iter().any(|(finding, _)| match finding {
+            Finding::CheckMet { check: id } | Finding::RecordShown { check: id } => *id == check.id,
+            _ => false,
+        })
+    })
+}
+
+fn usual_records(requirement: &Requirement) -> String {
+    let operating = |kind: DocumentKind| kind.is_operating_record();
+    let names = requirement
+        .evidence
+        .iter()
+        .filter(|hint| operating(hint.kind))
+        .flat_map(|hint| &hint.names);
+    let lowered: Vec<String> = names.take(2).map(|name| lower_first(name)).collect();
+    if lowered.is_empty() { "results, minutes or logs".to_owned() } else { lowered.join(" or ") }
+}
+
+/// The evidence that usually shows a requirement: what to look for where nothing was found.
+pub(crate) fn wanted(requirement: &Requirement) -> String {
+    let names = requirement.evidence.iter().filter_map(|hint| hint.names.first());
+    let lowered: Vec<String> = names.take(3).map(|name| lower_first(name)).collect();
+    format!("Nothing found. Usually shown by: {}.", lowered.join("; "))
+}
+
+/// `Test summary` as it stands within a sentence; names that begin with an acronym stay as they are.
+fn lower_first(name: &str) -> String {
+    let mut chars = name.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// A sentence for a requirement's gap over the whole body of evidence; empty where nothing is left to ask.
+pub(crate) fn gap(
+    requirement: &Requirement,
+    level: Sufficiency,
+    open: &[&Check],
+    in_force: bool,
+) -> String {
+    match level.level() {
+        0 => wanted(requirement),
+        5 => String::new(),
+        1 | 2 => match open.first() {
+            Some(check) => format!("Missing: {}", check.text),
+            None => "Say definitely who does what, and when.".to_owned(),
+        },
+        3 if !in_force => {
+            "Nothing shows that it is approved and current, or that it happens.".to_owned()
+        }
+        _ => format!("Add dated records of it at work, such as {}.", usual_records(requirement)),
+    }
+}

@@ -1,0 +1,90 @@
+use std::collections::BTreeMap;
+use sufficit_evidence::{Candidate, Catalogue, ProbeKind, RequirementRef, Rubric};
+
+/// How surely a text is about a requirement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relevance {
+    /// The requirement.
+    pub name: RequirementRef,
+    /// 0 to 1.
+    pub relevance: f32,
+}
+
+/// A requirement's candidates, as ranges of the probes that belong to it.
+#[derive(Debug)]
+pub(crate) struct Pool<'a> {
+    /// The position of its subject probe; those of its checks follow.
+    pub(crate) first_probe: usize,
+    /// All of its candidates, by probe and then best first.
+    pub(crate) candidates: &'a [Candidate],
+}
+
+/// Shares of a requirement's three best passages in its evidence. On long documents three passages tell more
+/// than one (quality.md: the mean of a document's three best passages beats its single best); the weights fall
+/// so that more evidence only ever adds.
+const PASSAGE_SHARES: [f32; 3] = [0.70, 0.20, 0.10];
+
+/// Every requirement with candidates, most relevant first; ties in catalogue order. `candidates` stand by probe.
+pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) -> Vec<Relevance> {
+    let mut ranking: Vec<Relevance> = pools(catalogue, candidates)
+        .map(|(name, pool)| Relevance { name, relevance: relevance(rubric, &pool) })
+        .filter(|entry| entry.relevance > 0.0)
+        .collect();
+    ranking.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
+    ranking
+}
+
+/// The candidates of each requirement that has any, in catalogue order.
+pub(crate) fn pools<'a>(
+    catalogue: &'a Catalogue,
+    candidates: &'a [Candidate],
+) -> impl Iterator<Item = (RequirementRef, Pool<'a>)> {
+    let mut rest = candidates;
+    let mut first_probe = 0;
+    catalogue.requirements().filter_map(move |(framework, requirement)| {
+        let probe = first_probe;
+        first_probe += 1 + requirement.checks.len();
+        debug_assert!(matches!(catalogue.probes()[probe].kind, ProbeKind::Subject));
+        let split = rest.partition_point(|candidate| (candidate.probe as usize) < first_probe);
+        let (own, others) = rest.split_at(split);
+        rest = others;
+        (!own.is_empty()).then(|| {
+            (framework.reference(requirement), Pool { first_probe: probe, candidates: own })
+        })
+    })
+}
+
+/// The requirement's evidence as a number between 0 and 1: its three best passages, each with the best that
+/// its checks and its subject make of it, through a logistic curve (middle and slope in the rubric).
+pub(crate) fn relevance(rubric: &Rubric, pool: &Pool<'_>) -> f32 {
+    let thresholds = &rubric.thresholds;
+    let raw = evidence(rubric, pool);
+    if raw <= 0.0 {
+        return 0.0;
+    }
+    1.0 / (1.0 + (-(raw - thresholds.relevance_middle) * thresholds.relevance_slope).exp())
+}
+
+fn evidence(rubric: &Rubric, pool: &Pool<'_>) -> f32 {
+    let subject_probe = pool.first_probe as u32;
+    let mut passages: BTreeMap<u32, (f32, f32, f32)> = BTreeMap::new();
+    for candidate in pool.candidates {
+        let (subject, best, second) = passages.entry(candidate.passage).or_default();
+        if candidate.probe == subject_probe {
+            *subject = subject.max(candidate.score);
+        } else if candidate.score > *best {
+            (*best, *second) = (candidate.score, *best);
+        } else {
+            *second = second.max(candidate.score);
+        }
+    }
+    let weights = &rubric.relevance;
+    let mut strongest: Vec<f32> = passages
+        .values()
+        .map(|(subject, best, second)| {
+            weights.subject * subject + weights.best_check * best + weights.second_check * second
+        })
+        .collect();
+    strongest.sort_by(|a, b| b.total_cmp(a));
+    strongest.iter().zip(PASSAGE_SHARES).map(|(evidence, share)| evidence * share).sum()
+}

@@ -1,0 +1,140 @@
+use jiff::Span as Duration;
+use sufficit_evidence::{Date, DateValue, DocumentKind, DocumentStatus, Facts};
+
+/// What a document's own facts say of its force on the day of judgement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Somebody answers for it.
+    pub owned: bool,
+    /// Somebody is named who approved it, or it says that it is approved and when.
+    pub approved: bool,
+    /// It names its version.
+    pub versioned: bool,
+    /// The day it was last approved, issued or reviewed; of an ambiguous date the earlier day.
+    pub since: Option<Date>,
+    /// It calls itself a draft.
+    pub draft: bool,
+    /// It has been replaced or withdrawn.
+    pub superseded: bool,
+    /// Its review was due on this day, before the day of judgement.
+    pub overdue: Option<Date>,
+    /// It names no review date, and was last approved, issued or reviewed too long ago.
+    pub old: bool,
+    /// A date that can be read two ways, on which the standing hangs.
+    pub ambiguous: Option<DateValue>,
+    /// It is a form that nobody filled in.
+    pub blank: bool,
+    /// Blanks left in it.
+    pub placeholders: usize,
+}
+
+impl Standing {
+    /// Judges `facts` on the day `as_of`; without a review date a document counts as old `old_after_months`
+    /// after its last approval, issue or review.
+    pub fn judge(facts: &Facts, as_of: Date, old_after_months: i32) -> Self {
+        let day = |date: &Option<sufficit_evidence::Fact<DateValue>>| {
+            date.as_ref().map(|fact| fact.value)
+        };
+        let known = [day(&facts.approved), day(&facts.issued), day(&facts.reviewed)];
+        let since = known
+            .into_iter()
+            .flatten()
+            .map(DateValue::earliest)
+            .filter(|date| *date <= as_of)
+            .max();
+        let next_review = day(&facts.next_review);
+        let overdue = next_review.map(DateValue::earliest).filter(|due| *due < as_of);
+        let limit = as_of.saturating_sub(Duration::new().months(old_after_months));
+        let status = facts.status.as_ref().map(|fact| fact.value);
+        let ambiguous = next_review
+            .filter(|due| due.is_ambiguous() && due.earliest() < as_of && due.latest() >= as_of);
+        Self {
+            owned: facts.owner.is_some(),
+            approved: facts.approver.is_some()
+                || (status == Some(DocumentStatus::Approved) && facts.approved.is_some()),
+            versioned: facts.version.is_some(),
+            since,
+            draft: status == Some(DocumentStatus::Draft),
+            superseded: status == Some(DocumentStatus::Superseded),
+            overdue,
+            old: next_review.is_none() && since.is_some_and(|since| since < limit),
+            ambiguous,
+            blank: facts.kind() == DocumentKind::Template,
+            placeholders: facts.placeholders.len(),
+        }
+    }
+
+    /// Owned, approved, versioned and inside its review period (rubric.md, grade 4).
+    pub fn in_force(&self) -> bool {
+        self.owned
+            && self.approved
+            && self.versioned
+            && self.since.is_some()
+            && !self.draft
+            && !self.superseded
+            && self.overdue.is_none()
+            && !self.old
+            && !self.blank
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sufficit_evidence::{Fact, Origin};
+
+    fn fact<T>(value: T) -> Option<Fact<T>> {
+        Some(Fact { value, origin: Origin::Inferred("test".into()) })
+    }
+
+    fn day(text: &str) -> DateValue {
+        DateValue::Day(text.parse().expect("a date"))
+    }
+
+    fn controlled() -> Facts {
+        Facts {
+            owner: fact("Head of Data".to_owned()),
+            approver: fact("Board".to_owned()),
+            version: fact("2.0".to_owned()),
+            approved: fact(day("2026-03-01")),
+            next_review: fact(day("2027-03-01")),
+            ..Facts::default()
+        }
+    }
+
+    fn judge(facts: &Facts) -> Standing {
+        Standing::judge(facts, "2026-11-20".parse().expect("a date"), 24)
+    }
+
+    #[test]
+    fn a_complete_control_block_puts_a_document_in_force() {
+        assert!(judge(&controlled()).in_force());
+        assert!(!judge(&Facts { owner: None, ..controlled() }).in_force());
+        assert!(!judge(&Facts { status: fact(DocumentStatus::Draft), ..controlled() }).in_force());
+    }
+
+    #[test]
+    fn a_review_date_that_has_passed_ends_it() {
+        let standing = judge(&Facts { next_review: fact(day("2026-11-19")), ..controlled() });
+        assert_eq!(standing.overdue, Some("2026-11-19".parse().expect("a date")));
+        assert!(!standing.in_force());
+    }
+
+    #[test]
+    fn without_a_review_date_age_decides() {
+        let facts = Facts { next_review: None, ..controlled() };
+        assert!(judge(&facts).in_force());
+        let aged = Facts { approved: fact(day("2016-03-01")), ..facts };
+        assert!(judge(&aged).old && !judge(&aged).in_force());
+    }
+
+    #[test]
+    fn an_ambiguous_review_date_is_never_read_in_ones_favour() {
+        let due = DateValue::Ambiguous {
+            day_first: "2026-12-03".parse().expect("a date"),
+            month_first: "2026-03-12".parse().expect("a date"),
+        };
+        let standing = judge(&Facts { next_review: fact(due), ..controlled() });
+        assert!(standing.ambiguous.is_some() && !standing.in_force());
+    }
+}

@@ -1,0 +1,121 @@
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// How a sentence speaks of its subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// It says that something is so, or must be so.
+    States,
+    /// It says that something is not there: evidence of a gap.
+    Denies,
+    /// It says what is wished for or planned.
+    Intends,
+    /// It asks.
+    Asks,
+    /// It promotes a product.
+    Promotes,
+}
+
+static DENIES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(there (is|are|was|were) (currently |at present |presently |still |as yet )?(no|not any|none)\b|
+        (we|they|the (company|organi[sz]ation|team|firm)) (currently |still )?(have|has|had) (currently )?no\b|
+        no (formal|documented|defined|agreed|written|dedicated|specific|named|such|established|regular|official)\b[^.;]{0,60}\b(exists?|in place|yet|available|has been|have been|is|are|was|were)\b|
+        (has|have|had) not (yet |so far |ever )?been\b|
+        not yet\b|
+        (does|do|did) not (yet |currently )?(have|exist|keep|maintain|define|document|record|cover|address|include)\b|
+        (is|are|was|were) (not|never) (currently |yet |formally )?(defined|documented|recorded|assigned|tested|monitored|reviewed|in place|available|established|implemented|kept|tracked|checked|logged)\b|
+        (is|are) (missing|lacking|absent|outstanding)\b|
+        nobody (is|has|was)\b|nothing (is|has been|was) (written|recorded|defined|agreed)|
+        lacks? (a|an|any)\b|not implemented|non-existent)",
+    )
+});
+
+static INTENDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b((plan|plans|planned|planning|intend|intends|intended|aim|aims|hope|hopes|aspire|aspires|want|wants|wish|wishes|propose|proposes) to\b|
+        (is|are) (being )?(planned|envisaged|foreseen|under (consideration|discussion))\b|
+        to be (defined|developed|agreed|determined|established|confirmed|decided|introduced|set up|drafted|written)\b|
+        (we|the company|the organi[sz]ation|the team|they) (will|shall|would|could|might) (soon |then |also |eventually )?(introduce|launch|establish|set up|build|explore|consider|look (at|into)|investigate|begin|start|adopt|create|roll out|work towards)\b|
+        will (soon |eventually )?be (introduced|launched|established|set up|built|developed|explored|created|rolled out|drafted|written|defined|designed)\b|
+        in (the )?(near |coming |medium |long )?(future|years)\b|next year\b|(at )?some (point|day)\b|someday\b|
+        (should|could|might) (we )?(consider|explore|think about|look into)\b|
+        (would|it would) (be (good|nice|useful|helpful|great)|like)\b|
+        backlog|icebox|wish ?list|roadmap item)",
+    )
+});
+
+static PROMOTES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(industry[- ]leading|world[- ]class|cutting[- ]edge|best[- ]in[- ]class|state[- ]of[- ]the[- ]art|game[- ]chang\w+|
+        seamless(ly)?|effortless(ly)?|unlock (the|your)|unleash|supercharge|empowers? (you|your)|
+        book (a|your) demo|free trial|contact (our )?sales|sign up (today|now)|get started|learn more|
+        our customers love|trusted by|why choose|pricing plans?|turbo-?charge|next[- ]generation|revolutioni[sz]\w+)\b",
+    )
+});
+
+fn pattern(text: &str) -> Regex {
+    let joined: String = text.lines().map(str::trim_start).collect();
+    match Regex::new(&format!("(?i){joined}")) {
+        Ok(regex) => regex,
+        Err(error) => unreachable!("a pattern of this file is malformed: {error}"),
+    }
+}
+
+/// How `sentence` speaks.
+pub(crate) fn voice(sentence: &str) -> Voice {
+    if sentence.trim_end().ends_with('?') {
+        Voice::Asks
+    } else if PROMOTES.is_match(sentence) {
+        Voice::Promotes
+    } else if DENIES.is_match(sentence) && !conditional(sentence) {
+        Voice::Denies
+    } else if INTENDS.is_match(sentence) {
+        Voice::Intends
+    } else {
+        Voice::States
+    }
+}
+
+/// How many promotional phrases `text` holds.
+pub(crate) fn promotions(text: &str) -> usize {
+    PROMOTES.find_iter(text).count()
+}
+
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(if|unless|until|where|when|whenever|in case|provided|must not|may not|shall not|not be (used|released|deployed)|before)\b",
+    )
+});
+
+/// Whether a denial stands under a condition ("a model that has not been tested must not be released"): then
+/// it is a rule, not a gap.
+fn conditional(sentence: &str) -> bool {
+    CONDITION.is_match(sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_is_told_from_a_rule() {
+        assert_eq!(voice("There is no process for reporting concerns about AI."), Voice::Denies);
+        assert_eq!(voice("Restores have not been tested so far."), Voice::Denies);
+        assert_eq!(voice("No formal procedure exists for this."), Voice::Denies);
+        assert_eq!(
+            voice("A model that has not been validated must not be released."),
+            Voice::States
+        );
+        assert_eq!(voice("No model goes live without the owner's approval."), Voice::States);
+    }
+
+    #[test]
+    fn a_plan_is_told_from_a_duty() {
+        assert_eq!(voice("We plan to introduce a review board."), Voice::Intends);
+        assert_eq!(voice("An owner will be defined in the coming years."), Voice::Intends);
+        assert_eq!(voice("The owner will review the log every Monday."), Voice::States);
+        assert_eq!(voice("Who approves the model?"), Voice::Asks);
+        assert_eq!(voice("Our industry-leading platform monitors every model."), Voice::Promotes);
+    }
+}

@@ -1,0 +1,137 @@
+use crate::store::now;
+use crate::{Store, StoreError, assessments, changes};
+use sqlx::SqliteConnection;
+use sufficit_evidence::DocumentId;
+
+/// What [`Store::forget`] has taken out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// The documents that are gone, with their text, passages and matches; sorted.
+    pub removed: Vec<DocumentId>,
+    /// The documents that the file held and that another path holds or held too; sorted.
+    pub kept: Vec<DocumentId>,
+    /// Whether no byte of them is left in the record's files. `false` where another process was reading
+    /// meanwhile; the bytes then go with a later write.
+    pub erased: bool,
+}
+
+/// A file that was forgotten: all that is left of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForgottenFile {
+    /// The root that it lay under.
+    pub root: String,
+    /// Its path under that root.
+    pub path: String,
+    /// A document that it held; `None` where nothing was ever read from it.
+    pub document: Option<DocumentId>,
+    /// When it was forgotten, RFC 3339 in UTC.
+    pub forgotten: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Store {
+    /// Takes the file at `path` (under every root that has one) out of the record for good: the source,
+    /// its versions, and every document that no other path holds or held, with text, passages and
+    /// matches. Quotes from those go from the assessments of past runs as well; their grades stay.
+    ///
+    /// When it returns, the bytes are overwritten in the database and gone from the write-ahead log,
+    /// where [`Forgotten::erased`] says so. What the file itself and backups hold is not ours. One entry
+    /// for each document that the file held, with `why`, is all that stays. A file that still lies in its
+    /// folder is read again by the next ingest.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownPath`] where no file has or had this path.
+    pub async fn forget(&self, path: &str, why: &str) -> Result<Forgotten, StoreError> {
+        let mut transaction = self.write().await?;
+        let mut held: Vec<DocumentId> = held_at(&mut transaction, path).await?;
+        note_forgotten(&mut transaction, path, why).await?;
+        sqlx::query("DELETE FROM source WHERE path = ?")
+            .bind(path)
+            .execute(&mut *transaction)
+            .await?;
+
+        let mut removed = Vec::new();
+        for document in &held {
+            let elsewhere: Option<i64> =
+                sqlx::query_scalar("SELECT source FROM version WHERE document = ? LIMIT 1")
+                    .bind(document.as_str())
+                    .fetch_optional(&mut *transaction)
+                    .await?;
+            if elsewhere.is_none() {
+                remove_document(&mut transaction, document).await?;
+                removed.push(document.clone());
+            }
+        }
+        held.retain(|document| !removed.contains(document));
+        changes::settle(&mut transaction, &held).await?;
+        transaction.commit().await?;
+
+        let (blocked, _, _): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;
+        Ok(Forgotten { removed, kept: held, erased: blocked == 0 })
+    }
+
+    /// What was forgotten, oldest first.
+    pub async fn forgotten(&self) -> Result<Vec<ForgottenFile>, StoreError> {
+        let rows: Vec<(String, String, Option<String>, String, String)> =
+            sqlx::query_as("SELECT root, path, sha256, forgotten, why FROM forgotten ORDER BY id")
+                .fetch_all(&self.pool)
+                .await?;
+        let file = |(root, path, document, forgotten, why): (_, _, Option<String>, _, _)| {
+            ForgottenFile { root, path, document: document.map(DocumentId::new), forgotten, why }
+        };
+        Ok(rows.into_iter().map(file).collect())
+    }
+}
+
+/// Every document that a file at `path` holds or held, sorted.
+async fn held_at(
+    connection: &mut SqliteConnection,
+    path: &str,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let rows: Vec<Option<String>> = sqlx::query_scalar(
+        "SELECT DISTINCT version.document
+         FROM source LEFT JOIN version ON version.source = source.id
+         WHERE source.path = ? ORDER BY version.document",
+    )
+    .bind(path)
+    .fetch_all(connection)
+    .await?;
+    if rows.is_empty() {
+        return Err(StoreError::UnknownPath(path.to_owned()));
+    }
+    Ok(rows.into_iter().flatten().map(DocumentId::new).collect())
+}
+
+async fn note_forgotten(
+    connection: &mut SqliteConnection,
+    path: &str,
+    why: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO forgotten (root, path, sha256, forgotten, why)
+         SELECT DISTINCT root.path, source.path, version.document, ?, ?
+         FROM source JOIN root ON root.id = source.root
+                     LEFT JOIN version ON version.source = source.id
+         WHERE source.path = ? ORDER BY root.path, version.number",
+    )
+    .bind(now())
+    .bind(why)
+    .bind(path)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn remove_document(
+    connection: &mut SqliteConnection,
+    document: &DocumentId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM document WHERE sha256 = ?")
+        .bind(document.as_str())
+        .execute(&mut *connection)
+        .await?;
+    assessments::drop_quotes(connection, document).await?;
+    changes::note(connection, document.as_str(), true).await
+}

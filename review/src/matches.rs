@@ -1,0 +1,133 @@
+use crate::{Store, StoreError, json};
+use sqlx::SqliteConnection;
+use std::collections::HashSet;
+use sufficit_evidence::{DocumentId, FrameworkId, Match, RequirementId, Sufficiency};
+
+/// Which matches to give; by default all of the latest run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MatchFilter {
+    /// Made under this fingerprint; `None`: the latest finished run's.
+    pub fingerprint: Option<String>,
+    /// Of this framework.
+    pub framework: Option<FrameworkId>,
+    /// Of this requirement.
+    pub requirement: Option<RequirementId>,
+    /// Of this document.
+    pub document: Option<DocumentId>,
+    /// At least this sufficient.
+    pub min_sufficiency: Sufficiency,
+}
+
+/// A match of a current document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredMatch {
+    /// The match.
+    pub proposal: Match,
+    /// Where the document lies; sorted, at least one.
+    pub paths: Vec<String>,
+}
+
+impl Store {
+    /// The documents, current or not, that were held against the catalogue under `fingerprint`, with or
+    /// without a match.
+    pub async fn mapped(&self, fingerprint: &str) -> Result<HashSet<DocumentId>, StoreError> {
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT sha256 FROM mapping JOIN document ON document.id = mapping.document
+             WHERE fingerprint = ?",
+        )
+        .bind(fingerprint)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(DocumentId::new).collect())
+    }
+
+    /// Records, all or none, that each document was held against the catalogue under `fingerprint` with
+    /// these matches (none is an answer too), in place of what was recorded of it before.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDocument`] where one is not in the record.
+    pub async fn record_matches(
+        &self,
+        fingerprint: &str,
+        batch: &[(DocumentId, Vec<Match>)],
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        for (document, matches) in batch {
+            record(&mut transaction, fingerprint, document, matches).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The matches of current documents that `filter` lets through, by framework and requirement, best
+    /// first (sufficiency, then relevance, then the document's id).
+    pub async fn matches(&self, filter: &MatchFilter) -> Result<Vec<StoredMatch>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT document_match.body,
+                    (SELECT json_group_array(path) FROM
+                        (SELECT DISTINCT path FROM source WHERE source.document = sha256 ORDER BY path))
+             FROM mapping JOIN document ON document.id = mapping.document
+                          JOIN document_match ON document_match.mapping = mapping.id
+             WHERE mapping.fingerprint = coalesce(?1, (SELECT fingerprint FROM run
+                        WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1))
+               AND document.current
+               AND (?2 IS NULL OR framework = ?2)
+               AND (?3 IS NULL OR requirement = ?3)
+               AND (?4 IS NULL OR sha256 = ?4)
+               AND sufficiency >= ?5
+             ORDER BY framework, requirement, sufficiency DESC, relevance DESC, sha256",
+        )
+        .bind(filter.fingerprint.as_deref())
+        .bind(filter.framework.as_ref().map(FrameworkId::as_str))
+        .bind(filter.requirement.as_ref().map(RequirementId::as_str))
+        .bind(filter.document.as_ref().map(DocumentId::as_str))
+        .bind(filter.min_sufficiency.level())
+        .fetch_all(&self.pool)
+        .await?;
+        let stored = |(body, paths): (String, String)| {
+            Ok(StoredMatch {
+                proposal: json::read("match", &body)?,
+                paths: json::read("list of paths", &paths)?,
+            })
+        };
+        rows.into_iter().map(stored).collect()
+    }
+}
+
+async fn record(
+    connection: &mut SqliteConnection,
+    fingerprint: &str,
+    document: &DocumentId,
+    matches: &[Match],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM mapping
+         WHERE fingerprint = ? AND document = (SELECT id FROM document WHERE sha256 = ?)",
+    )
+    .bind(fingerprint)
+    .bind(document.as_str())
+    .execute(&mut *connection)
+    .await?;
+    let mapping: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO mapping (fingerprint, document) SELECT ?, id FROM document WHERE sha256 = ?
+         RETURNING id",
+    )
+    .bind(fingerprint)
+    .bind(document.as_str())
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(mapping) = mapping else {
+        return Err(StoreError::UnknownDocument(document.clone()));
+    };
+    sqlx::query(
+        "INSERT INTO document_match (mapping, framework, requirement, sufficiency, relevance, body)
+         SELECT ?, value ->> 'framework', value ->> 'requirement', value ->> 'sufficiency',
+                value ->> 'relevance', value
+         FROM json_each(?)",
+    )
+    .bind(mapping)
+    .bind(json::write("list of matches", matches)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
