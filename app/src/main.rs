@@ -1,2 +1,61 @@
-//! The `sufficit` binary.
-fn main() {}
+//! The `sufficit` binary: reads the command line, runs one command, and turns what went wrong into words and an
+//! exit status. Domain rules live in the other crates; the order in which they are called is in `pipeline`.
+
+mod cli;
+mod commands;
+mod eval;
+mod failure;
+mod judge;
+mod output;
+mod pipeline;
+mod workspace;
+
+use clap::Parser;
+use cli::{Cli, Common};
+use failure::Failure;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// What a command that went through says of its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Everything was done.
+    Done,
+    /// It was finished, but some input failed.
+    SomeFailed,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_logging(&cli.common);
+    console::set_colors_enabled(output::wants_colour(&cli.common, &console::Term::stdout()));
+    console::set_colors_enabled_stderr(output::wants_colour(&cli.common, &console::Term::stderr()));
+    let done =
+        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+            Ok(runtime) => runtime.block_on(commands::run(cli)),
+            Err(error) => Err(Failure::internal(error)),
+        };
+    match done {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeFailed) => ExitCode::from(1),
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Logs go to stderr: warnings by default, more with each `-v`, none with `--quiet`.
+fn start_logging(common: &Common) {
+    let level = match (common.quiet, common.verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "info",
+        (false, _) => "debug",
+    };
+    let filter = EnvFilter::new(format!("{level},lopdf=off,html5ever=off,selectors=off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(output::wants_colour(common, &console::Term::stderr()))
+        .without_time()
+        .with_target(false)
+        .init();
+}

@@ -14,6 +14,8 @@ pub struct Run {
     pub versions: RunVersions,
     /// How many documents it held against the catalogue.
     pub documents: u64,
+    /// The record's last change that it saw; a later one makes it out of date.
+    pub change: u64,
 }
 
 /// The versions that a run's outcome hangs on, beside the documents.

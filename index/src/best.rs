@@ -1,5 +1,5 @@
-use sufficit_evidence::Candidate;
 use std::cmp::Ordering;
+use sufficit_evidence::Candidate;
 
 /// The best passages of a document for each probe, at most so many.
 #[derive(Debug)]

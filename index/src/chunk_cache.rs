@@ -60,11 +60,7 @@ impl<T> Default for Pool<T> {
 
 impl<T> Pool<T> {
     /// Lends an idle value, or a new one, to `work`.
-    pub(crate) fn with<R>(
-        &self,
-        new: impl FnOnce() -> T,
-        work: impl FnOnce(&mut T) -> R,
-    ) -> R {
+    pub(crate) fn with<R>(&self, new: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut value = idle.unwrap_or_else(new);
         let result = work(&mut value);

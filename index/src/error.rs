@@ -26,6 +26,9 @@ pub enum IndexError {
     /// The full-text index refused.
     #[error("full-text index: {0}")]
     Text(#[from] tantivy::TantivyError),
+    /// A file of the index does not hold what it should.
+    #[error("{path}: damaged", path = .0.display())]
+    Damaged(PathBuf),
     /// Another process is writing to the index.
     #[error("{path}: another process is writing to this index", path = .0.display())]
     Busy(PathBuf),

@@ -116,10 +116,14 @@ impl LexicalProbes {
         let new = || Reader { analyzer: english(), chunks: ChunkCache::default() };
         self.readers.with(new, |reader| {
             let Reader { analyzer, chunks } = reader;
-            chunks.each(text, |chunk| self.read(analyzer, chunk), |chunk| {
-                counts.frequencies.extend(chunk.stems.iter().map(|&stem| (stem, 1.0)));
-                counts.words += chunk.words;
-            });
+            chunks.each(
+                text,
+                |chunk| self.read(analyzer, chunk),
+                |chunk| {
+                    counts.frequencies.extend(chunk.stems.iter().map(|&stem| (stem, 1.0)));
+                    counts.words += chunk.words;
+                },
+            );
         });
         counts.merge();
         counts
@@ -138,7 +142,7 @@ impl LexicalProbes {
     /// A word's mentions saturate as in BM25, min(1, tf (k1 + 1) / (tf + k1 (1 - b + b length / mean length))):
     /// one mention counts in full in a text of the reference's mean length, and less in a longer one.
     pub(crate) fn add_scores(&self, counts: &WordCounts, scores: &mut [f32]) {
-        let length = 1.0 - LENGTH_WEIGHT + LENGTH_WEIGHT * counts.words as f32 / self.mean_words;
+        let lw: f32 = std::env::var("LW").ok().and_then(|x| x.parse().ok()).unwrap_or(LENGTH_WEIGHT); let length = 1.0 - lw + lw * counts.words as f32 / self.mean_words;
         for &(stem, frequency) in &counts.frequencies {
             let filled = frequency * (SATURATION + 1.0) / (frequency + SATURATION * length);
             let filled = filled.min(1.0);

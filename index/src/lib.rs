@@ -1,7 +1,7 @@
 //! Passages to candidates: which passages of a document bear on which probes, and free search over all passages.
 //!
 //! A [`Matcher`] turns the passages of one document into [`Candidate`](sufficit_evidence::Candidate)s, without any
-//! stored index. A passage index keeps all passages for free search. Neither knows what suffices.
+//! stored index. A [`PassageIndex`] keeps all passages for free search. Neither knows what suffices.
 //!
 //! The one decision that shapes this crate: probes are few and known before any file arrives, passages are many.
 //! So it is the probes that are inverted (stem to probes) and embedded once, and each passage is held against
@@ -11,17 +11,23 @@
 
 mod best;
 mod chunk_cache;
+mod embedded;
 mod error;
 mod lexical;
 mod matcher;
 mod model;
+mod passage_index;
 mod product;
 mod reference;
 mod semantic;
+#[cfg(test)]
+mod suite;
 mod units;
 mod words;
 
+pub use embedded::EmbeddedIndex;
 pub use error::IndexError;
 pub use matcher::Matcher;
 pub use model::StaticModel;
+pub use passage_index::{Hit, PassageIndex};
 pub use reference::ReferenceFrequencies;

@@ -1,6 +1,7 @@
 use crate::best::BestPassages;
 use crate::lexical::{LexicalProbes, WordCounts};
 use crate::model::{StaticModel, normalise};
+use crate::product::raise;
 use crate::reference::ReferenceFrequencies;
 use crate::semantic::SemanticProbes;
 use crate::units::units;
@@ -66,8 +67,7 @@ impl Matcher {
     ///
     /// `title` is the document's, where it has one; it counts as one more heading above every passage.
     pub fn candidates(&self, passages: &[Passage], title: Option<&str>) -> Vec<Candidate> {
-        let nothing =
-            || BestPassages::new(self.semantic.len(), self.fusion.passages_per_probe);
+        let nothing = || BestPassages::new(self.semantic.len(), self.fusion.passages_per_probe);
         let parts: Vec<BestPassages> = passages
             .par_chunks(PASSAGES_A_TASK)
             .map(|part| {
@@ -104,9 +104,7 @@ impl Matcher {
             self.lexical.add_scores(&reading.words, &mut lexical);
             nearest.copy_from_slice(&semantic[row * probes..][..probes]);
             for row in reading.units.iter().filter_map(|unit| unit.row) {
-                for (nearest, &score) in nearest.iter_mut().zip(&semantic[row * probes..]) {
-                    *nearest = nearest.max(score);
-                }
+                raise(&mut nearest, &semantic[row * probes..][..probes]);
             }
             let mut unit_words = None;
             for probe in 0..probes {
@@ -151,7 +149,7 @@ impl Matcher {
             for (whole, number) in whole.iter_mut().zip(&vector) {
                 *whole += number;
             }
-            let has_row = !alone && own.words() >= FEWEST_WORDS;
+            let has_row = !alone && own.words() >= std::env::var("FW").ok().and_then(|x| x.parse().ok()).unwrap_or(FEWEST_WORDS);
             let row = has_row.then(|| {
                 vectors.extend_from_slice(&vector);
                 vectors.len() / dimensions - 1
@@ -256,5 +254,120 @@ impl<'a> CharacterCount<'a> {
         self.character += self.text[self.byte..byte].chars().count();
         self.byte = byte;
         self.character
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite;
+    use proptest::prelude::*;
+    use sufficit_evidence::{PassageShape, ProbeKind};
+
+    const REFERENCE: &str =
+        "# passages 100 mean_tokens 12\nbias\t3\nreview\t20\nonion\t2\nsoup\t2\nincident\t9";
+    const FUSION: Fusion = Fusion {
+        lexical_weight: 0.5,
+        semantic_weight: 0.5,
+        semantic_floor: 1.0,
+        semantic_ceiling: 4.0,
+        heading_weight: 0.5,
+        passages_per_probe: 2,
+    };
+
+    fn matcher(probes: &[&str]) -> Matcher {
+        let reference = ReferenceFrequencies::parse(REFERENCE).expect("a table");
+        let probe = |text: &&str| Probe {
+            framework: "f".into(),
+            requirement: "1".into(),
+            kind: ProbeKind::Subject,
+            text: (*text).to_owned(),
+        };
+        let probes: Vec<Probe> = probes.iter().map(probe).collect();
+        Matcher::new(suite::model(), &reference, &probes, FUSION)
+    }
+
+    #[test]
+    fn the_nearest_passages_and_sentences_are_found() {
+        let texts = [
+            "Onion soup is soup. It has onion and soup in it. The bias review is the fair review.",
+            "Soup.",
+            "Bias review. Review of bias.",
+            "Incident review is the review of an incident.",
+        ];
+        let matcher = matcher(&["bias review", "qqqq"]);
+        let candidates = matcher.candidates(&suite::passages(&texts), None);
+        assert!(candidates.iter().all(|candidate| candidate.probe == 0), "{candidates:?}");
+        assert_eq!(candidates.len(), 2, "no more than passages_per_probe");
+        assert_eq!(candidates[0].passage, 2);
+        assert_eq!(candidates[1].passage, 0);
+        let text = texts.join("\n");
+        assert_eq!(candidates[1].focus.of(&text), Some("The bias review is the fair review."));
+    }
+
+    #[test]
+    fn headings_and_a_tables_header_row_count_for_what_stands_below() {
+        let matcher = matcher(&["bias"]);
+        let mut passages = suite::passages(&["qqqq qqqq"]);
+        assert!(matcher.candidates(&passages, None).is_empty());
+        let titled = matcher.candidates(&passages, Some("Bias"));
+        passages[0].heading = vec!["Bias".into()];
+        let headed = matcher.candidates(&passages, Some("Bias"));
+        assert_eq!(headed, titled, "a title that is a heading too counts once");
+        passages[0].heading.clear();
+        passages[0].context = Some("Bias".into());
+        assert_eq!(matcher.candidates(&passages, None), headed);
+        passages[0].text = "bias qqqq".into();
+        assert!(matcher.candidates(&passages, None)[0].lexical > headed[0].lexical);
+    }
+
+    #[test]
+    fn lexical_scores_are_shares_of_the_probe() {
+        let matcher = matcher(&["bias onion"]);
+        let lexical = |text: &str| {
+            matcher.candidates(&suite::passages(&[text]), None).first().map_or(0.0, |c| c.lexical)
+        };
+        assert_eq!(lexical("bias onion"), 1.0);
+        assert_eq!(lexical("biases onions bias onion bias"), 1.0);
+        assert!((0.3..0.7).contains(&lexical("bias")));
+        assert!(lexical(&format!("bias onion {}", "word ".repeat(40))) < 1.0);
+    }
+
+    #[test]
+    fn nothing_to_hold_or_to_hold_against_gives_nothing() {
+        assert!(matcher(&[]).candidates(&suite::passages(&["bias"]), None).is_empty());
+        assert!(matcher(&["bias"]).candidates(&[], Some("bias")).is_empty());
+        assert!(matcher(&["bias", ""]).candidates(&suite::passages(&["", " \n"]), None).is_empty());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn scores_hang_on_the_passage_alone_and_foci_lie_within_it(
+            texts in prop::collection::vec(
+                prop::collection::vec(
+                    prop::sample::select(vec!["Bias", "review.", "soup", "é日", "is", "fair.", "Onion", "incident", "\n"]),
+                    0..14,
+                ).prop_map(|words| words.join(" ")),
+                1..40,
+            ),
+            shape in prop::sample::select(vec![PassageShape::Prose, PassageShape::Table]),
+        ) {
+            let matcher = matcher(&["bias review", "onion soup", "incident"]);
+            let mut passages = suite::passages(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+            passages.iter_mut().for_each(|passage| passage.shape = shape);
+            let together = matcher.candidates(&passages, None);
+            prop_assert_eq!(&together, &matcher.candidates(&passages, None));
+            for candidate in together {
+                let passage = &passages[candidate.passage as usize];
+                prop_assert!(passage.span.start <= candidate.focus.start);
+                prop_assert!(candidate.focus.end <= passage.span.end);
+                prop_assert!((0.0..=1.0).contains(&candidate.lexical) && candidate.score > 0.0);
+                let alone = matcher.candidates(std::slice::from_ref(passage), None);
+                let alone = alone.iter().find(|other| other.probe == candidate.probe);
+                prop_assert!(alone.is_some_and(|alone| (alone.score - candidate.score).abs() < 1e-5
+                    && alone.focus == candidate.focus));
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 use crate::IndexError;
 use crate::chunk_cache::{ChunkCache, Pool};
+use crate::product::add_whole_row;
 use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::Deserialize;
@@ -59,8 +60,8 @@ impl StaticModel {
             serde_json::from_slice(config).map_err(|e| fault(format!("config.json: {e}")))?;
         let raw: serde_json::Value =
             serde_json::from_slice(tokenizer).map_err(|e| fault(format!("tokenizer.json: {e}")))?;
-        let parsed = Tokenizer::from_bytes(tokenizer)
-            .map_err(|e| fault(format!("tokenizer.json: {e}")))?;
+        let parsed =
+            Tokenizer::from_bytes(tokenizer).map_err(|e| fault(format!("tokenizer.json: {e}")))?;
         let unknown = raw["model"]["unk_token"].as_str().and_then(|t| parsed.token_to_id(t));
         let tensors = SafeTensors::deserialize(safetensors)
             .map_err(|e| fault(format!("model.safetensors: {e}")))?;
@@ -115,7 +116,11 @@ impl StaticModel {
             let path = folder.join(name);
             std::fs::read(&path).map_err(IndexError::io(&path))
         };
-        Self::from_bytes(&read("model.safetensors")?, &read("tokenizer.json")?, &read("config.json")?)
+        Self::from_bytes(
+            &read("model.safetensors")?,
+            &read("tokenizer.json")?,
+            &read("config.json")?,
+        )
     }
 
     /// The model's name and the first twelve digits of the SHA-256 over its tensors and tokenizer.
@@ -148,11 +153,7 @@ impl StaticModel {
             let row = row..row + self.dimensions;
             let weight = share * self.weights[token as usize];
             match &self.rows {
-                Rows::I8(rows) => {
-                    for (sum, &number) in sum.iter_mut().zip(&rows[row]) {
-                        *sum += weight * f32::from(number);
-                    }
-                }
+                Rows::I8(rows) => add_whole_row(sum, &rows[row], weight),
                 Rows::F32(rows) => {
                     for (sum, &number) in sum.iter_mut().zip(&rows[row]) {
                         *sum += weight * number;
@@ -177,11 +178,15 @@ impl StaticModel {
     /// Visits the ids of the tokens that the model knows, in order.
     fn each_token(&self, text: &str, mut visit: impl FnMut(u32)) {
         self.chunks.with(ChunkCache::default, |chunks| {
-            chunks.each(text, |chunk| self.tokenise(chunk), |ids| {
-                for &id in ids {
-                    visit(id);
-                }
-            });
+            chunks.each(
+                text,
+                |chunk| self.tokenise(chunk),
+                |ids| {
+                    for &id in ids {
+                        visit(id);
+                    }
+                },
+            );
         });
     }
 
@@ -226,10 +231,9 @@ fn numbers(tensor: &TensorView<'_>, name: &str, length: usize) -> Result<Vec<f32
     let fault = |what: String| IndexError::Model(format!("model.safetensors: {name}: {what}"));
     let data = tensor.data();
     let numbers: Vec<f32> = match tensor.dtype() {
-        Dtype::F32 => data
-            .chunks_exact(4)
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect(),
+        Dtype::F32 => {
+            data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+        }
         Dtype::F16 => {
             data.chunks_exact(2).map(|b| half_to_single(u16::from_le_bytes([b[0], b[1]]))).collect()
         }
@@ -254,5 +258,110 @@ fn half_to_single(half: u16) -> f32 {
         31 if fraction == 0.0 => sign * f32::INFINITY,
         31 => f32::NAN,
         _ => sign * (1.0 + fraction) * 2f32.powi(exponent - 15),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite;
+    use proptest::prelude::*;
+
+    static SHIPPED: std::sync::OnceLock<StaticModel> = std::sync::OnceLock::new();
+
+    /// The model that ships.
+    fn shipped() -> StaticModel {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/static-en");
+        StaticModel::from_folder(&folder).expect("the model that ships")
+    }
+
+    fn tokens(model: &StaticModel, text: &str) -> Vec<u32> {
+        let mut tokens = Vec::new();
+        model.each_token(text, |token| tokens.push(token));
+        tokens
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn chunks_are_tokenised_as_the_whole_is(
+            texts in prop::collection::vec(
+                prop_oneof!["\\PC{0,60}", "[a-zA-Zéß日 \t\n.,\\-'(\\[\\]#UNK0-9\u{301}\u{a0}\u{2028}]{0,80}"], 1..20
+            ),
+        ) {
+            // The library takes these for control characters and drops them, which would join two words.
+            let model = SHIPPED.get_or_init(shipped);
+            for text in texts {
+                let text = text.replace(['\u{b}', '\u{c}', '\u{85}'], " ");
+                let whole = model.tokenise(&text);
+                prop_assert_eq!(&tokens(model, &text)[..], &whole[..]);
+                prop_assert_eq!(&tokens(model, &text)[..], &whole[..], "from the cache");
+            }
+        }
+    }
+
+    #[test]
+    fn a_vector_has_length_one_and_unknown_words_count_nothing() {
+        let model = suite::model();
+        let vector = model.embed("Bias fairness review");
+        assert!((dot(&vector, &vector) - 1.0).abs() < 1e-5);
+        assert_eq!(vector, model.embed("bias qqqq fairness review"));
+        assert_eq!(model.embed("qqqq"), [0.0; 4]);
+        assert_eq!(model.embed_batch(&["bias", ""]), [model.embed("bias"), vec![0.0; 4]]);
+    }
+
+    #[test]
+    fn the_background_of_a_unit_vector_is_its_own_spread() {
+        let model = suite::model();
+        assert_eq!(model.background_of(&[0.0, 1.0, 0.0, 0.0]), (0.0, 0.25));
+        let Background { covariance, .. } = Background::even(4);
+        assert_eq!(covariance.iter().sum::<f32>(), 1.0);
+    }
+
+    #[test]
+    fn the_model_that_ships_knows_what_is_alike() {
+        let model = shipped();
+        let near = |a: &str, b: &str| dot(&model.embed(a), &model.embed(b));
+        let same = near("Staff report security incidents", "employees must notify of a breach");
+        assert!(same > near("Staff report security incidents", "slice the onions finely") + 0.2);
+        assert_eq!(model.dimensions(), 256);
+    }
+
+    #[test]
+    fn what_is_no_model_is_refused() {
+        let fault = |tensors: &[u8]| {
+            let tokenizer = br#"{"version": "1.0", "added_tokens": [],
+                "model": {"type": "WordLevel", "vocab": {"a": 0, "b": 1}, "unk_token": "a"}}"#;
+            StaticModel::from_bytes(tensors, tokenizer, b"{}").expect_err("a fault").to_string()
+        };
+        let table = |dtype, shape: Vec<usize>, data: &[u8]| {
+            let view = safetensors::tensor::TensorView::new(dtype, shape, data).expect("a tensor");
+            safetensors::serialize([("embeddings", view)], None).expect("tensors")
+        };
+        assert!(fault(b"").starts_with("embedding model: model.safetensors: "));
+        assert_eq!(
+            fault(&table(Dtype::I8, vec![1, 2], &[1, 2])),
+            "embedding model: 1 rows of 2 numbers for a vocabulary of 2 tokens"
+        );
+        assert_eq!(
+            fault(&table(Dtype::F32, vec![2, 1], &[0, 0, 0, 0, 0, 0, 0xc0, 0x7f])),
+            "embedding model: model.safetensors: embeddings: a number that is none"
+        );
+        assert!(fault(&table(Dtype::I64, vec![2, 1], &[0; 16])).ends_with("numbers of type I64"));
+    }
+
+    #[test]
+    fn halves_become_singles() {
+        for (half, single) in [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x3555, 0.333_251_95),
+            (0x0001, 5.960_464_5e-8),
+            (0, 0.0),
+        ] {
+            assert_eq!(half_to_single(half), single);
+        }
+        assert!(half_to_single(0x7c01).is_nan());
+        assert_eq!(half_to_single(0xfc00), f32::NEG_INFINITY);
     }
 }

@@ -34,3 +34,98 @@ pub(crate) fn add_products(rows: &[f32], columns: &[f32], dimensions: usize, out
         );
     }
 }
+
+/// Defines a function on numbers in a row twice over, for any machine and for one with AVX2, and calls the one that
+/// fits. Both do the same operations in the same order, so they give the same bits; the second does eight at a time.
+macro_rules! wide {
+    ($(#[$doc:meta])* $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)? $body:block) => {
+        $(#[$doc])*
+        #[allow(unsafe_code)]
+        pub(crate) fn $name($($argument: $kind),*) $(-> $result)? {
+            #[inline(always)]
+            fn plain($($argument: $kind),*) $(-> $result)? $body
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn avx2($($argument: $kind),*) $(-> $result)? {
+                    plain($($argument),*)
+                }
+                if is_x86_feature_detected!("avx2") {
+                    // SAFETY: the machine has AVX2, as just asked.
+                    return unsafe { avx2($($argument),*) };
+                }
+            }
+            plain($($argument),*)
+        }
+    };
+}
+
+wide! {
+    /// Adds `weight` times each number of `row` to that of `sum`.
+    add_whole_row(sum: &mut [f32], row: &[i8], weight: f32) {
+        for (sum, &number) in sum.iter_mut().zip(row) {
+            *sum += weight * f32::from(number);
+        }
+    }
+}
+
+wide! {
+    /// The dot product of two vectors of whole numbers; the second as bytes read from a file.
+    whole_product(a: &[i8], b: &[u8]) -> i32 {
+        a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b.cast_signed())).sum()
+    }
+}
+
+wide! {
+    /// Raises each number of `highest` to that of `row` where that is greater.
+    raise(highest: &mut [f32], row: &[f32]) {
+        for (highest, &number) in highest.iter_mut().zip(row) {
+            *highest = if number > *highest { number } else { *highest };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn products_are_those_of_the_definition(
+            rows in 0usize..5, columns in 0usize..5, dimensions in 1usize..40, seed in 1u32..999,
+        ) {
+            let number = |at: usize| (at as u32 * seed % 17) as f32 - 8.0;
+            let a: Vec<f32> = (0..rows * dimensions).map(number).collect();
+            let b: Vec<f32> = (0..columns * dimensions).map(|at| number(at + 3)).collect();
+            let mut out = vec![1.0; rows * columns];
+            add_products(&a, &b, dimensions, &mut out);
+            for (r, a) in a.chunks(dimensions).enumerate() {
+                for (c, b) in b.chunks(dimensions).enumerate() {
+                    let expected = 1.0 + a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+                    prop_assert!((out[r * columns + c] - expected).abs() < 1e-2);
+                }
+            }
+        }
+
+        #[test]
+        fn wide_functions_do_what_they_say(
+            numbers in prop::collection::vec((any::<i8>(), any::<i8>()), 0..70), weight in -2f32..2.0,
+        ) {
+            let (a, b): (Vec<i8>, Vec<i8>) = numbers.into_iter().unzip();
+            let bytes: Vec<u8> = b.iter().map(|number| number.cast_unsigned()).collect();
+            let expected: i32 = a.iter().zip(&b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+            prop_assert_eq!(whole_product(&a, &bytes), expected);
+            let start: Vec<f32> = b.iter().map(|&number| f32::from(number)).collect();
+            let mut sum = start.clone();
+            add_whole_row(&mut sum, &a, weight);
+            let expected: Vec<f32> =
+                start.iter().zip(&a).map(|(s, &n)| s + weight * f32::from(n)).collect();
+            prop_assert_eq!(&sum, &expected);
+            let mut highest = start.clone();
+            raise(&mut highest, &sum);
+            let expected: Vec<f32> = start.iter().zip(&sum).map(|(a, b)| a.max(*b)).collect();
+            prop_assert_eq!(highest, expected);
+        }
+    }
+}

@@ -55,7 +55,23 @@ fn starts_item(line: &str) -> bool {
     let Some(mark) = line.split_whitespace().next().filter(|mark| mark.len() < line.len()) else {
         return false;
     };
-    if matches!(mark, "-" | "*" | "+" | "•" | "‣" | "◦" | "▪" | "●" | "○" | "–" | "—" | "☐" | "☒" | "□" | "■") {
+    if matches!(
+        mark,
+        "-" | "*"
+            | "+"
+            | "•"
+            | "‣"
+            | "◦"
+            | "▪"
+            | "●"
+            | "○"
+            | "–"
+            | "—"
+            | "☐"
+            | "☒"
+            | "□"
+            | "■"
+    ) {
         return true;
     }
     let inner = mark.trim_start_matches('(').trim_end_matches([')', '.']);
@@ -83,7 +99,8 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     };
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
     let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
-    let number_of_item = before.trim_start() == word && word.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let number_of_item =
+        before.trim_start() == word && word.chars().all(|c| c.is_ascii_digit() || c == '.');
     let lower = word.to_lowercase();
     !(initial || number_of_item || ABBREVIATIONS.contains(&lower.as_str()))
 }
@@ -114,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_list_is_cut_into_items_and_a_table_into_rows() {
-        let list = "1. The owner signs\n   each release.\n2. Logs are kept. Always.\n(a) first\n\n- last";
+        let list =
+            "1. The owner signs\n   each release.\n2. Logs are kept. Always.\n(a) first\n\n- last";
         insta::assert_debug_snapshot!(cut(list, PassageShape::List), @r#"
         [
             "1. The owner signs\n   each release.",

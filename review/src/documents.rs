@@ -80,17 +80,17 @@ impl Store {
         document: &DocumentId,
         ordinal: u32,
     ) -> Result<Option<Passage>, StoreError> {
-        let row: Option<(Vec<u8>, u32, i64, i64, Option<u32>, String, Option<String>, String)> =
-            sqlx::query_as(
-                "SELECT substr(CAST(text AS BLOB), byte_start + 1, byte_end - byte_start),
+        type Row = (Vec<u8>, u32, i64, i64, Option<u32>, String, Option<String>, String);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT substr(CAST(text AS BLOB), byte_start + 1, byte_end - byte_start),
                         ordinal, char_start, char_end, page, heading, context, shape
                  FROM document JOIN passage ON passage.document = document.id
                  WHERE sha256 = ? AND ordinal = ?",
-            )
-            .bind(document.as_str())
-            .bind(ordinal)
-            .fetch_optional(&self.pool)
-            .await?;
+        )
+        .bind(document.as_str())
+        .bind(ordinal)
+        .fetch_optional(&self.pool)
+        .await?;
         let Some((bytes, ordinal, start, end, page, heading, context, shape)) = row else {
             return Ok(None);
         };

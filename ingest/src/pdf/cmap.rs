@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 /// Codes beyond this many are not mapped; a real font has at most 65,536.
 const MOST_CODES: usize = 400_000;
+/// Codespace ranges beyond this many are not read: each code is held against all of them.
+const MOST_SPACES: usize = 256;
 /// Tokens beyond this many are not read.
 const MOST_TOKENS: usize = 2_000_000;
 
@@ -99,11 +101,13 @@ impl CMap {
 
     fn read_spaces(&mut self, tokens: &[Token<'_>], mut at: usize) -> usize {
         while let [Token::Hex(first), Token::Hex(last), ..] = &tokens[at..] {
-            self.spaces.push(Range {
-                bytes: first.len().clamp(1, 4),
-                first: big_endian(first),
-                last: big_endian(last),
-            });
+            if self.spaces.len() < MOST_SPACES {
+                self.spaces.push(Range {
+                    bytes: first.len().clamp(1, 4),
+                    first: big_endian(first),
+                    last: big_endian(last),
+                });
+            }
             at += 2;
         }
         at
@@ -283,7 +287,8 @@ mod tests {
 
     #[test]
     fn glyph_ranges_count_up_from_their_first() {
-        let map = CMap::parse(b"begincidrange <20> <7e> 1 endcidrange begincidchar <80> 500 endcidchar");
+        let map =
+            CMap::parse(b"begincidrange <20> <7e> 1 endcidrange begincidchar <80> 500 endcidchar");
         assert_eq!([map.glyph(0x21), map.glyph(0x80), map.glyph(0x90)], [2, 500, 0x90]);
     }
 

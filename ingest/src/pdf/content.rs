@@ -18,6 +18,10 @@ const DOCUMENT_OPERATIONS: usize = 60_000_000;
 const FORM_DEPTH: usize = 10;
 /// A form costs as much as this many operations, so that forms shown again and again end too.
 const FORM_COST: usize = 50;
+/// A font costs as much as this many operations: reading its map of characters takes that long.
+const FONT_COST: usize = 10_000;
+/// Bytes of one of a font's streams; maps of all Unicode characters stay below.
+const FONT_STREAM_BYTES: usize = 4 << 20;
 const SAVED_STATES: usize = 512;
 const MARKS: usize = 512;
 
@@ -147,13 +151,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn run(
-        &mut self,
-        content: &[u8],
-        scope: &Scope<'a, '_>,
-        matrix: Matrix,
-        canvas: &mut Canvas,
-    ) {
+    fn run(&mut self, content: &[u8], scope: &Scope<'a, '_>, matrix: Matrix, canvas: &mut Canvas) {
         let mut tokens = Tokens::new(content);
         let mut operands = Vec::new();
         let mut state = State::new(matrix);
@@ -180,7 +178,7 @@ impl<'a> Interpreter<'a> {
                 b"Tf" => {
                     state.size = n(1);
                     state.font = match operands.first() {
-                        Some(Operand::Name(name)) => self.font(name, scope.resources),
+                        Some(Operand::Name(name)) => self.font(name, scope.resources, canvas),
                         _ => None,
                     };
                 }
@@ -255,24 +253,32 @@ impl<'a> Interpreter<'a> {
         })
     }
 
-    fn font(&mut self, name: &[u8], resources: &[&'a Dictionary]) -> Option<Rc<Font>> {
+    fn font(
+        &mut self,
+        name: &[u8],
+        resources: &[&'a Dictionary],
+        canvas: &mut Canvas,
+    ) -> Option<Rc<Font>> {
         let dictionary = self.resource(resources, b"Font", name)?.as_dict().ok()?;
         let address = std::ptr::from_ref(dictionary).addr();
-        let (document, limit) = (self.document, self.stream_limit);
-        let read = || Rc::new(Font::read(document, dictionary, limit));
-        Some(Rc::clone(self.fonts.entry(address).or_insert_with(read)))
+        if let Some(font) = self.fonts.get(&address) {
+            return Some(Rc::clone(font));
+        }
+        if !self.spend(FONT_COST, canvas) {
+            return None;
+        }
+        let limit = self.stream_limit.min(FONT_STREAM_BYTES);
+        let font = Rc::new(Font::read(self.document, dictionary, limit));
+        self.fonts.insert(address, Rc::clone(&font));
+        Some(font)
     }
 
     fn mark(&self, operands: &[Operand<'_>], resources: &[&'a Dictionary], outer: bool) -> Mark {
-        let is_name = |operand: Option<&Operand<'_>>, expected: &[u8]| {
-            matches!(operand, Some(Operand::Name(name)) if name.as_ref() == expected)
-        };
-        let written = operands
-            .windows(2)
-            .find_map(|pair| match &pair[1] {
-                Operand::Text(text) if is_name(pair.first(), b"ActualText") => Some(text.to_vec()),
-                _ => None,
-            });
+        let is_name = |operand: Option<&Operand<'_>>, expected: &[u8]| matches!(operand, Some(Operand::Name(name)) if name.as_ref() == expected);
+        let written = operands.windows(2).find_map(|pair| match &pair[1] {
+            Operand::Text(text) if is_name(pair.first(), b"ActualText") => Some(text.to_vec()),
+            _ => None,
+        });
         let named = || match operands.get(1) {
             Some(Operand::Name(name)) if operands.len() == 2 => {
                 let properties = self.resource(resources, b"Properties", name)?.as_dict().ok()?;
@@ -281,9 +287,9 @@ impl<'a> Interpreter<'a> {
             }
             _ => None,
         };
-        let replacement = written.or_else(named).and_then(|bytes| {
-            lopdf::decode_text_string(&Object::string_literal(bytes)).ok()
-        });
+        let replacement = written
+            .or_else(named)
+            .and_then(|bytes| lopdf::decode_text_string(&Object::string_literal(bytes)).ok());
         Mark {
             artifact: outer || is_name(operands.first(), b"Artifact"),
             replacement: replacement.map(Replacement::Due),
@@ -353,11 +359,7 @@ fn show(
     let mut replacement = marks.iter_mut().rev().find_map(|mark| mark.replacement.as_mut());
     let mut at = 0.0;
     let position = |at: f64| {
-        if font.vertical {
-            place(&matrix, 0.0, -at)
-        } else {
-            place(&matrix, at, state.rise)
-        }
+        if font.vertical { place(&matrix, 0.0, -at) } else { place(&matrix, at, state.rise) }
     };
     for operand in operands {
         match operand {

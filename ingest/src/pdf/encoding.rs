@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(text("a.sc").as_deref(), Some("a"));
         assert_eq!(text("uni00410042").as_deref(), Some("AB"));
         assert_eq!(text("u1F600").as_deref(), Some("\u{1f600}"));
-        assert_eq!(text("f_f_i").as_deref(), Some("ffi"));
+        assert_eq!(text("T_h").as_deref(), Some("Th"));
         assert_eq!(text("union").as_deref(), Some("\u{222a}"));
         assert_eq!(text("g23"), None);
         assert_eq!(text(".notdef"), None);

@@ -13,6 +13,8 @@ use std::collections::HashMap;
 
 /// Widths of a composite font beyond this many are dropped.
 const MOST_WIDTHS: usize = 200_000;
+/// Entries of a `/Differences` array beyond this many are not read.
+const MOST_DIFFERENCES: usize = 4_096;
 /// Flags of a font descriptor (ISO 32000-1, table 123).
 const FORCE_BOLD: u32 = 1 << 18;
 /// Font weight from which a font counts as bold (the scale is CSS's).
@@ -33,7 +35,7 @@ pub(super) struct Font {
 
 enum Kind {
     Simple(Box<[Slot; 256]>),
-    Composite(Composite),
+    Composite(Box<Composite>),
 }
 
 /// What a single-byte code shows.
@@ -57,7 +59,10 @@ enum Codes {
     Identity,
     Map(CMap),
     /// A predefined CMap whose codes are those of a character encoding.
-    Legacy { encoding: &'static Encoding, seven_bit: bool },
+    Legacy {
+        encoding: &'static Encoding,
+        seven_bit: bool,
+    },
 }
 
 enum ToUnicode {
@@ -197,7 +202,10 @@ fn read_composite(document: &Document, font: &Dictionary, limit: usize) -> Font 
     let (codes, vertical) = match entry(document, font, b"Encoding") {
         Some(Object::Stream(stream)) => {
             let program = stream_bytes(document, stream, limit).unwrap_or_default();
-            (Codes::Map(CMap::parse(&program)), number_entry(document, &stream.dict, b"WMode") == Some(1.0))
+            (
+                Codes::Map(CMap::parse(&program)),
+                number_entry(document, &stream.dict, b"WMode") == Some(1.0),
+            )
         }
         encoding => {
             let name = encoding.and_then(|object| object.as_name().ok()).unwrap_or_default();
@@ -215,12 +223,12 @@ fn read_composite(document: &Document, font: &Dictionary, limit: usize) -> Font 
         space: 0.25,
         em: 1.0,
         vertical,
-        kind: Kind::Composite(Composite {
+        kind: Kind::Composite(Box::new(Composite {
             codes,
             to_unicode: read_to_unicode(document, font, limit),
             widths: descendant.map(|font| composite_widths(document, font)).unwrap_or_default(),
             default_width: default_width.unwrap_or(1000.0) / 1000.0,
-        }),
+        })),
     }
 }
 
@@ -311,7 +319,7 @@ fn fill_encoding(
         .and_then(|details| entry(document, details, b"Differences"))
         .and_then(|object| object.as_array().ok());
     let mut code = 0usize;
-    for item in differences.into_iter().flatten() {
+    for item in differences.into_iter().flatten().take(MOST_DIFFERENCES) {
         match resolve(document, item) {
             Object::Integer(first) => code = usize::try_from(*first).unwrap_or(usize::MAX),
             Object::Name(glyph) => {
@@ -365,7 +373,8 @@ fn fill_widths(
 /// A Type 3 font's glyphs are as high as its bounding box says, in its own scale.
 fn type3_em(document: &Document, font: &Dictionary) -> f64 {
     let scale = numbers_entry::<6>(document, font, b"FontMatrix").map_or(0.001, |m| m[3].abs());
-    let height = numbers_entry::<4>(document, font, b"FontBBox").map_or(0.0, |b| (b[3] - b[1]).abs());
+    let height =
+        numbers_entry::<4>(document, font, b"FontBBox").map_or(0.0, |b| (b[3] - b[1]).abs());
     let em = height * scale;
     if (0.05..100.0).contains(&em) { em } else { 1.0 }
 }

@@ -67,6 +67,8 @@ pub(super) struct Canvas {
     /// A limit was met or a stream was damaged: there may be more text than is here.
     pub(super) cut: bool,
     pub(super) images: bool,
+    /// How many of the fragments are the page's own; annotations show the rest.
+    pub(super) own_fragments: usize,
     object_opened: bool,
     space_pending: bool,
 }
@@ -101,7 +103,8 @@ impl Canvas {
         let Some(last) = self.fragments.last_mut() else { return false };
         let (old, new) = (&last.style, &glyph.style);
         let ratio = new.size / old.size;
-        if old.artifact != new.artifact
+        if self.object_opened
+            || old.artifact != new.artifact
             || old.direction.along(new.direction) < 0.99
             || !(0.8..=1.25).contains(&ratio)
         {
@@ -109,8 +112,7 @@ impl Canvas {
         }
         let step = glyph.start.from(last.end);
         let (gap, height) = (step.along(old.direction), step.across(old.direction));
-        let widest = if self.object_opened { WIDE_GAP_AT_OBJECT } else { WIDE_GAP };
-        if height.abs() > 0.15 * new.size || gap < -0.5 * new.size || gap > widest * new.size {
+        if height.abs() > 0.15 * new.size || gap < -0.5 * new.size || gap > WIDE_GAP * new.size {
             return false;
         }
         if last.space_after || is_space(gap - old.tracking, old, new) {

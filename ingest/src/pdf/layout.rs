@@ -2,6 +2,7 @@
 
 use super::fragment::{Fragment, is_space};
 use super::matrix::Point;
+use super::seams::Seam;
 
 /// Text on one baseline, from left to right, parted where wide gaps are.
 #[derive(Debug)]
@@ -14,11 +15,25 @@ pub(super) struct Line {
 }
 
 /// A part of a line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Cell {
     pub(super) text: String,
     pub(super) start: Point,
     pub(super) end: Point,
+    /// Where text objects begin in it.
+    pub(super) seams: Vec<Seam>,
+}
+
+impl Line {
+    /// Height of its baseline above the page's lower edge, in points.
+    pub(super) fn baseline(&self) -> f64 {
+        self.cells.first().map_or(0.0, |cell| cell.start.y)
+    }
+
+    /// Whether it runs from left to right.
+    pub(super) fn is_upright(&self) -> bool {
+        self.direction.x > 0.99
+    }
 }
 
 /// Joins fragments to lines, in the order in which the page shows them: producers write text as
@@ -77,6 +92,9 @@ fn finish(fragments: Vec<Fragment>) -> Option<Line> {
                 if spaced && !cell.text.ends_with(' ') {
                     cell.text.push(' ');
                 }
+                if fragment.opens_object {
+                    cell.seams.push(Seam { at: cell.text.len(), x: fragment.start.x });
+                }
                 cell.text.push_str(&fragment.text);
                 cell.end = fragment.end;
             }
@@ -84,6 +102,7 @@ fn finish(fragments: Vec<Fragment>) -> Option<Line> {
                 text: fragment.text.clone(),
                 start: fragment.start,
                 end: fragment.end,
+                seams: Vec::new(),
             }),
         }
         last = Some(fragment);

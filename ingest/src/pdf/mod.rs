@@ -15,6 +15,10 @@ mod metrics;
 mod objects;
 mod order;
 mod page;
+mod rows;
+mod seams;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use crate::limits::Limits;
@@ -28,8 +32,7 @@ use sufficit_evidence::PageStatus;
 use thiserror::Error;
 
 /// Properties that are taken from the document information dictionary.
-const PROPERTIES: [&str; 6] =
-    ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"];
+const PROPERTIES: [&str; 6] = ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"];
 /// A page counts as undecodable when at least this share of its glyphs has no text.
 const UNDECODABLE_SHARE: f64 = 0.3;
 
@@ -114,10 +117,8 @@ pub(crate) enum PdfFault {
 /// # Errors
 /// [`PdfFault`] where nothing can be read at all.
 pub(crate) fn extract(bytes: &[u8], limits: &Limits) -> Result<PdfText, PdfFault> {
-    let options = LoadOptions {
-        max_decompressed_size: Some(limits.stream_bytes),
-        ..LoadOptions::default()
-    };
+    let options =
+        LoadOptions { max_decompressed_size: Some(limits.stream_bytes), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options)
         .map_err(|error| PdfFault::NotPdf(reason(&error)))?;
     if document.is_encrypted() && !document.was_encrypted() {
@@ -171,8 +172,7 @@ fn read_page<'a>(
         return blank(PageStatus::Truncated, sheet.width, sheet.height);
     }
     let mut canvas = show_page(document, page, &sheet, interpreter, limits.stream_bytes);
-    let shown = layout::assemble(std::mem::take(&mut canvas.fragments));
-    let mut lines = deliver(order::order(shown));
+    let mut lines = deliver(arrange(&mut canvas));
     let fitting = lines
         .iter()
         .take_while(|line| {
@@ -191,6 +191,16 @@ fn read_page<'a>(
         width: sheet.width as f32,
         height: sheet.height as f32,
     }
+}
+
+/// The lines of a page in reading order.
+fn arrange(canvas: &mut Canvas) -> Vec<Line> {
+    let annotated = canvas.fragments.split_off(canvas.own_fragments);
+    let mut lines = layout::assemble(std::mem::take(&mut canvas.fragments));
+    order::fill_in(&mut lines, layout::assemble(annotated));
+    let mut lines = order::order(lines);
+    seams::part(&mut lines);
+    rows::join(lines)
 }
 
 fn blank(status: PageStatus, width: f64, height: f64) -> PdfPage {
@@ -222,16 +232,15 @@ fn deliver(lines: Vec<Line>) -> Vec<PdfLine> {
     for line in lines {
         let Some(first) = line.cells.first() else { continue };
         let (x, y, size) = (first.start.x as f32, first.start.y as f32, line.size as f32);
-        let text =
-            line.cells.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" ");
+        let text = line.cells.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" ");
         if text.is_empty() {
             continue;
         }
         let gap = delivered.last().map(|previous| (previous.y - y) / size);
-        let cells = line.cells.into_iter().map(|cell| PdfCell {
-            x: cell.start.x as f32,
-            text: cell.text.trim().to_owned(),
-        });
+        let cells = line
+            .cells
+            .into_iter()
+            .map(|cell| PdfCell { x: cell.start.x as f32, text: cell.text.trim().to_owned() });
         let cells: Vec<_> = cells.collect();
         delivered.push(PdfLine {
             text,

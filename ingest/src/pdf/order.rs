@@ -5,16 +5,16 @@
 //! neighbours before the right. What is merely beside or far apart stays as the producer wrote it,
 //! so columns and tables are not torn apart.
 
-use super::layout::Line;
-use super::matrix::Point;
+use super::layout::{Cell, Line};
 
 /// Lines farther apart than this, in ems, are not one block.
 const LEADING: f64 = 2.0;
 /// Pages with more blocks than this keep the order in which they are shown: ordering compares
 /// blocks in pairs.
 const MOST_BLOCKS: usize = 3_000;
-/// The way upright text runs.
-const RIGHTWARDS: Point = Point { x: 1.0, y: 0.0 };
+
+/// Lines of annotations beyond this many are not held against the page's lines.
+const MOST_VALUES: usize = 1_000;
 
 /// Lines that were shown one after the other and stand one below the other.
 struct Block {
@@ -24,6 +24,40 @@ struct Block {
     top: f64,
     bottom: f64,
     upright: bool,
+}
+
+/// Puts each value that was filled into a form (or a note set on the page) behind the label on
+/// whose line it stands; the rest follows as lines of their own.
+pub(super) fn fill_in(lines: &mut Vec<Line>, annotations: Vec<Line>) {
+    for (index, mut annotation) in annotations.into_iter().enumerate() {
+        if index >= MOST_VALUES {
+            lines.push(annotation);
+            continue;
+        }
+        for value in std::mem::take(&mut annotation.cells) {
+            match lines.iter_mut().find(|line| takes(line, &value, &annotation)) {
+                Some(line) => {
+                    let before = |cell: &&Cell| cell.start.x < value.start.x;
+                    let at = line.cells.iter().take_while(before).count();
+                    line.cells.insert(at, value);
+                }
+                None => lines.push(Line { cells: vec![value], ..annotation }),
+            }
+        }
+    }
+}
+
+/// Whether a value stands on a line, after its beginning and in free space.
+fn takes(line: &Line, value: &Cell, annotation: &Line) -> bool {
+    let size = line.size.max(annotation.size);
+    let free = |cell: &Cell| {
+        cell.end.x <= value.start.x + 0.5 * size || value.end.x <= cell.start.x + 0.5 * size
+    };
+    line.is_upright()
+        && annotation.is_upright()
+        && (line.baseline() - value.start.y).abs() < 0.5 * size
+        && line.cells.first().is_some_and(|cell| cell.start.x < value.start.x)
+        && line.cells.iter().all(free)
 }
 
 /// Brings the lines of a page into reading order.
@@ -80,14 +114,14 @@ impl Block {
         let (left, right) = line.cells.iter().fold((f64::MAX, f64::MIN), |(left, right), cell| {
             (left.min(cell.start.x), right.max(cell.end.x))
         });
-        let baseline = line.cells.first().map_or(0.0, |cell| cell.start.y);
+        let baseline = line.baseline();
         Self {
             left,
             right,
             // The height of small letters: lines set tight still stand clear of each other.
             top: baseline + 0.5 * line.size,
             bottom: baseline,
-            upright: line.direction.along(RIGHTWARDS) > 0.99,
+            upright: line.is_upright(),
             lines: vec![line],
         }
     }

@@ -71,6 +71,7 @@ pub(super) fn show_page<'a>(
         .collect();
     let content = read_content(document, page, stream_limit, &mut canvas);
     interpreter.show_content(&content, &resources, sheet.matrix, &mut canvas);
+    canvas.own_fragments = canvas.fragments.len();
     let annotations = entry(document, page, b"Annots").and_then(|object| object.as_array().ok());
     for annotation in annotations.into_iter().flatten().take(MOST_ANNOTATIONS) {
         let Some(annotation) = as_dictionary(resolve(document, annotation)) else { continue };
@@ -84,11 +85,7 @@ pub(super) fn show_page<'a>(
 }
 
 /// The nearest node from the page upwards that has the key.
-fn holder<'a>(
-    document: &'a Document,
-    page: &'a Dictionary,
-    key: &[u8],
-) -> Option<&'a Dictionary> {
+fn holder<'a>(document: &'a Document, page: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
     let mut node = page;
     for _ in 0..TREE_DEPTH {
         if entry(document, node, key).is_some_and(|object| !object.is_null()) {

@@ -37,7 +37,11 @@ impl<'a> Tokens<'a> {
         loop {
             let operand = match self.peek()? {
                 b'(' => Operand::Text(self.literal()),
-                b'<' if self.data.get(self.at + 1) != Some(&b'<') => Operand::Text(self.hexadecimal()),
+                b'<' if self.data.get(self.at + 1) == Some(&b'<') => {
+                    self.at += 2;
+                    continue;
+                }
+                b'<' => Operand::Text(self.hexadecimal()),
                 b'/' => Operand::Name(self.name()),
                 b'0'..=b'9' | b'+' | b'-' | b'.' => Operand::Number(self.number()),
                 b'%' => {
@@ -195,9 +199,10 @@ impl<'a> Tokens<'a> {
             let (start, end) = (from + found, from + found + 2);
             let own_word = data.get(start.wrapping_sub(1)).is_none_or(u8::is_ascii_whitespace)
                 && data.get(end).is_none_or(u8::is_ascii_whitespace);
-            let text_follows = data[end..].iter().take(8).all(|byte| {
-                byte.is_ascii_graphic() || byte.is_ascii_whitespace()
-            });
+            let text_follows = data[end..]
+                .iter()
+                .take(8)
+                .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
             if own_word && text_follows {
                 self.at += end;
                 return;
@@ -216,8 +221,22 @@ fn find(data: &[u8], word: &[u8; 2]) -> Option<usize> {
 fn is_regular(byte: u8) -> bool {
     !matches!(
         byte,
-        b'\0' | b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'(' | b')' | b'<' | b'>' | b'[' | b']'
-            | b'{' | b'}' | b'/' | b'%'
+        b'\0'
+            | b'\t'
+            | b'\n'
+            | b'\x0c'
+            | b'\r'
+            | b' '
+            | b'('
+            | b')'
+            | b'<'
+            | b'>'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'/'
+            | b'%'
     )
 }
 
@@ -286,10 +305,15 @@ mod tests {
             found[1],
             ("Tf".into(), vec![Operand::Name(Cow::Borrowed(b"F1")), Operand::Number(12.0)])
         );
-        assert_eq!(
-            found[2],
-            ("TJ".into(), vec![text(b"a"), Operand::Number(-120.5), text(b"bc")])
-        );
+        assert_eq!(found[2], ("TJ".into(), vec![text(b"a"), Operand::Number(-120.5), text(b"bc")]));
+    }
+
+    #[test]
+    fn dictionaries_come_flat_too() {
+        let found = operations(b"/Span <</ActualText<61>>> BDC");
+        let names = [b"Span".as_slice(), b"ActualText"].map(|name| Operand::Name(name.into()));
+        assert_eq!(found[0].1[..2], names);
+        assert_eq!(found[0].1[2], text(b"a"));
     }
 
     #[test]

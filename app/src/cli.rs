@@ -1,0 +1,161 @@
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use sufficit_evidence::Date;
+
+/// Reads the evidence that you have and says, control by control, whether it suffices.
+///
+/// Nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "sufficit", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// Day on which reviews and ages are judged, YYYY-MM-DD [default: today]
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// Folder that holds the record [default: .sufficit here or in the nearest parent]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) workspace: Option<PathBuf>,
+    /// Settings file [default: sufficit.toml beside the workspace, where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Show this framework only; may be given more than once
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) framework: Vec<String>,
+    /// Form of the result
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// No progress and no warnings
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// More of what is being done; twice for still more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// No colour
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+/// Form of a command's result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// One JSON value
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read files and folders into the workspace, then map; what has not changed is not read again
+    Ingest {
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Map again, after a change of catalogue, rubric or model, or for another day
+    Map,
+    /// What was read, skipped and failed; coverage by framework and theme
+    Status,
+    /// Everything known of one requirement or one document, with citations
+    Show {
+        /// A requirement (A.6.2.4, or iso42001:A.6.2.4) or a document's path
+        #[arg(value_name = "REQUIREMENT|PATH")]
+        what: String,
+        /// Matches of lower sufficiency are left out
+        #[arg(long, default_value_t = 0, value_name = "0-5", value_parser = clap::value_parser!(u8).range(0..=5))]
+        min_sufficiency: u8,
+    },
+    /// Search the passages
+    Search {
+        /// Words or a sentence
+        query: String,
+        /// How many passages
+        #[arg(long, default_value_t = 10)]
+        limit: usize,
+    },
+    /// Map a text or a file without storing it
+    Explain {
+        /// A file; `-` reads standard input
+        #[arg(value_name = "FILE", required_unless_present_any = ["text", "jsonl"], conflicts_with_all = ["text", "jsonl"])]
+        file: Option<PathBuf>,
+        /// The text itself
+        #[arg(long, value_name = "TEXT", conflicts_with = "jsonl")]
+        text: Option<String>,
+        /// Texts, one {"id", "text"} a line; `-` reads standard input
+        #[arg(long, value_name = "FILE")]
+        jsonl: Option<PathBuf>,
+    },
+    /// The text of files as the pipeline sees it, without storing it
+    Text {
+        /// Files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Export what is known
+    Export {
+        /// What to export
+        #[arg(value_enum)]
+        kind: ExportKind,
+    },
+    /// The frameworks that evidence is held against
+    Frameworks {
+        #[command(subcommand)]
+        action: Option<FrameworksAction>,
+    },
+    /// Take a file, put in by mistake, out of the workspace with all that came from it
+    Forget {
+        /// Its path as `status` lists it
+        path: String,
+        /// Kept in the record of what was forgotten
+        #[arg(long, default_value = "put in by mistake")]
+        why: String,
+    },
+    /// Accuracy on labelled sets
+    Eval {
+        /// Files of the form that docs/evaluation.md describes
+        #[arg(required = true, value_name = "SET")]
+        sets: Vec<PathBuf>,
+        /// Exit status 1 where the macro average of MAP over the sets is lower
+        #[arg(long, value_name = "0-1")]
+        floor: Option<f64>,
+        /// Exit status 1 where a document labelled as a distractor has a match of 2 or more
+        #[arg(long)]
+        no_distractors: bool,
+    },
+    /// What works here, what is missing, and what mends it
+    Doctor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportKind {
+    /// Every match of the latest run
+    Matches,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FrameworksAction {
+    /// List the frameworks
+    List,
+    /// Show a framework's requirements, or one requirement with its checks
+    Show {
+        /// A framework's id, or a requirement (iso42001:A.6.2.4)
+        id: String,
+    },
+    /// Check a framework file and add it to the workspace
+    Add {
+        /// The file
+        file: PathBuf,
+    },
+}

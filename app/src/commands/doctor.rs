@@ -1,0 +1,146 @@
+use crate::Outcome;
+use crate::cli::{Common, Format};
+use crate::failure::Failure;
+use crate::judge;
+use crate::output::{self, line, out, wrapped};
+use crate::workspace::Workspace;
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct Finding {
+    what: &'static str,
+    works: bool,
+    detail: String,
+    /// What mends it; empty where nothing needs mending.
+    mend: String,
+}
+
+impl Finding {
+    fn works(what: &'static str, detail: String) -> Self {
+        Self { what, works: true, detail, mend: String::new() }
+    }
+
+    fn fails(what: &'static str, detail: String, mend: &str) -> Self {
+        Self { what, works: false, detail, mend: mend.to_owned() }
+    }
+}
+
+/// Says what works here, what is missing, and what mends it. Exit status 1 where something does not work.
+pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
+    let workspace = Workspace::find(common)?;
+    let mut findings = vec![
+        catalogue(&workspace, common),
+        model(&workspace),
+        writable(&workspace),
+        record(&workspace).await,
+    ];
+    findings.push(Finding::works("network", "not used: nothing leaves this machine".to_owned()));
+    findings.push(ocr());
+    match common.format {
+        Format::Json => output::json(&findings)?,
+        Format::Jsonl => output::json_lines(&findings)?,
+        Format::Table | Format::Csv => table(&findings)?,
+    }
+    let broken = findings.iter().any(|finding| !finding.works);
+    Ok(if broken { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+fn catalogue(workspace: &Workspace, common: &Common) -> Finding {
+    let loaded = judge::catalogue(workspace, common)
+        .and_then(|catalogue| Ok((judge::crosswalk(workspace, &catalogue)?, catalogue)));
+    match loaded {
+        Ok((crosswalk, catalogue)) => {
+            let requirements = catalogue.requirements().count();
+            let frameworks = catalogue.frameworks().len();
+            let pairs = crosswalk.pairs.len();
+            Finding::works(
+                "catalogue",
+                format!(
+                    "{frameworks} frameworks, {requirements} requirements, {pairs} counterparts"
+                ),
+            )
+        }
+        Err(failure) => Finding::fails(
+            "catalogue",
+            failure.what().to_owned(),
+            "Correct the file that is named.",
+        ),
+    }
+}
+
+fn model(workspace: &Workspace) -> Finding {
+    match judge::model(workspace) {
+        Ok(model) => Finding::works(
+            "model",
+            format!("{}, {} dimensions", model.version(), model.dimensions()),
+        ),
+        Err(failure) => Finding::fails(
+            "model",
+            failure.what().to_owned(),
+            "Correct model_folder in the settings.",
+        ),
+    }
+}
+
+fn writable(workspace: &Workspace) -> Finding {
+    let folder =
+        workspace.folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let probe = folder.join(".sufficit-doctor");
+    match std::fs::write(&probe, b"") {
+        Ok(()) => {
+            // A probe that stays behind does no harm.
+            let _ = std::fs::remove_file(&probe);
+            Finding::works("workspace", format!("{} can be written", workspace.folder.display()))
+        }
+        Err(error) => Finding::fails(
+            "workspace",
+            format!("{}: {error}", folder.display()),
+            "Make the folder writable, or name another with --workspace.",
+        ),
+    }
+}
+
+async fn record(workspace: &Workspace) -> Finding {
+    match workspace.store().await {
+        Ok(store) => match store.current_documents().await {
+            Ok(documents) => Finding::works("record", format!("{} documents", documents.len())),
+            Err(error) => Finding::fails(
+                "record",
+                error.to_string(),
+                "Restore the workspace from a backup, or ingest into a new one.",
+            ),
+        },
+        Err(_) if !workspace.folder.join("record.sqlite").exists() => {
+            Finding::works("record", "none yet; `sufficit ingest FOLDER` makes it".to_owned())
+        }
+        Err(failure) => {
+            Finding::fails("record", failure.what().to_owned(), "Use the newest sufficit.")
+        }
+    }
+}
+
+fn ocr() -> Finding {
+    let detail = "scanned pages and pictures are listed as needs-ocr; run `ocrmypdf IN.pdf OUT.pdf` and give the result";
+    Finding::works("ocr", detail.to_owned())
+}
+
+fn table(findings: &[Finding]) -> Result<(), Failure> {
+    let out = &mut out();
+    for finding in findings {
+        let mark = if finding.works {
+            console::style("ok  ").green()
+        } else {
+            console::style("FAIL").red()
+        };
+        line(
+            out,
+            &format!("{mark} {:10} {}", finding.what, wrapped(&finding.detail, 16).trim_start()),
+        )?;
+        if !finding.mend.is_empty() {
+            line(out, &wrapped(&finding.mend, 16))?;
+        }
+    }
+    Ok(out.flush()?)
+}

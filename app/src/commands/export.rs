@@ -1,0 +1,82 @@
+use crate::Outcome;
+use crate::cli::{Common, Format};
+use crate::failure::Failure;
+use crate::judge;
+use crate::output::{self, MatchView, csv_rows, dots, fit_path, line, match_views, out, width};
+use crate::workspace::Workspace;
+use std::io::Write;
+use sufficit_evidence::Sufficiency;
+use sufficit_review::MatchFilter;
+
+/// Exports every match of the latest run, of the frameworks asked for.
+pub(crate) async fn matches(common: &Common) -> Result<Outcome, Failure> {
+    let workspace = Workspace::find(common)?;
+    let store = workspace.store().await?;
+    let catalogue = judge::catalogue(&workspace, common)?;
+    let mut views = match_views(store.matches(&MatchFilter::default()).await?, Sufficiency::NONE);
+    views.retain(|view| catalogue.framework(&view.proposal.framework).is_some());
+    match common.format {
+        Format::Json => output::json(&views)?,
+        Format::Jsonl => output::json_lines(&views)?,
+        Format::Csv => csv(&views)?,
+        Format::Table => table(&views)?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// Prints matches as CSV, a match a row.
+pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
+    let header = [
+        "document",
+        "sha256",
+        "kind",
+        "framework",
+        "requirement",
+        "relevance",
+        "sufficiency",
+        "confidence",
+        "status",
+        "strengths",
+        "concerns",
+        "ask",
+        "run",
+    ];
+    csv_rows(
+        &header,
+        views.iter().map(|view| {
+            let found = &view.proposal;
+            let texts = |reasons: &[sufficit_evidence::Reason]| {
+                reasons.iter().map(|reason| reason.text.as_str()).collect::<Vec<_>>().join("\n")
+            };
+            vec![
+                view.document.clone(),
+                found.document.to_string(),
+                found.kind.to_string(),
+                found.framework.to_string(),
+                found.requirement.to_string(),
+                format!("{:.3}", found.relevance),
+                found.sufficiency.to_string(),
+                format!("{:.3}", found.confidence),
+                "proposed".to_owned(),
+                texts(&found.strengths),
+                texts(&found.concerns),
+                found.ask.clone(),
+                found.run.to_string(),
+            ]
+        }),
+    )
+}
+
+fn table(views: &[MatchView]) -> Result<(), Failure> {
+    let out = &mut out();
+    for view in views {
+        let found = &view.proposal;
+        let name = format!("{}:{}", found.framework, found.requirement);
+        let path = fit_path(&view.document, width() - 36);
+        line(
+            out,
+            &format!("{} {name:18} {:.2}  {path}", dots(found.sufficiency), found.relevance),
+        )?;
+    }
+    Ok(out.flush()?)
+}

@@ -1,0 +1,36 @@
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::judge::Judge;
+use crate::output::{Progress, line, out};
+use crate::pipeline;
+use crate::workspace::Workspace;
+use std::io::Write;
+
+/// Takes a file out of the record with all that came from it, and maps what is left.
+pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcome, Failure> {
+    let workspace = Workspace::find(common)?;
+    let store = workspace.store().await?;
+    let _lock = store.lock()?;
+    let forgotten = store.forget(path, why).await?;
+    let progress = Progress::new(common);
+    pipeline::level_index(&workspace, &store, &progress).await?;
+    pipeline::map(&store, &Judge::new(&workspace, common, true)?, &progress).await?;
+    let out = &mut out();
+    line(
+        out,
+        &format!(
+            "Forgot {path}: {} documents removed with all that came from them.",
+            forgotten.removed.len()
+        ),
+    )?;
+    if !forgotten.kept.is_empty() {
+        line(out, "Its content stays, because other files hold the same bytes.")?;
+    }
+    line(
+        out,
+        "The file itself is untouched: move it out of the folder, or the next ingest reads it again.",
+    )?;
+    out.flush()?;
+    Ok(Outcome::Done)
+}

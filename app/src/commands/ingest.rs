@@ -1,0 +1,57 @@
+use crate::Outcome;
+use crate::cli::{Common, Format};
+use crate::commands::{overview, status};
+use crate::failure::Failure;
+use crate::judge::Judge;
+use crate::output::Progress;
+use crate::pipeline;
+use crate::workspace::Workspace;
+use std::path::PathBuf;
+use std::time::Instant;
+use sufficit_evidence::FileOutcome;
+
+/// Reads what changed under each path, maps it, and shows every file that was not read and every requirement.
+pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, Failure> {
+    let workspace = Workspace::find(common)?;
+    for path in paths {
+        if !path.exists() {
+            let what = format!("there is no file or folder {}", path.display());
+            return Err(Failure::usage(what, "Give the folder that holds the evidence."));
+        }
+    }
+    let progress = Progress::new(common);
+    let judge = Judge::new(&workspace, common, true)?;
+    let store = workspace.create_store().await?;
+    let _lock = store.lock()?;
+    let began = Instant::now();
+    let (mut met, mut read_anew, mut pages, mut passages) = (0, 0, 0, 0);
+    for path in paths {
+        let ingested =
+            pipeline::ingest_root(&store, &workspace.settings.ingest, path, &progress).await?;
+        met += ingested.met;
+        read_anew += ingested.read_anew;
+        pages += ingested.pages;
+        passages += ingested.passages;
+        for path in &ingested.vanished {
+            tracing::warn!("{path} is no longer there; it no longer counts as evidence");
+        }
+    }
+    let read = began.elapsed();
+    pipeline::level_index(&workspace, &store, &progress).await?;
+    let indexed = began.elapsed();
+    pipeline::map(&store, &judge, &progress).await?;
+    tracing::info!(
+        "{met} files met, {read_anew} read anew ({pages} pages, {passages} passages) in {:.2} s; indexed in {:.2} s; mapped in {:.2} s",
+        read.as_secs_f64(),
+        (indexed - read).as_secs_f64(),
+        (began.elapsed() - indexed).as_secs_f64(),
+    );
+    let files = store.status().await?;
+    let failed = files.iter().any(|file| file.outcome == FileOutcome::Failed);
+    if common.format == Format::Table {
+        overview::print(&workspace, common, &store, &files).await?;
+    } else {
+        status::print(&workspace, common, &store).await?;
+    }
+    Ok(if failed { Outcome::SomeFailed } else { Outcome::Done })
+}

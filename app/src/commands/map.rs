@@ -1,0 +1,25 @@
+use crate::Outcome;
+use crate::cli::{Common, Format};
+use crate::commands::{overview, status};
+use crate::failure::Failure;
+use crate::judge::Judge;
+use crate::output::Progress;
+use crate::pipeline;
+use crate::workspace::Workspace;
+
+/// Maps all current documents again where the catalogue, the rubric, the model or the day has changed.
+pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
+    let workspace = Workspace::find(common)?;
+    let store = workspace.store().await?;
+    let judge = Judge::new(&workspace, common, true)?;
+    let _lock = store.lock()?;
+    let progress = Progress::new(common);
+    pipeline::level_index(&workspace, &store, &progress).await?;
+    pipeline::map(&store, &judge, &progress).await?;
+    if common.format == Format::Table {
+        overview::print(&workspace, common, &store, &store.status().await?).await?;
+    } else {
+        status::print(&workspace, common, &store).await?;
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,130 @@
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::judge;
+use crate::output::{coverage, dots, fit, fit_path, line, out, width, wrapped};
+use crate::workspace::Workspace;
+use std::collections::HashMap;
+use std::io::Write;
+use sufficit_evidence::{Assessment, DocumentId, FileOutcome, FileRecord, Framework, Requirement};
+use sufficit_review::Store;
+
+/// Columns of a requirement's id, and of its grade as dots.
+const ID: usize = 9;
+const DOTS: usize = 8;
+
+/// Prints what became of the files, and every requirement with its grade, its best evidence and its gap.
+pub(crate) async fn print(
+    workspace: &Workspace,
+    common: &Common,
+    store: &Store,
+    files: &[FileRecord],
+) -> Result<(), Failure> {
+    let catalogue = judge::catalogue(workspace, common)?;
+    let paths: HashMap<DocumentId, String> = store
+        .current_documents()
+        .await?
+        .into_iter()
+        .filter_map(|document| Some((document.id, document.paths.into_iter().next()?)))
+        .collect();
+    let assessments = store.assessments(None, None).await?;
+    let out = &mut out();
+    file_summary(out, files)?;
+    for framework in catalogue.frameworks() {
+        line(out, "")?;
+        framework_table(out, framework, &assessments, &paths)?;
+    }
+    line(out, "")?;
+    for (id, coverage) in coverage(&catalogue, &assessments) {
+        let counts = coverage.controls;
+        line(
+            out,
+            &format!(
+                "{id}: of {} controls {} covered (3 or more), {} in part, {} with nothing found",
+                counts.requirements, counts.covered, counts.partial, counts.open
+            ),
+        )?;
+    }
+    line(out, "Explain one:  sufficit show A.5.1        All files:  sufficit status")?;
+    Ok(out.flush()?)
+}
+
+/// How many files were read, and each one that was not, with the reason.
+pub(crate) fn file_summary(out: &mut impl Write, files: &[FileRecord]) -> Result<(), Failure> {
+    let count = |outcome| files.iter().filter(|file| file.outcome == outcome).count();
+    line(
+        out,
+        &format!(
+            "{} files: {} read, {} skipped, {} failed, {} need OCR",
+            files.len(),
+            count(FileOutcome::Read),
+            count(FileOutcome::Skipped),
+            count(FileOutcome::Failed),
+            count(FileOutcome::NeedsOcr),
+        ),
+    )?;
+    for file in files.iter().filter(|file| !file.reason.is_empty()) {
+        line(
+            out,
+            &format!("  {:9} {}", outcome_name(file.outcome), fit_path(&file.path, width() - 12)),
+        )?;
+        line(out, &wrapped(&file.reason, 12))?;
+    }
+    Ok(())
+}
+
+/// An outcome as `status` writes it.
+pub(crate) fn outcome_name(outcome: FileOutcome) -> &'static str {
+    match outcome {
+        FileOutcome::Read => "read",
+        FileOutcome::Skipped => "skipped",
+        FileOutcome::Failed => "failed",
+        FileOutcome::NeedsOcr => "needs-ocr",
+    }
+}
+
+fn framework_table(
+    out: &mut impl Write,
+    framework: &Framework,
+    assessments: &[Assessment],
+    paths: &HashMap<DocumentId, String>,
+) -> Result<(), Failure> {
+    let bold = console::Style::new().bold();
+    line(out, &bold.apply_to(format!("{} ({})", framework.title, framework.about)).to_string())?;
+    let mut theme = "";
+    for requirement in &framework.requirements {
+        if requirement.theme != theme {
+            theme = &requirement.theme;
+            let title =
+                framework.themes.iter().find(|t| t.id == theme).map_or("", |t| t.title.as_str());
+            line(out, &console::style(format!("{theme} {title}")).dim().to_string())?;
+        }
+        let found = assessments.iter().find(|assessment| {
+            assessment.framework == framework.id && assessment.requirement == requirement.id
+        });
+        requirement_lines(out, requirement, found, paths)?;
+    }
+    Ok(())
+}
+
+fn requirement_lines(
+    out: &mut impl Write,
+    requirement: &Requirement,
+    found: Option<&Assessment>,
+    paths: &HashMap<DocumentId, String>,
+) -> Result<(), Failure> {
+    let sufficiency = found.map(|assessment| assessment.sufficiency).unwrap_or_default();
+    let best = found.and_then(|a| a.evidence.first()).and_then(|share| paths.get(&share.document));
+    let room = width() - ID - DOTS;
+    let evidence = fit_path(best.map_or("nothing found", String::as_str), room / 2);
+    let title = fit(&requirement.title, room - room / 2 - 1);
+    line(
+        out,
+        &format!("{}{} {title} {evidence}", fit(requirement.id.as_str(), ID), dots(sufficiency)),
+    )?;
+    let gap = found.map_or("", |assessment| assessment.gap.as_str());
+    if gap.is_empty() {
+        return Ok(());
+    }
+    let gap = fit(gap, width() - ID - DOTS);
+    line(out, &console::style(format!("{:1$}{2}", "", ID + DOTS, gap.trim_end())).dim().to_string())
+}

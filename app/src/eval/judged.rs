@@ -1,0 +1,176 @@
+use crate::commands::document_of_text;
+use crate::eval::measures::Pair;
+use crate::eval::set::{Content, Item, LabelledSet, Labels};
+use crate::judge::Judge;
+use crate::pipeline;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use sufficit_evidence::{Document, Framework, FrameworkId, Match, RequirementKind, RequirementRef};
+use sufficit_ingest::{Extraction, Limits, extract};
+use sufficit_mapper::Relevance;
+
+/// One item with what the mapper says of it.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) id: String,
+    pub(crate) distractor: bool,
+    /// Why it could not be read; it counts as if nothing had been found.
+    pub(crate) unread: Option<String>,
+    /// For labels of relevance: for each ranked requirement, best first, whether it is among the labels.
+    pub(crate) ranking: Vec<bool>,
+    /// How many requirements are labelled.
+    pub(crate) labelled: usize,
+    /// Whether nothing was proposed for it.
+    pub(crate) nothing_proposed: bool,
+    /// For grades, by framework: the pairs judged.
+    pub(crate) pairs: BTreeMap<String, Vec<Pair>>,
+}
+
+/// Holds every item of the set against the catalogue.
+pub(crate) fn judge_set(judge: &Judge, set: &LabelledSet, limits: &Limits) -> Vec<Judged> {
+    let controls_only = BTreeMap::from_iter(
+        judge
+            .rules
+            .catalogue()
+            .frameworks()
+            .iter()
+            .map(|f| (f.id.to_string(), labels_are_controls(set, f))),
+    );
+    set.items
+        .par_iter()
+        .map(|item| {
+            let (document, unread) = match read(item, limits) {
+                Ok(document) => (Some(document), None),
+                Err(reason) => (None, Some(reason)),
+            };
+            let (matches, ranking) =
+                document.as_ref().map(|d| judge.explain(d)).unwrap_or_default();
+            let mut judged = Judged {
+                id: item.id.clone(),
+                distractor: item.distractor,
+                unread,
+                ranking: Vec::new(),
+                labelled: 0,
+                nothing_proposed: true,
+                pairs: BTreeMap::new(),
+            };
+            match &item.labels {
+                Labels::Relevant { framework, requirements } => {
+                    let id = FrameworkId::from(framework.as_str());
+                    let Some(framework) = judge.rules.catalogue().framework(&id) else {
+                        return judged;
+                    };
+                    let ranked = |name: &RequirementRef| {
+                        is_ranked(framework, name, controls_only[id.as_str()])
+                    };
+                    judged.labelled = requirements.len();
+                    judged.ranking = ranked_labels(&ranking, requirements, ranked);
+                    judged.nothing_proposed = !matches.iter().any(|found| {
+                        ranked(&RequirementRef {
+                            framework: found.framework.clone(),
+                            requirement: found.requirement.clone(),
+                        }) && found.sufficiency.level() >= 2
+                    });
+                }
+                Labels::Graded(scores) => {
+                    for framework in judge.rules.catalogue().frameworks() {
+                        let Some(grades) = scores.get(framework.id.as_str()) else {
+                            if set.named_only {
+                                continue;
+                            }
+                            let pairs =
+                                pairs(framework, &BTreeMap::new(), &matches, set.named_only);
+                            judged.pairs.insert(framework.id.to_string(), pairs);
+                            continue;
+                        };
+                        let pairs = pairs(framework, grades, &matches, set.named_only);
+                        judged.pairs.insert(framework.id.to_string(), pairs);
+                    }
+                }
+            }
+            judged
+        })
+        .collect()
+}
+
+fn read(item: &Item, limits: &Limits) -> Result<Document, String> {
+    match &item.content {
+        Content::Text(text) => {
+            document_of_text(text, limits).ok_or_else(|| "the text is blank".to_owned())
+        }
+        Content::File(path) => {
+            let bytes = pipeline::read_bounded(path, limits)?;
+            match extract(&bytes, &path.to_string_lossy(), limits) {
+                Extraction::Read(document) => Ok(document),
+                Extraction::Skipped { reason, .. }
+                | Extraction::Failed { reason, .. }
+                | Extraction::NeedsOcr { reason, .. } => Err(reason),
+            }
+        }
+    }
+}
+
+/// Whether every label of the set that is of this framework is an Annex A control: then only those are ranked.
+fn labels_are_controls(set: &LabelledSet, framework: &Framework) -> bool {
+    let is_control = |id: &str| {
+        framework
+            .requirement(&id.into())
+            .is_some_and(|requirement| requirement.kind == RequirementKind::Control)
+    };
+    set.items.iter().all(|item| match &item.labels {
+        Labels::Relevant { framework: name, requirements } => {
+            name != framework.id.as_str() || requirements.iter().all(|id| is_control(id))
+        }
+        Labels::Graded(scores) => scores
+            .get(framework.id.as_str())
+            .is_none_or(|grades| grades.keys().all(|id| is_control(id))),
+    })
+}
+
+fn is_ranked(framework: &Framework, name: &RequirementRef, controls_only: bool) -> bool {
+    name.framework == framework.id
+        && framework.requirement(&name.requirement).is_some_and(|requirement| {
+            !controls_only || requirement.kind == RequirementKind::Control
+        })
+}
+
+fn ranked_labels(
+    ranking: &[Relevance],
+    labels: &[String],
+    ranked: impl Fn(&RequirementRef) -> bool,
+) -> Vec<bool> {
+    ranking
+        .iter()
+        .filter(|entry| ranked(&entry.name))
+        .map(|entry| labels.iter().any(|label| label == entry.name.requirement.as_str()))
+        .collect()
+}
+
+/// The pairs of one item and the framework's controls; what is not named is 0, unless only named pairs are judged.
+fn pairs(
+    framework: &Framework,
+    grades: &BTreeMap<String, u8>,
+    matches: &[Match],
+    named_only: bool,
+) -> Vec<Pair> {
+    framework
+        .requirements
+        .iter()
+        .filter(|requirement| match grades.get(requirement.id.as_str()) {
+            Some(_) => true,
+            None => !named_only && requirement.kind == RequirementKind::Control,
+        })
+        .map(|requirement| {
+            let found = matches
+                .iter()
+                .find(|m| m.framework == framework.id && m.requirement == requirement.id);
+            Pair {
+                requirement: requirement.id.to_string(),
+                labelled: grades.get(requirement.id.as_str()).copied().unwrap_or(0),
+                proposed: found.map_or(0, |found| found.sufficiency.level()),
+                relevance: found.map_or(0.0, |found| found.relevance),
+                confidence: found.map(|found| found.confidence),
+            }
+        })
+        .collect()
+}

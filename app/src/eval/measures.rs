@@ -1,0 +1,101 @@
+/// A document and a requirement: what a grader says, and what the mapper says.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) requirement: String,
+    pub(crate) labelled: u8,
+    pub(crate) proposed: u8,
+    pub(crate) relevance: f32,
+    /// Of the match, where there is one.
+    pub(crate) confidence: Option<f32>,
+}
+
+/// Average precision of a ranking, 0 to 1: the mean over the `labelled` requirements of the precision at the place
+/// where each stands; one that is not ranked counts 0.
+pub(crate) fn average_precision(ranking: &[bool], labelled: usize) -> f64 {
+    let mut hits = 0.0;
+    let sum: f64 = ranking
+        .iter()
+        .enumerate()
+        .filter(|(_, hit)| **hit)
+        .map(|(place, _)| {
+            hits += 1.0;
+            hits / (place + 1) as f64
+        })
+        .sum();
+    sum / labelled.max(1) as f64
+}
+
+/// One divided by the place of the first labelled requirement, 0 where none is ranked.
+pub(crate) fn reciprocal_rank(ranking: &[bool]) -> f64 {
+    ranking.iter().position(|hit| *hit).map_or(0.0, |place| 1.0 / (place + 1) as f64)
+}
+
+/// Share of the labelled requirements among the first `k`.
+pub(crate) fn recall_at(ranking: &[bool], labelled: usize, k: usize) -> f64 {
+    ranking.iter().take(k).filter(|hit| **hit).count() as f64 / labelled.max(1) as f64
+}
+
+/// How many pairs have each labelled (row) and proposed (column) grade.
+pub(crate) fn confusion<'a>(pairs: impl IntoIterator<Item = &'a Pair>) -> [[usize; 6]; 6] {
+    let mut table = [[0; 6]; 6];
+    for pair in pairs {
+        table[usize::from(pair.labelled.min(5))][usize::from(pair.proposed.min(5))] += 1;
+    }
+    table
+}
+
+/// Cohen's kappa with quadratic weights (Cohen 1968): 1 - sum(w * observed) / sum(w * expected), where
+/// w = (row - column)^2 and the expected counts come from the margins. `None` where all pairs agree on one grade.
+pub(crate) fn kappa(table: &[[usize; 6]; 6]) -> Option<f64> {
+    let total: usize = table.iter().flatten().sum();
+    let rows: Vec<f64> = table.iter().map(|row| row.iter().sum::<usize>() as f64).collect();
+    let columns: Vec<f64> =
+        (0..6).map(|c| table.iter().map(|row| row[c]).sum::<usize>() as f64).collect();
+    let (mut observed, mut expected) = (0.0, 0.0);
+    for (r, row) in table.iter().enumerate() {
+        for (c, count) in row.iter().enumerate() {
+            let weight = (r as f64 - c as f64).powi(2);
+            observed += weight * *count as f64;
+            expected += weight * rows[r] * columns[c] / total.max(1) as f64;
+        }
+    }
+    (expected > 0.0).then(|| 1.0 - observed / expected)
+}
+
+/// Mean distance between labelled and proposed grade.
+pub(crate) fn mean_absolute_error<'a>(pairs: impl IntoIterator<Item = &'a Pair>) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for pair in pairs {
+        sum += f64::from(pair.labelled.abs_diff(pair.proposed));
+        count += 1.0;
+    }
+    if count > 0.0 { sum / count } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(labelled: u8, proposed: u8) -> Pair {
+        Pair { requirement: String::new(), labelled, proposed, relevance: 0.0, confidence: None }
+    }
+
+    #[test]
+    fn average_precision_by_hand() {
+        assert_eq!(average_precision(&[true, false, true], 2), (1.0 + 2.0 / 3.0) / 2.0);
+        assert_eq!(average_precision(&[false, true], 2), 0.25);
+        assert_eq!(reciprocal_rank(&[false, true]), 0.5);
+        assert_eq!(recall_at(&[true, false, true], 4, 2), 0.25);
+    }
+
+    #[test]
+    fn kappa_by_hand() {
+        let perfect = [pair(0, 0), pair(3, 3), pair(5, 5)];
+        assert_eq!(kappa(&confusion(&perfect)), Some(1.0));
+        let crossed = [pair(0, 1), pair(1, 0)];
+        assert_eq!(kappa(&confusion(&crossed)), Some(-1.0));
+        let nothing_but_zero = [pair(0, 0), pair(0, 0)];
+        assert_eq!(kappa(&confusion(&nothing_but_zero)), None);
+        assert_eq!(mean_absolute_error(&[pair(0, 2), pair(3, 3)]), 1.0);
+    }
+}

@@ -1,0 +1,108 @@
+use std::fmt::Display;
+use std::io::Write;
+use std::process::ExitCode;
+use sufficit_config::ConfigError;
+use sufficit_index::IndexError;
+use sufficit_review::StoreError;
+
+/// Why a command did not go through: what was wrong, where, and what to do.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Wrong usage or settings: exit status 2.
+    Usage { what: String, help: String },
+    /// A fault of the program or the machine: exit status 3.
+    Internal { what: String, help: String },
+    /// Whoever read our output has gone (`sufficit status | head`); nothing is wrong.
+    ReaderGone,
+}
+
+impl Failure {
+    pub(crate) fn usage(what: impl Display, help: impl Display) -> Self {
+        Self::Usage { what: what.to_string(), help: help.to_string() }
+    }
+
+    pub(crate) fn internal(what: impl Display) -> Self {
+        let help =
+            "This should not happen; please report it with the command that you gave.".to_owned();
+        Self::Internal { what: what.to_string(), help }
+    }
+
+    /// What was wrong, and where.
+    pub(crate) fn what(&self) -> &str {
+        match self {
+            Self::Usage { what, .. } | Self::Internal { what, .. } => what,
+            Self::ReaderGone => "the reader of the output has gone",
+        }
+    }
+
+    /// Prints the failure to stderr and gives its exit status.
+    pub(crate) fn report(&self) -> ExitCode {
+        let (what, help, status) = match self {
+            Self::Usage { what, help } => (what, help, 2),
+            Self::Internal { what, help } => (what, help, 3),
+            Self::ReaderGone => return ExitCode::SUCCESS,
+        };
+        let label = console::style("error:").red().bold().for_stderr();
+        let mut stderr = std::io::stderr().lock();
+        // Where stderr itself is gone there is nobody left to tell.
+        let _ = writeln!(stderr, "{label} {what}");
+        if !help.is_empty() {
+            let _ = writeln!(stderr, "  {help}");
+        }
+        ExitCode::from(status)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error, "Correct the file, or leave it out to use what is built in.")
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Locked { .. } | StoreError::Busy(_) => {
+                Self::usage(error, "Wait for it to finish, then try again.")
+            }
+            StoreError::Newer { .. } => Self::usage(
+                error,
+                "Use the newer sufficit, or give another folder with --workspace.",
+            ),
+            StoreError::Foreign { .. } | StoreError::Open { .. } => {
+                Self::usage(error, "Give a folder of your own with --workspace.")
+            }
+            StoreError::UnknownPath(_) => {
+                Self::usage(error, "`sufficit status` lists the paths as they have to be given.")
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<IndexError> for Failure {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Model(_) | IndexError::Reference { .. } => {
+                Self::usage(error, "Check the folder that model_folder names in the settings.")
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            Self::ReaderGone
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() { Self::from(std::io::Error::from(error)) } else { Self::internal(error) }
+    }
+}

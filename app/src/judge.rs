@@ -1,0 +1,132 @@
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::sync::Arc;
+use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric};
+use sufficit_evidence::{Catalogue, Crosswalk, Date, Document, Match, RunId, RunVersions};
+use sufficit_index::{Matcher, ReferenceFrequencies, StaticModel};
+use sufficit_mapper::{MAPPER_VERSION, Relevance, Rules, map_document, rank};
+
+/// Everything that holds a document against the catalogue: the rules and the matcher made for them.
+#[derive(Debug)]
+pub(crate) struct Judge {
+    pub(crate) rules: Rules,
+    pub(crate) versions: RunVersions,
+    matcher: Matcher,
+}
+
+/// The frameworks of the settings, or only those that the command line names.
+pub(crate) fn catalogue(workspace: &Workspace, common: &Common) -> Result<Catalogue, Failure> {
+    let only = if common.framework.is_empty() {
+        &workspace.settings.catalogue.frameworks
+    } else {
+        &common.framework
+    };
+    Ok(load_catalogue(&workspace.framework_files()?, only)?)
+}
+
+/// The crosswalks between the frameworks of `catalogue`.
+pub(crate) fn crosswalk(
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+) -> Result<Crosswalk, Failure> {
+    let files = &workspace.settings.catalogue.crosswalk_files;
+    let files: Vec<ConfigFile> =
+        files.iter().map(|path| ConfigFile::read(path)).collect::<Result<_, _>>()?;
+    Ok(load_crosswalk(&files, catalogue)?)
+}
+
+/// The embedding model of the settings, or the one that is compiled in.
+pub(crate) fn model(workspace: &Workspace) -> Result<Arc<StaticModel>, Failure> {
+    let folder = &workspace.settings.catalogue.model_folder;
+    let model = if folder.as_os_str().is_empty() {
+        StaticModel::from_bytes(
+            include_bytes!("../../models/static-en/model.safetensors"),
+            include_bytes!("../../models/static-en/tokenizer.json"),
+            include_bytes!("../../models/static-en/config.json"),
+        )?
+    } else {
+        StaticModel::from_folder(folder)?
+    };
+    Ok(Arc::new(model))
+}
+
+/// The day on which reviews and ages are judged.
+pub(crate) fn as_of(common: &Common) -> Date {
+    common.as_of.unwrap_or_else(|| jiff::Zoned::now().date())
+}
+
+impl Judge {
+    /// Makes the judge that the settings and the command line ask for. All frameworks of the settings are
+    /// mapped to where `every_framework` is set, whatever the command line shows.
+    pub(crate) fn new(
+        workspace: &Workspace,
+        common: &Common,
+        every_framework: bool,
+    ) -> Result<Self, Failure> {
+        let shown = if every_framework {
+            Common { framework: Vec::new(), ..common.clone() }
+        } else {
+            common.clone()
+        };
+        let catalogue = catalogue(workspace, &shown)?;
+        let crosswalk = crosswalk(workspace, &catalogue)?;
+        let rubric_file = &workspace.settings.catalogue.rubric_file;
+        let rubric_file = if rubric_file.as_os_str().is_empty() {
+            None
+        } else {
+            Some(ConfigFile::read(rubric_file)?)
+        };
+        let rubric = load_rubric(rubric_file)?;
+        let reference = ReferenceFrequencies::parse(include_str!("../../models/static-en/df.tsv"))?;
+        let matcher =
+            Matcher::new(model(workspace)?, &reference, catalogue.probes(), rubric.fusion);
+        let texts = serde_json::to_string(&(catalogue.frameworks(), &crosswalk.pairs))?;
+        let versions = RunVersions {
+            extractor: sufficit_ingest::EXTRACTOR_VERSION.to_owned(),
+            catalogue: digest(&texts),
+            model: matcher.model_version().to_owned(),
+            rubric: digest(&serde_json::to_string(&rubric)?),
+            mapper: MAPPER_VERSION.to_owned(),
+        };
+        Ok(Self {
+            rules: Rules::new(catalogue, crosswalk, rubric, as_of(common)),
+            versions,
+            matcher,
+        })
+    }
+
+    /// Equal for two runs exactly where the same document gives the same matches in both.
+    pub(crate) fn fingerprint(&self) -> Result<String, Failure> {
+        Ok(digest(&serde_json::to_string(&(&self.versions, self.rules.as_of()))?))
+    }
+
+    /// The document's matches.
+    pub(crate) fn matches(&self, run: &RunId, document: &Document) -> Vec<Match> {
+        map_document(&self.rules, run, document, &self.candidates(document))
+    }
+
+    /// The document's matches, and every requirement with a relevance above 0, best first.
+    pub(crate) fn explain(&self, document: &Document) -> (Vec<Match>, Vec<Relevance>) {
+        let candidates = self.candidates(document);
+        let ranking = rank(self.rules.catalogue(), self.rules.rubric(), &candidates);
+        (map_document(&self.rules, &RunId::from("run-0"), document, &candidates), ranking)
+    }
+
+    fn candidates(&self, document: &Document) -> Vec<sufficit_evidence::Candidate> {
+        let title = document.facts.title.as_ref().map(|fact| fact.value.as_str());
+        self.matcher.candidates(&document.passages, title)
+    }
+}
+
+/// The first 16 hexadecimal digits of the text's SHA-256.
+fn digest(text: &str) -> String {
+    let mut hex = String::new();
+    for byte in &Sha256::digest(text)[..8] {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}

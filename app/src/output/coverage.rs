@@ -1,0 +1,91 @@
+use serde::Serialize;
+use std::collections::BTreeMap;
+use sufficit_evidence::{Assessment, Catalogue, Requirement, RequirementKind, Sufficiency};
+
+/// How far the requirements of one framework are covered.
+#[derive(Debug, Serialize)]
+pub(crate) struct Coverage {
+    pub(crate) title: String,
+    #[serde(flatten)]
+    pub(crate) all: Counts,
+    /// Of Annex A alone.
+    pub(crate) controls: Counts,
+    pub(crate) themes: Vec<ThemeCoverage>,
+}
+
+/// Coverage of one theme.
+#[derive(Debug, Serialize)]
+pub(crate) struct ThemeCoverage {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    #[serde(flatten)]
+    pub(crate) counts: Counts,
+}
+
+/// How many requirements there are, and how many have each grade.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct Counts {
+    pub(crate) requirements: usize,
+    /// Those graded 3 or more: defined at least.
+    pub(crate) covered: usize,
+    /// Those graded 1 or 2.
+    pub(crate) partial: usize,
+    /// Those graded 0.
+    pub(crate) open: usize,
+    /// How many have each grade, 0 to 5.
+    pub(crate) by_sufficiency: [usize; 6],
+}
+
+impl Counts {
+    fn add(&mut self, sufficiency: Sufficiency) {
+        self.requirements += 1;
+        self.by_sufficiency[usize::from(sufficiency.level())] += 1;
+        match sufficiency.level() {
+            0 => self.open += 1,
+            1 | 2 => self.partial += 1,
+            _ => self.covered += 1,
+        }
+    }
+}
+
+/// Coverage of each framework, by its id. What was never assessed counts as 0.
+pub(crate) fn coverage(
+    catalogue: &Catalogue,
+    assessments: &[Assessment],
+) -> BTreeMap<String, Coverage> {
+    let grade = |framework: &str, requirement: &Requirement| {
+        assessments
+            .iter()
+            .find(|a| a.framework.as_str() == framework && a.requirement == requirement.id)
+            .map_or(Sufficiency::NONE, |assessment| assessment.sufficiency)
+    };
+    catalogue
+        .frameworks()
+        .iter()
+        .map(|framework| {
+            let mut all = Counts::default();
+            let mut controls = Counts::default();
+            let mut themes: Vec<ThemeCoverage> = framework
+                .themes
+                .iter()
+                .map(|theme| ThemeCoverage {
+                    id: theme.id.clone(),
+                    title: theme.title.clone(),
+                    counts: Counts::default(),
+                })
+                .collect();
+            for requirement in &framework.requirements {
+                let sufficiency = grade(framework.id.as_str(), requirement);
+                all.add(sufficiency);
+                if requirement.kind == RequirementKind::Control {
+                    controls.add(sufficiency);
+                }
+                if let Some(theme) = themes.iter_mut().find(|theme| theme.id == requirement.theme) {
+                    theme.counts.add(sufficiency);
+                }
+            }
+            let coverage = Coverage { title: framework.title.clone(), all, controls, themes };
+            (framework.id.as_str().to_owned(), coverage)
+        })
+        .collect()
+}

@@ -1,0 +1,81 @@
+use crate::cli::Common;
+use crate::failure::Failure;
+use std::path::{Path, PathBuf};
+use sufficit_config::{ConfigFile, Settings};
+use sufficit_review::Store;
+
+/// The name of a workspace's folder where none is given.
+const FOLDER: &str = ".sufficit";
+/// The name of the settings file that is looked for beside the workspace.
+const SETTINGS: &str = "sufficit.toml";
+
+/// A workspace's folder and the settings that hold in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Workspace {
+    pub(crate) folder: PathBuf,
+    pub(crate) settings: Settings,
+}
+
+impl Workspace {
+    /// Finds the workspace: the folder given, or `.sufficit` in the current folder or the nearest parent that has
+    /// one, or else `.sufficit` here (made when something is stored).
+    pub(crate) fn find(common: &Common) -> Result<Self, Failure> {
+        let here = std::env::current_dir().map_err(|error| {
+            Failure::usage(format!("the current folder is gone: {error}"), "Change to another.")
+        })?;
+        let folder = match &common.workspace {
+            Some(folder) => here.join(folder),
+            None => nearest(&here).unwrap_or_else(|| here.join(FOLDER)),
+        };
+        let beside = folder.parent().unwrap_or(&here).join(SETTINGS);
+        let file = common.config.clone().or_else(|| beside.is_file().then_some(beside));
+        Ok(Self { settings: Settings::load(file.as_deref())?, folder })
+    }
+
+    /// Opens the record, making it where there is none.
+    pub(crate) async fn create_store(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.record()).await?)
+    }
+
+    /// Opens the record of a workspace that something was ingested into.
+    pub(crate) async fn store(&self) -> Result<Store, Failure> {
+        if !self.record().is_file() {
+            let what = format!("there is no workspace at {}", self.folder.display());
+            return Err(Failure::usage(
+                what,
+                "Begin with `sufficit ingest FOLDER`, or name one with --workspace.",
+            ));
+        }
+        self.create_store().await
+    }
+
+    fn record(&self) -> PathBuf {
+        self.folder.join("record.sqlite")
+    }
+
+    /// Where the search index of the record with this identity lies; made from the record, and safe to delete.
+    pub(crate) fn index(&self, record: &str) -> PathBuf {
+        self.folder.join("index").join(record)
+    }
+
+    /// Where frameworks that were added lie.
+    pub(crate) fn frameworks(&self) -> PathBuf {
+        self.folder.join("frameworks")
+    }
+
+    /// The framework files of the settings and of the workspace.
+    pub(crate) fn framework_files(&self) -> Result<Vec<ConfigFile>, Failure> {
+        let mut paths = self.settings.catalogue.framework_files.clone();
+        if let Ok(entries) = std::fs::read_dir(self.frameworks()) {
+            let mut added: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+            added.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+            added.sort();
+            paths.append(&mut added);
+        }
+        Ok(paths.iter().map(|path| ConfigFile::read(path)).collect::<Result<_, _>>()?)
+    }
+}
+
+fn nearest(here: &Path) -> Option<PathBuf> {
+    here.ancestors().map(|folder| folder.join(FOLDER)).find(|folder| folder.is_dir())
+}

@@ -1,0 +1,295 @@
+//! The passage index on this machine: a tantivy index for words, and a memory-mapped file of vectors.
+//!
+//! The vectors are committed first and the words second, each with the marker. A crash between the two leaves the
+//! vectors ahead; the lower marker counts then.
+
+mod mapping;
+mod text;
+mod vectors;
+
+use crate::model::StaticModel;
+use crate::{Hit, IndexError, PassageIndex};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use sufficit_evidence::{Document, DocumentId};
+use text::{TextIndex, TextWriter};
+use vectors::{VectorFile, VectorWriter};
+
+/// Raised with each change of what is written to disk.
+const FORMAT: u32 = 1;
+/// Ranks count 1 / (RANK_OFFSET + rank): the usual constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009).
+const RANK_OFFSET: f32 = 60.0;
+/// Hits taken from each list before they are joined, at least.
+const LIST_LENGTH: usize = 100;
+/// Standard deviations above unrelated text from which a passage is near a query.
+const NEAR: f32 = 2.0;
+
+/// A [`PassageIndex`] in a folder of this machine.
+pub struct EmbeddedIndex {
+    model: Arc<StaticModel>,
+    text: TextIndex,
+    vectors: VectorFile,
+    writers: Mutex<Option<Writers>>,
+    folder: PathBuf,
+}
+
+struct Writers {
+    /// Held as long as it lives.
+    _lock: File,
+    text: TextWriter,
+    vectors: VectorWriter,
+}
+
+/// What an index was made by and with.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    model: String,
+}
+
+impl EmbeddedIndex {
+    /// Opens the index in `folder`, or makes one there.
+    ///
+    /// One that was made by another model or in another format, or whose files are damaged, is emptied:
+    /// [`committed`](PassageIndex::committed) is `None` then, and the caller fills it again.
+    pub fn open(folder: &Path, model: Arc<StaticModel>) -> Result<Self, IndexError> {
+        let manifest = Manifest { format: FORMAT, model: model.version().to_owned() };
+        let written = fs::read(folder.join("manifest.json"))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+        if written.as_ref() != Some(&manifest) {
+            begin_anew(folder, &manifest)?;
+        }
+        match Self::open_parts(folder, &model) {
+            Ok(index) if index.is_whole() => return Ok(index),
+            Ok(_) => {}
+            Err(fault @ IndexError::Io { .. }) => return Err(fault),
+            Err(fault) => tracing::warn!("{}: {fault}", folder.display()),
+        }
+        tracing::warn!("{}: the index is not whole and is made anew", folder.display());
+        begin_anew(folder, &manifest)?;
+        Self::open_parts(folder, &model)
+    }
+
+    /// Whether both parts hold something, or neither. Where one was lost, the other may hold what the store no longer has.
+    fn is_whole(&self) -> bool {
+        self.text.committed().is_some() == self.vectors.committed().is_some()
+    }
+
+    fn open_parts(folder: &Path, model: &Arc<StaticModel>) -> Result<Self, IndexError> {
+        Ok(Self {
+            text: TextIndex::open(&folder.join("text"))?,
+            vectors: VectorFile::open(&folder.join("vectors"), model.dimensions())?,
+            model: Arc::clone(model),
+            writers: Mutex::new(None),
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Hands the writers to `work`; the first call takes the folder's write lock, which is held until the index is dropped.
+    fn write<R>(
+        &self,
+        work: impl FnOnce(&mut Writers) -> Result<R, IndexError>,
+    ) -> Result<R, IndexError> {
+        let mut slot = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writers = match slot.take() {
+            Some(writers) => writers,
+            None => Writers {
+                _lock: lock(&self.folder)?,
+                text: self.text.writer()?,
+                vectors: self.vectors.writer()?,
+            },
+        };
+        let result = work(&mut writers);
+        *slot = Some(writers);
+        result
+    }
+}
+
+impl PassageIndex for EmbeddedIndex {
+    fn upsert(&self, documents: &[Document]) -> Result<(), IndexError> {
+        let embedded: Vec<Vec<Vec<f32>>> = documents
+            .par_iter()
+            .map(|document| {
+                document
+                    .passages
+                    .par_iter()
+                    .map(|passage| self.model.embed(&passage.text))
+                    .collect()
+            })
+            .collect();
+        self.write(|writers| {
+            for (document, vectors) in documents.iter().zip(&embedded) {
+                writers.text.put(document)?;
+                writers.vectors.put(&document.id, vectors)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn remove(&self, document: &DocumentId) -> Result<(), IndexError> {
+        self.write(|writers| {
+            writers.text.remove(document);
+            writers.vectors.remove(document)
+        })
+    }
+
+    fn commit(&self, marker: u64) -> Result<(), IndexError> {
+        self.write(|writers| {
+            self.vectors.commit(&mut writers.vectors, marker)?;
+            self.text.commit(&mut writers.text, marker)
+        })
+    }
+
+    fn committed(&self) -> Option<u64> {
+        Some(self.vectors.committed()?.min(self.text.committed()?))
+    }
+
+    fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, IndexError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let length = limit.saturating_mul(2).max(LIST_LENGTH);
+        let lexical = self.text.search(query, length)?;
+        let vector = self.model.embed(query);
+        let (mean, deviation) = self.model.background_of(&vector);
+        let near = if deviation > 0.0 {
+            self.vectors.search(&vector, mean + NEAR * deviation, length)
+        } else {
+            Vec::new()
+        };
+        let mut hits: HashMap<(DocumentId, u32), Hit> = HashMap::new();
+        let mut add =
+            |rank: usize, document: DocumentId, passage: u32, lexical: f32, semantic: f32| {
+                let key = (document.clone(), passage);
+                let nothing = Hit { document, passage, lexical: 0.0, semantic: 0.0, score: 0.0 };
+                let hit = hits.entry(key).or_insert(nothing);
+                hit.lexical += lexical;
+                hit.semantic += semantic;
+                hit.score += 1.0 / (RANK_OFFSET + 1.0 + rank as f32);
+            };
+        for (rank, (score, document, passage)) in lexical.into_iter().enumerate() {
+            add(rank, document, passage, score, 0.0);
+        }
+        for (rank, (similarity, document, passage)) in near.into_iter().enumerate() {
+            add(rank, document, passage, 0.0, (similarity - mean) / deviation);
+        }
+        let mut hits: Vec<Hit> = hits.into_values().collect();
+        hits.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| a.document.cmp(&b.document))
+                .then(a.passage.cmp(&b.passage))
+        });
+        hits.truncate(limit);
+        Ok(hits)
+    }
+}
+
+/// Takes the write lock of `folder`, as long as the file lives; `Busy` where it is taken.
+fn lock(folder: &Path) -> Result<File, IndexError> {
+    let path = folder.join("lock");
+    let file = File::create(&path).map_err(IndexError::io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(IndexError::Busy(folder.to_owned())),
+        Err(TryLockError::Error(fault)) => Err(IndexError::io(&path)(fault)),
+    }
+}
+
+/// Empties `folder` and writes the manifest of an index that has yet to be filled.
+fn begin_anew(folder: &Path, manifest: &Manifest) -> Result<(), IndexError> {
+    fs::create_dir_all(folder).map_err(IndexError::io(folder))?;
+    let _lock = lock(folder)?;
+    let gone = |result: std::io::Result<()>, path: &Path| match result {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
+            Err(IndexError::io(path)(fault))
+        }
+        _ => Ok(()),
+    };
+    let (note, text, vectors) =
+        (folder.join("manifest.json"), folder.join("text"), folder.join("vectors"));
+    // The manifest goes first and comes last: a crash in between leaves no manifest, and so an index to be made anew.
+    gone(fs::remove_file(&note), &note)?;
+    gone(fs::remove_dir_all(&text), &text)?;
+    gone(fs::remove_file(&vectors), &vectors)?;
+    fs::create_dir_all(&text).map_err(IndexError::io(&text))?;
+    let json = serde_json::json!(manifest).to_string();
+    fs::write(&note, json).map_err(IndexError::io(&note))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite;
+
+    #[test]
+    fn it_is_a_passage_index() {
+        let model = suite::model();
+        suite::run(|folder| {
+            Box::new(EmbeddedIndex::open(folder, Arc::clone(&model)).expect("an index"))
+        });
+    }
+
+    #[test]
+    fn a_crash_between_the_two_commits_reports_the_older_marker() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let model = suite::model();
+        let open = || EmbeddedIndex::open(folder.path(), Arc::clone(&model)).expect("an index");
+        let index = open();
+        index.upsert(&[suite::document("a", &["bias review"])]).expect("upsert");
+        index.commit(3).expect("commit");
+        index.upsert(&[suite::document("b", &["bias review"])]).expect("upsert");
+        index
+            .write(|writers| index.vectors.commit(&mut writers.vectors, 4))
+            .expect("half a commit");
+        drop(index);
+        let index = open();
+        assert_eq!(index.committed(), Some(3));
+        index.upsert(&[suite::document("b", &["bias review"])]).expect("upsert");
+        index.commit(4).expect("commit");
+        assert_eq!(index.search("bias", 9).expect("search").len(), 2);
+        assert_eq!(open().committed(), Some(4));
+    }
+
+    #[test]
+    fn a_damaged_index_or_one_of_another_model_starts_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let model = suite::model();
+        let open = || EmbeddedIndex::open(folder.path(), Arc::clone(&model)).expect("an index");
+        let filled = || {
+            let index = open();
+            index.upsert(&[suite::document("a", &["bias review"])]).expect("upsert");
+            index.commit(3).expect("commit");
+        };
+        filled();
+        fs::write(folder.path().join("vectors"), "no vectors").expect("write");
+        assert_eq!(open().committed(), None);
+        filled();
+        assert_eq!(open().committed(), Some(3));
+        fs::write(folder.path().join("text/meta.json"), "{").expect("write");
+        assert_eq!(open().committed(), None);
+        filled();
+        fs::write(folder.path().join("manifest.json"), r#"{"format":1,"model":"other"}"#)
+            .expect("write");
+        assert_eq!(open().committed(), None);
+        assert!(open().search("bias", 9).expect("search").is_empty());
+    }
+
+    #[test]
+    fn two_do_not_write_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let model = suite::model();
+        let open = || EmbeddedIndex::open(folder.path(), Arc::clone(&model)).expect("an index");
+        let (first, second) = (open(), open());
+        let documents = [suite::document("a", &["bias review"])];
+        first.upsert(&documents).expect("upsert");
+        assert!(matches!(second.upsert(&documents), Err(IndexError::Busy(_))));
+        drop(first);
+        second.upsert(&documents).expect("upsert");
+    }
+}

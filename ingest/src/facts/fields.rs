@@ -1,0 +1,232 @@
+//! Labels with their values: `Owner: Jane Doe`, a table's `Owner | Jane Doe`, a header row over one row of values.
+
+use super::labels::{Key, lookup};
+use crate::block::{Layout, Place, Role};
+use std::ops::Range;
+
+/// A label and what stands after it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Field {
+    pub(super) key: Key,
+    /// How surely the label means the key; 0 is surest.
+    pub(super) rank: u8,
+    /// Byte range of the value.
+    pub(super) value: Range<usize>,
+    /// Byte range of label and value together: what is cited.
+    pub(super) quote: Range<usize>,
+    /// Index of the place that it stands in.
+    pub(super) place: usize,
+}
+
+/// Places at a document's head and foot where it speaks of itself; between them only under a heading that says so.
+const HEAD: usize = 40;
+const FOOT: usize = 15;
+
+/// Whether each place is one where a document speaks of itself.
+pub(super) fn zones(layout: &Layout) -> Vec<bool> {
+    let count = layout.places.len();
+    let head = (count / 4).clamp(12, HEAD);
+    let mut under = false;
+    layout
+        .places
+        .iter()
+        .enumerate()
+        .map(|(n, place)| {
+            if let Role::Heading(_) = place.role {
+                under = speaks_of_itself(layout.text_of(place));
+            }
+            n < head || n + FOOT >= count || under || place.role == Role::Furniture
+        })
+        .collect()
+}
+
+fn speaks_of_itself(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    [
+        "document control", "document information", "document detail", "document history", "document management", "document properties", "approval",
+        "sign-off", "sign off", "signature", "version", "revision", "change history", "change log", "history", "authoris", "authoriz", "metadata",
+        "policy detail", "ownership", "administration", "document review", "policy review", "review and", "endorsement",
+    ]
+    .iter()
+    .any(|cue| lower.contains(cue))
+}
+
+/// All labelled values of a document in places where it speaks of itself, in order.
+pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut n = 0;
+    while let Some(place) = layout.places.get(n) {
+        if let Role::Row { table, .. } = place.role {
+            let end = layout.places.iter().skip(n).position(|next| !matches!(next.role, Role::Row { table: other, .. } if other == table)).map_or(layout.places.len(), |length| n + length);
+            if zones.get(n) == Some(&true) {
+                rows(layout, n..end, &mut fields);
+            }
+            n = end;
+            continue;
+        }
+        if zones.get(n) == Some(&true) && !matches!(place.role, Role::Contents) {
+            for line in lines(layout, place) {
+                in_line(&layout.text, line, n, &mut fields);
+            }
+        }
+        n += 1;
+    }
+    fields
+}
+
+/// Byte ranges of a place's lines.
+pub(super) fn lines(layout: &Layout, place: &Place) -> Vec<Range<usize>> {
+    let mut from = place.bytes.start;
+    layout
+        .text_of(place)
+        .split('\n')
+        .map(|line| {
+            let range = from..from + line.len();
+            from = range.end + 1;
+            range
+        })
+        .collect()
+}
+
+/// Parts of a line between ` | `, ` · ` and the like.
+pub(super) fn segments(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = line.start;
+    let body = text.get(line.clone()).unwrap_or_default();
+    for separator in body.match_indices([' ', '\t']).filter_map(|(at, _)| {
+        let rest = body.get(at + 1..)?;
+        let mark = rest.chars().next()?;
+        let spaced = rest.get(mark.len_utf8()..).is_some_and(|after| after.is_empty() || after.starts_with(' '));
+        (spaced && matches!(mark, '|' | '·' | '•' | '–' | '—' | '-' | '‖')).then_some((line.start + at, mark.len_utf8()))
+    }) {
+        let (at, length) = separator;
+        if at >= from {
+            found.push(from..at);
+            from = at + 1 + length;
+        }
+    }
+    found.push(from.min(line.end)..line.end);
+    found.into_iter().map(|range| trim(text, range)).filter(|range| !range.is_empty()).collect()
+}
+
+fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>) {
+    let body = text.get(line.clone()).unwrap_or_default();
+    if !body.contains(':') || body.len() > 600 {
+        return;
+    }
+    // Labels first, then each value reaches to the next label or separator.
+    let mut labels: Vec<(Range<usize>, Range<usize>, Key, u8)> = Vec::new();
+    for (at, _) in body.match_indices(':') {
+        let after = body.get(at + 1..).unwrap_or_default();
+        if !(after.is_empty() || after.starts_with([' ', '_', '*'])) {
+            continue;
+        }
+        if let Some((start, key, rank)) = label_before(body, at, labels.is_empty()) {
+            labels.push((start..at, at + 1..body.len(), key, rank));
+        }
+    }
+    for n in 0..labels.len() {
+        let Some((label, value, key, rank)) = labels.get(n).cloned() else { continue };
+        let end = labels.get(n + 1).map_or(body.len(), |(next, ..)| next.start);
+        let value = line.start + value.start..line.start + end.max(value.start);
+        let value = cut_at_separator(text, value);
+        fields.push(Field { key, rank, quote: line.start + label.start..value.end.max(line.start + label.end + 1), value, place });
+    }
+}
+
+/// The longest known label of up to five words that ends at `end`. Within a line it begins with a capital or follows a separator.
+fn label_before(body: &str, end: usize, first: bool) -> Option<(usize, Key, u8)> {
+    let before = body.get(..end)?;
+    let mut starts: Vec<usize> = Vec::new();
+    let mut at = end;
+    for word in before.split(' ').rev().take(6) {
+        at = at.checked_sub(word.len())?;
+        starts.push(at);
+        if matches!(word, "|" | "·" | "–" | "—" | "-" | ";") {
+            break;
+        }
+        at = at.saturating_sub(1);
+    }
+    starts.into_iter().rev().find_map(|start| {
+        let label = before.get(start..)?;
+        let at_start = before.get(..start)?.trim().trim_matches(|c: char| !c.is_alphabetic()).is_empty();
+        let follows = before.get(..start)?.trim_end().ends_with(['|', '·', ';', '–', '—', '-', ',', '.', '•']);
+        let capital = label.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+        if !(at_start || follows && capital || !first && capital) {
+            return None;
+        }
+        // `Name of the owner: x` is no `owner: x`: a whole label fits from its first word on.
+        lookup(label).map(|(key, rank)| (start, key, rank))
+    })
+}
+
+fn cut_at_separator(text: &str, value: Range<usize>) -> Range<usize> {
+    let body = text.get(value.clone()).unwrap_or_default();
+    let cut = [" | ", " · ", " • ", "; "].iter().filter_map(|mark| body.find(mark)).min().unwrap_or(body.len());
+    trim(text, value.start..value.start + cut)
+}
+
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let body = text.get(range.clone()).unwrap_or_default();
+    let inner = body.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '|'));
+    if inner.is_empty() {
+        return range.start..range.start;
+    }
+    let start = range.start + (inner.as_ptr() as usize - body.as_ptr() as usize);
+    start..start + inner.len()
+}
+
+/// A table's rows: `Owner | Jane Doe` (also twice in a row), cells that hold `Owner: Jane Doe`, and one row of values below a row of labels.
+fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
+    let places = layout.places.get(range.clone()).unwrap_or_default();
+    let width = places.iter().map(|place| cells(place).len()).max().unwrap_or(0);
+    let header = places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
+    if let (Some(header), [_, only]) = (header, places) {
+        let labels: Vec<_> = cells(header).iter().map(|cell| lookup(at(layout, cell))).collect();
+        let known = labels.iter().flatten().filter(|(key, _)| *key != Key::Other).count();
+        if known >= 2 {
+            for (label, (found, value)) in cells(header).iter().zip(labels.iter().zip(cells(only))) {
+                if let Some((key, rank)) = found {
+                    let quote = if value.is_empty() { label.clone() } else { value.clone() };
+                    fields.push(Field { key: *key, rank: *rank, value: value.clone(), quote, place: range.start + 1 });
+                }
+            }
+            return;
+        }
+    }
+    for (n, place) in places.iter().enumerate() {
+        let cells = cells(place);
+        if width > 2 && header.is_some() {
+            continue;
+        }
+        let mut c = 0;
+        while let Some(label) = cells.get(c) {
+            let known = lookup(at(layout, label));
+            let next = cells.get(c + 1);
+            match known {
+                Some((key, rank)) if next.is_none_or(|value| value.is_empty() || lookup(at(layout, value)).is_none_or(|_| c % 2 == 0 && n > 0)) => {
+                    let value = next.cloned().unwrap_or(label.end..label.end);
+                    let quote = label.start..value.end.max(label.end);
+                    fields.push(Field { key, rank, value, quote, place: range.start + n });
+                    c += 2;
+                }
+                _ => {
+                    in_line(&layout.text, label.clone(), range.start + n, fields);
+                    c += 1;
+                }
+            }
+        }
+    }
+}
+
+fn at<'a>(layout: &'a Layout, range: &Range<usize>) -> &'a str {
+    layout.text.get(range.clone()).unwrap_or_default()
+}
+
+/// The cells of a row.
+pub(super) fn cells(place: &Place) -> &[Range<usize>] {
+    match &place.role {
+        Role::Row { cells, .. } => cells,
+        _ => &[],
+    }
+}

@@ -1,0 +1,133 @@
+//! The labels that documents put before what they say of themselves.
+
+/// What a label announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    Title,
+    Owner,
+    Approver,
+    Version,
+    Status,
+    Issued,
+    Approved,
+    Reviewed,
+    NextReview,
+    /// `Review date`: the last or the next one, as the other dates tell.
+    ReviewDate,
+    /// `Date` alone: of what stands before it.
+    Date,
+    /// Known, and of no use beyond ending the value before it.
+    Other,
+}
+
+/// Labels as normalised by [`normal`], each with its key and how surely it means it (0 is surest).
+const LABELS: [(&str, Key, u8); 144] = [
+    ("document title", Key::Title, 0), ("title", Key::Title, 1), ("document name", Key::Title, 0), ("policy name", Key::Title, 0),
+    ("policy title", Key::Title, 0), ("procedure title", Key::Title, 0), ("name of document", Key::Title, 0),
+    ("owner", Key::Owner, 0), ("owned by", Key::Owner, 0), ("content owner", Key::Owner, 1), ("business owner", Key::Owner, 1),
+    ("process owner", Key::Owner, 1), ("accountable owner", Key::Owner, 0), ("accountable", Key::Owner, 1), ("accountable person", Key::Owner, 1),
+    ("accountable executive", Key::Owner, 1), ("responsible", Key::Owner, 1), ("responsible person", Key::Owner, 1),
+    ("responsible owner", Key::Owner, 0), ("maintained by", Key::Owner, 1), ("maintainer", Key::Owner, 1), ("custodian", Key::Owner, 2),
+    ("system owner", Key::Owner, 2), ("model owner", Key::Owner, 2), ("service owner", Key::Owner, 2), ("product owner", Key::Owner, 2),
+    ("data owner", Key::Owner, 2), ("prepared by", Key::Owner, 4), ("author", Key::Owner, 4), ("authors", Key::Owner, 4),
+    ("written by", Key::Owner, 4), ("created by", Key::Owner, 5), ("drafted by", Key::Owner, 4), ("completed by", Key::Owner, 4),
+    ("assessor", Key::Owner, 4), ("assessed by", Key::Owner, 4), ("lead assessor", Key::Owner, 4), ("conducted by", Key::Owner, 4),
+    ("contact", Key::Owner, 6), ("contact person", Key::Owner, 6), ("chair", Key::Owner, 5),
+    ("approved by", Key::Approver, 0), ("approver", Key::Approver, 0), ("approvers", Key::Approver, 0), ("approval", Key::Approver, 2),
+    ("approval authority", Key::Approver, 1), ("approving authority", Key::Approver, 1), ("approval body", Key::Approver, 1), ("approving body", Key::Approver, 1),
+    ("authorised by", Key::Approver, 0), ("authorized by", Key::Approver, 0), ("signed", Key::Approver, 1), ("signed by", Key::Approver, 0),
+    ("signed off by", Key::Approver, 0), ("sign-off", Key::Approver, 1), ("sign-off by", Key::Approver, 0), ("sign off", Key::Approver, 1),
+    ("endorsed by", Key::Approver, 2), ("ratified by", Key::Approver, 0), ("adopted by", Key::Approver, 1), ("released by", Key::Approver, 2),
+    ("version", Key::Version, 0), ("version number", Key::Version, 0), ("version no", Key::Version, 0), ("current version", Key::Version, 0),
+    ("revision", Key::Version, 1), ("revision number", Key::Version, 1), ("revision no", Key::Version, 1), ("rev", Key::Version, 1), ("rev no", Key::Version, 1),
+    ("issue", Key::Version, 3), ("issue no", Key::Version, 2), ("edition", Key::Version, 2), ("ver", Key::Version, 1),
+    ("status", Key::Status, 0), ("document status", Key::Status, 0), ("approval status", Key::Status, 0), ("state", Key::Status, 2),
+    ("lifecycle status", Key::Status, 2), ("publication status", Key::Status, 0),
+    ("effective date", Key::Issued, 0), ("effective from", Key::Issued, 0), ("effective", Key::Issued, 0), ("date effective", Key::Issued, 0),
+    ("in force from", Key::Issued, 0), ("in force since", Key::Issued, 0), ("valid from", Key::Issued, 0), ("commencement date", Key::Issued, 0),
+    ("issue date", Key::Issued, 1), ("issued", Key::Issued, 1), ("issued on", Key::Issued, 1), ("date of issue", Key::Issued, 1),
+    ("date issued", Key::Issued, 1), ("publication date", Key::Issued, 1), ("published", Key::Issued, 1), ("date published", Key::Issued, 1),
+    ("release date", Key::Issued, 1), ("released", Key::Issued, 2), ("version date", Key::Issued, 2), ("document date", Key::Issued, 2),
+    ("date of assessment", Key::Issued, 2), ("assessment date", Key::Issued, 2), ("report date", Key::Issued, 2), ("meeting date", Key::Issued, 2),
+    ("date of meeting", Key::Issued, 2), ("date completed", Key::Issued, 2), ("completion date", Key::Issued, 2),
+    ("revision date", Key::Issued, 3), ("last updated", Key::Issued, 4), ("updated", Key::Issued, 4), ("last update", Key::Issued, 4),
+    ("last modified", Key::Issued, 4), ("last revised", Key::Issued, 4), ("date updated", Key::Issued, 4), ("created", Key::Issued, 6),
+    ("approved", Key::Approved, 1), ("approved on", Key::Approved, 0), ("approval date", Key::Approved, 0), ("date approved", Key::Approved, 0),
+    ("date of approval", Key::Approved, 0), ("signed on", Key::Approved, 0), ("date signed", Key::Approved, 0), ("sign-off date", Key::Approved, 0),
+    ("last review", Key::Reviewed, 0), ("last reviewed", Key::Reviewed, 0), ("reviewed", Key::Reviewed, 1), ("reviewed on", Key::Reviewed, 0),
+    ("last review date", Key::Reviewed, 0), ("date of last review", Key::Reviewed, 0), ("date reviewed", Key::Reviewed, 0),
+    ("next review", Key::NextReview, 0), ("next review date", Key::NextReview, 0), ("next review due", Key::NextReview, 0),
+    ("review due", Key::NextReview, 0), ("review by", Key::NextReview, 0), ("date of next review", Key::NextReview, 0),
+    ("next scheduled review", Key::NextReview, 0), ("review due date", Key::NextReview, 0), ("expiry date", Key::NextReview, 1),
+    ("expires", Key::NextReview, 1), ("valid until", Key::NextReview, 1), ("next reassessment", Key::NextReview, 1),
+    ("review date", Key::ReviewDate, 0), ("date", Key::Date, 3),
+];
+
+/// Labels that only end the value before them.
+const OTHERS: [&str; 30] = [
+    "name", "role", "position", "job title", "signature", "department", "classification", "document id", "document no", "document number", "doc id",
+    "reference", "ref", "distribution", "review cycle", "review frequency", "reviewed by", "reviewer", "location", "time", "purpose", "scope",
+    "approval status date", "change", "description", "changes", "comments", "notes", "email", "organisation",
+];
+
+/// What a label announces, and how surely; `None` for one that is not known.
+pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
+    if label.len() > 60 {
+        return None;
+    }
+    let label = normal(label);
+    let find = |label: &str| {
+        LABELS
+            .iter()
+            .find(|(known, ..)| *known == label)
+            .map(|(_, key, rank)| (*key, *rank))
+            .or_else(|| OTHERS.contains(&label).then_some((Key::Other, 9)))
+    };
+    if let Some(found) = find(&label) {
+        return Some(found);
+    }
+    // `Owner / Author`, `Policy owner`, `Document approved by`.
+    let first = label.split([',', '/', '&']).next().unwrap_or_default().trim();
+    if first != label && let Some(found) = find(first) {
+        return Some(found);
+    }
+    let (kind, rest) = first.split_once(' ')?;
+    let of_document = [
+        "document", "policy", "procedure", "plan", "standard", "record", "report", "register", "guideline", "form", "assessment", "doc", "file",
+        "programme", "charter", "framework", "the", "current", "final", "formally", "initial", "card", "log",
+    ];
+    of_document.contains(&kind).then(|| find(rest)).flatten()
+}
+
+/// A label in small letters, without marks, numbers in front and brackets.
+fn normal(label: &str) -> String {
+    let label = label.split('(').next().unwrap_or_default();
+    let label = label.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut text = String::with_capacity(label.len());
+    for word in label.split(|c: char| c.is_whitespace() || c == '_') {
+        let word = word.trim_matches(['*', '#', ':', '.']);
+        if !word.is_empty() && !(text.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.extend(word.chars().flat_map(char::to_lowercase));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_known_in_their_many_forms() {
+        let key = |label| lookup(label).map(|(key, _)| key);
+        assert_eq!(key("**Policy Owner:**"), Some(Key::Owner));
+        assert_eq!(key("Owner / Author"), Some(Key::Owner));
+        assert_eq!(key("Date (DD/MM/YYYY)"), Some(Key::Date));
+        assert_eq!(key("Next review date"), Some(Key::NextReview));
+        assert_eq!(key("approved_by"), Some(Key::Approver));
+        assert_eq!(key("Risk owner"), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! Blanks that nobody filled in.
+
+use regex::Regex;
+use std::{ops::Range, sync::LazyLock};
+
+/// Words that make a bracketed text a blank rather than a remark.
+const CUES: &str = r"name|date|insert|compan|organi[sz]ation|your|tbd|tbc|title|role|enter|specify|yyyy|mm|dd|nnn|xx+|address|e-?mail|number|version|signature|describe|list|e\.g|department|person|owner|system|fill|add|provide|here|url|link|id|contact|phone|amount|frequency|placeholder|template|select|choose|example|state|client|customer|supplier|vendor|reference|location|value|text|initials|city|country|period|days";
+
+static BLANKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?xi)
+        \[(?P<square>[^\[\]\n]{{2,80}})\]
+        | <(?P<angle>[a-z][^<>\n@]{{1,50}})>
+        | \{{\{{[^{{}}\n]{{1,60}}\}}\}}
+        | _{{4,}}(?:\x20?/\x20?_{{2,}})*
+        | \.{{8,}} | …{{3,}}
+        | \b(?:tbd|tbc|to\x20be\x20(?:determined|confirmed|completed|defined|decided|agreed|filled|advised)|lorem\x20ipsum)\b
+        | \b(?:dd|mm)[/.-](?:mm|dd)[/.-]yy(?:yy)?\b | \byyyy-mm-dd\b
+        | click\x20(?:or\x20tap\x20)?here\x20to\x20enter\x20(?:text|a\x20date) | click\x20(?:or\x20tap\x20)?to\x20enter\x20a\x20date | choose\x20an\x20item
+        "
+    ))
+    .ok()
+});
+static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{CUES})")).ok());
+
+/// Byte ranges of the blanks in a text.
+pub(super) fn find(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let (Some(blanks), Some(cue)) = (BLANKS.as_ref(), CUE.as_ref()) else { return found };
+    for captures in blanks.captures_iter(text) {
+        let Some(whole) = captures.get(0) else { continue };
+        let is_blank = match (captures.name("square"), captures.name("angle")) {
+            (Some(inner), _) => {
+                let inner = inner.as_str();
+                cue.is_match(inner) && inner.split_whitespace().count() <= 10 && !inner.contains("://") && !is_citation(inner)
+            }
+            (_, Some(inner)) => cue.is_match(inner.as_str()) && !inner.as_str().contains("://") && !inner.as_str().contains('='),
+            _ => true,
+        };
+        if is_blank {
+            found.push(whole.range());
+        }
+    }
+    found
+}
+
+/// Whether a value was left open: empty, lines to write on, `TBD`, `N/A`, a bracketed blank.
+pub(super) fn is_blank(value: &str) -> bool {
+    let value = value.trim().trim_end_matches(['.', ',', ';']);
+    let open = |c: char| matches!(c, '_' | '.' | '-' | '–' | '—' | '…' | '/' | '[' | ']' | '(' | ')' | '☐' | '*' | ':' | '?') || c.is_whitespace();
+    if value.chars().all(open) {
+        return true;
+    }
+    let lower = value.to_lowercase();
+    let named = ["tbd", "tbc", "tba", "n/a", "na", "none", "not applicable", "xx", "xxx", "nil", "pending", "x.x", "vx.x", "x", "unassigned"];
+    if named.contains(&lower.trim_matches(['[', ']', '<', '>', '(', ')'])) {
+        return true;
+    }
+    let blanks = find(value);
+    let covered: usize = blanks.iter().map(|range| range.len()).sum();
+    covered * 2 > value.len()
+}
+
+fn is_citation(inner: &str) -> bool {
+    inner.starts_with('^') || inner.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_are_told_from_remarks() {
+        let text = "[Company Name] hired <date> ____ at TBD, see [1], [sic], <https://x.y>, [x] and {{owner}} on DD/MM/YYYY";
+        let found: Vec<_> = find(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["[Company Name]", "<date>", "____", "TBD", "{{owner}}", "DD/MM/YYYY"]);
+    }
+
+    #[test]
+    fn open_values_are_blank_and_roles_are_not() {
+        for value in ["", "____________", "TBD", "[Name]", "<date>", "N/A", "- ", "__/__/____", "[Insert name of owner]"] {
+            assert!(is_blank(value), "{value}");
+        }
+        for value in ["CISO", "Jane Doe", "1.0", "12 March 2026", "Head of AI [acting]"] {
+            assert!(!is_blank(value), "{value}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What every store promises, tested through its public methods only.
+
+mod changes;
+mod documents;
+mod durability;
+mod evidence;
+mod files;
+mod forget;
+mod opening;
+mod runs;
