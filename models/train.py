@@ -21,7 +21,7 @@ import numpy as np
 
 SEED = 42001
 VERSION = "1"
-START, EPOCHS, RATE, PULL, STRUCTURE = .05, 6, 4e-3, 2e-5, 10.0  # see fit()
+START, EPOCHS, RATE, PULL, STRUCTURE, DROP = .05, 6, 4e-3, 2e-5, 10.0, .15  # see fit()
 HELD_OUT = 27  # every 27th line, and all that is made of those lines, is kept for measuring
 
 
@@ -156,9 +156,10 @@ def unit(x):
     return x / (np.linalg.norm(x, axis=1, keepdims=True) + 1e-9)
 
 
-def fit(A, Y, start, weight, rng, epochs, rate, pull, structure, batch=512):
+def fit(A, Y, start, weight, rng, epochs, rate, pull, structure, drop, batch=512):
     """Token vectors W with unit(A @ W) near Y: Adam on 1 - cosine, touching only the tokens of each batch. `structure` adds the squared
-    difference of all similarities within a batch to the teacher's; `pull` draws each token towards where it started."""
+    difference of all similarities within a batch to the teacher's; `pull` draws each token towards where it started; a share `drop` of the tokens
+    is left out of each batch, at random."""
     import scipy.sparse as sp
     W, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
     batches = -(-A.shape[0] // batch)
@@ -167,6 +168,7 @@ def fit(A, Y, start, weight, rng, epochs, rate, pull, structure, batch=512):
         total = 0.0
         for b in np.array_split(rng.permutation(A.shape[0]), batches):
             rows = A[b]
+            rows.data *= rng.random(len(rows.data)) >= drop
             used, column = np.unique(rows.indices, return_inverse=True)
             B = sp.csr_matrix((rows.data, column, rows.indptr), shape=(len(b), len(used)))
             U = B @ W[used]
@@ -241,7 +243,7 @@ def main():
     start = unit(word_vectors @ basis) * idf[:, None] * START
     weight = np.select([kind == "line", kind == "passage"], [1.0, 1.0], .5).astype(np.float32)
     print("fit", flush=True)
-    W = fit(A[~held], T[~held], start, weight[~held], rng, EPOCHS, RATE, PULL, STRUCTURE)
+    W = fit(A[~held], T[~held], start, weight[~held], rng, EPOCHS, RATE, PULL, STRUCTURE, DROP)
     W[:2] = 0  # [PAD] and [UNK] say nothing
     rows, weights = quantise(W)
     shipped = rows * weights[:, None]
@@ -265,6 +267,7 @@ def main():
         "vocabulary": len(vocabulary), "dtype": "int8", "seq_length": 1000000, "normalize": True, "background_passages": len(background)}, indent=2) + "\n", encoding="utf-8")
     (o.out / "df.tsv").write_text(document_frequencies(lines), encoding="utf-8")
     np.save(o.work / "f32.npy", W)  # for measuring what int8 costs
+    np.save(o.work / "basis.npy", basis)  # [384, dimensions]: unit(teacher's vector @ basis) lies in the model's space
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ impl Judge {
         every_framework: bool,
     ) -> Result<Self, Failure> {
         let shown = if every_framework {
+            // What is to be shown has to be there before an hour of work is spent.
+            self::catalogue(workspace, common)?;
             Common { framework: Vec::new(), ..common.clone() }
         } else {
             common.clone()

@@ -34,7 +34,7 @@ pub struct Candidate {
     pub lexical: f32,
     /// Cosine similarity against the background, in standard deviations: about 0 for unrelated text, 4 and more for the same statement.
     pub semantic: f32,
-    /// Both in one number, 0 and up; see [`Fusion`](crate::Fusion).
+    /// Both in one number less what the passage has for many probes alike, above 0; see [`Fusion`](crate::Fusion).
     pub score: f32,
     /// The sentence, list item or row within the passage that is nearest to the probe.
     pub focus: Span,

@@ -24,9 +24,11 @@ pub struct RelevanceWeights {
     pub best_check: f32,
     /// The score against the check that it is second nearest to.
     pub second_check: f32,
+    /// What the three best passages weigh. On long documents three passages tell more than one (quality.md).
+    pub passage_shares: [f32; 3],
 }
 
-/// How lexical and semantic scores become one:
+/// How lexical and semantic scores become one, before the passage's crowd score is taken off:
 /// `lexical_weight * lexical + semantic_weight * clamp((semantic - semantic_floor) / (semantic_ceiling - semantic_floor), 0, 1)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +45,11 @@ pub struct Fusion {
     pub heading_weight: f32,
     /// Passages kept for each probe of a document.
     pub passages_per_probe: usize,
+    /// Share of a passage's crowd score that is taken off its scores: a passage that is near many probes of a
+    /// framework says little for any one of them. 0 to 1.
+    pub crowd_weight: f32,
+    /// Probes of a framework whose best scores make up a passage's crowd score, by their mean.
+    pub crowd_probes: usize,
 }
 
 /// Where one grade ends and the next begins.

@@ -57,13 +57,6 @@ impl WordCounts {
         }
     }
 
-    /// Counts `other`'s words too.
-    pub(crate) fn add(&mut self, other: &WordCounts) {
-        self.frequencies.extend_from_slice(&other.frequencies);
-        self.words += other.words;
-        self.merge();
-    }
-
     /// Brings each stem's frequencies together.
     fn merge(&mut self) {
         self.frequencies.sort_unstable_by_key(|&(stem, _)| stem);
@@ -74,11 +67,6 @@ impl WordCounts {
             }
             same
         });
-    }
-
-    /// How many words the text holds.
-    pub(crate) fn words(&self) -> u32 {
-        self.words
     }
 }
 
@@ -142,7 +130,7 @@ impl LexicalProbes {
     /// A word's mentions saturate as in BM25, min(1, tf (k1 + 1) / (tf + k1 (1 - b + b length / mean length))):
     /// one mention counts in full in a text of the reference's mean length, and less in a longer one.
     pub(crate) fn add_scores(&self, counts: &WordCounts, scores: &mut [f32]) {
-        let lw: f32 = std::env::var("LW").ok().and_then(|x| x.parse().ok()).unwrap_or(LENGTH_WEIGHT); let length = 1.0 - lw + lw * counts.words as f32 / self.mean_words;
+        let length = 1.0 - LENGTH_WEIGHT + LENGTH_WEIGHT * counts.words as f32 / self.mean_words;
         for &(stem, frequency) in &counts.frequencies {
             let filled = frequency * (SATURATION + 1.0) / (frequency + SATURATION * length);
             let filled = filled.min(1.0);

@@ -1,46 +1,34 @@
 use crate::best::BestPassages;
 use crate::lexical::{LexicalProbes, WordCounts};
 use crate::model::{StaticModel, normalise};
-use crate::product::raise;
 use crate::reference::ReferenceFrequencies;
 use crate::semantic::SemanticProbes;
 use crate::units::units;
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 use sufficit_evidence::{Candidate, Fusion, Passage, Probe, Span};
 
 /// Passages that one thread takes at a time; shorter documents are done by the calling thread alone.
 const PASSAGES_A_TASK: usize = 256;
-/// Passages whose scores are held at a time: with their units some 130 rows, which fit into the cache.
-const PASSAGES_A_BLOCK: usize = 32;
-/// Units of fewer words are too short to mean anything by themselves ("Yes.", "Owner | CISO").
-const FEWEST_WORDS: u32 = 4;
-
+/// Passages whose scores are held at a time: half a megabyte for a thousand probes. Fewer would have the matrix
+/// product arrange the probes anew more often.
+const PASSAGES_A_BLOCK: usize = 128;
 /// Holds passages against all probes at once.
 ///
-/// A passage's lexical score is the share of the probe's words that it has; its semantic score is the highest of
-/// the passage as a whole and each of its sentences, items or rows. Scores of a document hang on its own passages
-/// alone, never on other documents.
+/// A passage's lexical score is the share of the probe's words that it has, its semantic score the similarity of the
+/// passage as a whole. Its sentences (items, rows) only settle the focus: taking the highest of theirs as well made
+/// the scores worse, since the more sentences a passage has, the likelier one of them is near by chance.
+/// Scores of a document hang on its own passages alone, never on other documents.
 #[derive(Debug)]
 pub struct Matcher {
     model: Arc<StaticModel>,
     lexical: LexicalProbes,
     semantic: SemanticProbes,
     fusion: Fusion,
-}
-
-/// A passage read: what stands for it and for its units in the scores.
-struct Reading {
-    words: WordCounts,
-    units: Vec<ReadUnit>,
-}
-
-struct ReadUnit {
-    words: WordCounts,
-    span: Span,
-    /// Its row in the block of vectors, where it is long enough to have one.
-    row: Option<usize>,
+    /// The probes of each framework.
+    frameworks: Vec<Range<usize>>,
 }
 
 impl Matcher {
@@ -54,7 +42,7 @@ impl Matcher {
         let texts: Vec<&str> = probes.iter().map(|probe| probe.text.as_str()).collect();
         let lexical = LexicalProbes::new(texts.iter().copied(), reference);
         let semantic = SemanticProbes::new(&texts, &model);
-        Self { model, lexical, semantic, fusion }
+        Self { model, lexical, semantic, fusion, frameworks: frameworks(probes) }
     }
 
     /// Name and digest of the embedding model behind the semantic scores.
@@ -79,126 +67,122 @@ impl Matcher {
                 best
             })
             .collect();
-        parts.into_iter().reduce(BestPassages::join).unwrap_or_else(nothing).into_candidates()
+        let best = parts.into_iter().reduce(BestPassages::join).unwrap_or_else(nothing);
+        let mut candidates = best.into_candidates();
+        let by_ordinal: HashMap<u32, &Passage> =
+            passages.iter().map(|passage| (passage.ordinal, passage)).collect();
+        candidates.sort_unstable_by_key(|candidate| (candidate.passage, candidate.probe));
+        candidates.par_chunk_by_mut(|a, b| a.passage == b.passage).for_each(|group| {
+            if let Some(passage) = group.first().and_then(|first| by_ordinal.get(&first.passage)) {
+                self.focus(passage, group);
+            }
+        });
+        candidates.sort_unstable_by(|a, b| {
+            a.probe.cmp(&b.probe).then(b.score.total_cmp(&a.score)).then(a.passage.cmp(&b.passage))
+        });
+        candidates
     }
 
-    /// Holds a few passages against all probes.
+    /// Holds a few passages against all probes. The focus is yet the whole passage.
     fn hold(&self, block: &[Passage], headings: &mut Headings<'_>, best: &mut BestPassages) {
         let dimensions = self.model.dimensions();
+        let heading_weight = self.fusion.heading_weight;
         let mut vectors = vec![0.0; block.len() * dimensions];
-        let readings: Vec<Reading> = block
-            .iter()
-            .enumerate()
-            .map(|(row, passage)| self.read(passage, row, headings, &mut vectors))
-            .collect();
-        for vector in vectors.chunks_exact_mut(dimensions) {
+        let mut words = Vec::with_capacity(block.len());
+        for (passage, vector) in block.iter().zip(vectors.chunks_exact_mut(dimensions)) {
+            let above = headings.above(passage);
+            let mut own = self.lexical.count(&passage.text);
+            own.add_heading(&above.words, heading_weight);
+            words.push(own);
+            self.model.add_tokens(&passage.text, 1.0, vector);
+            for (sum, number) in vector.iter_mut().zip(&above.vector) {
+                *sum += heading_weight * number;
+            }
             normalise(vector);
         }
         let probes = self.semantic.len();
         let mut semantic = Vec::new();
         self.semantic.score(&vectors, &mut semantic);
         let mut lexical = vec![0.0; probes];
-        let mut nearest = vec![0.0; probes];
-        for (row, (passage, reading)) in block.iter().zip(&readings).enumerate() {
+        let (mut scores, mut crowd) = (Vec::with_capacity(probes), Vec::with_capacity(probes));
+        for (row, (passage, words)) in block.iter().zip(&words).enumerate() {
             lexical.fill(0.0);
-            self.lexical.add_scores(&reading.words, &mut lexical);
-            nearest.copy_from_slice(&semantic[row * probes..][..probes]);
-            for row in reading.units.iter().filter_map(|unit| unit.row) {
-                raise(&mut nearest, &semantic[row * probes..][..probes]);
-            }
-            let mut unit_words = None;
-            for probe in 0..probes {
-                let score = self.fusion.score(lexical[probe], nearest[probe]);
+            self.lexical.add_scores(words, &mut lexical);
+            let semantic = &semantic[row * probes..][..probes];
+            scores.clear();
+            scores.extend(lexical.iter().zip(semantic).map(|(&l, &s)| self.fusion.score(l, s)));
+            self.take_off_crowd(&mut scores, &mut crowd);
+            for (probe, (&lexical, &semantic)) in lexical.iter().zip(semantic).enumerate() {
+                let score = scores[probe];
                 if score > best.wanted()[probe] {
-                    let words = unit_words.get_or_insert_with(|| self.unit_words(reading));
-                    let focus = self.focus(reading, words, &semantic, probe);
                     best.offer(Candidate {
                         probe: probe as u32,
                         passage: passage.ordinal,
-                        lexical: lexical[probe].min(1.0),
-                        semantic: nearest[probe],
+                        lexical: lexical.min(1.0),
+                        semantic,
                         score,
-                        focus: focus.unwrap_or(passage.span),
+                        focus: passage.span,
                     });
                 }
             }
         }
     }
 
-    /// Reads a passage and its units; adds their vectors, not yet of length 1, to `vectors`.
-    fn read(
-        &self,
-        passage: &Passage,
-        row: usize,
-        headings: &mut Headings<'_>,
-        vectors: &mut Vec<f32>,
-    ) -> Reading {
-        let dimensions = self.model.dimensions();
-        let mut words = WordCounts::default();
-        let mut whole = vec![0.0; dimensions];
-        let mut read_units = Vec::new();
+    /// Takes off each of a passage's `scores` its share of the passage's crowd score for the probe's framework, so
+    /// that a framework's scores do not hang on which others are loaded. `crowd` is room to work in.
+    fn take_off_crowd(&self, scores: &mut [f32], crowd: &mut Vec<f32>) {
+        for probes in &self.frameworks {
+            let own = &mut scores[probes.clone()];
+            let counted = self.fusion.crowd_probes.min(own.len());
+            if counted == 0 {
+                continue;
+            }
+            crowd.clear();
+            crowd.extend_from_slice(own);
+            crowd.select_nth_unstable_by(counted - 1, |a, b| b.total_cmp(a));
+            let mean = crowd[..counted].iter().sum::<f32>() / counted as f32;
+            for score in own {
+                *score -= self.fusion.crowd_weight * mean;
+            }
+        }
+    }
+
+    /// Sets the focus of candidates that all lie in `passage`: for each the unit that scores highest against its
+    /// probe by itself, the first of equals.
+    fn focus(&self, passage: &Passage, candidates: &mut [Candidate]) {
+        let mut highest = vec![f32::NEG_INFINITY; candidates.len()];
         let mut characters = CharacterCount::new(&passage.text, passage.span.start);
-        let cut = units(&passage.text, passage.shape);
-        let alone = cut.len() < 2;
-        for unit in cut {
+        let mut lexical = vec![0.0; self.semantic.len()];
+        for unit in units(&passage.text, passage.shape) {
             let text = &passage.text[unit.clone()];
-            let own = self.lexical.count(text);
-            words.add(&own);
-            let mut vector = vec![0.0; dimensions];
-            self.model.add_tokens(text, 1.0, &mut vector);
-            for (whole, number) in whole.iter_mut().zip(&vector) {
-                *whole += number;
-            }
-            let has_row = !alone && own.words() >= std::env::var("FW").ok().and_then(|x| x.parse().ok()).unwrap_or(FEWEST_WORDS);
-            let row = has_row.then(|| {
-                vectors.extend_from_slice(&vector);
-                vectors.len() / dimensions - 1
-            });
             let span = Span::new(characters.at(unit.start), characters.at(unit.end));
-            read_units.push(ReadUnit { words: own, span, row });
-        }
-        let above = headings.above(passage);
-        words.add_heading(&above.words, self.fusion.heading_weight);
-        for (whole, number) in whole.iter_mut().zip(&above.vector) {
-            *whole += self.fusion.heading_weight * number;
-        }
-        vectors[row * dimensions..][..dimensions].copy_from_slice(&whole);
-        Reading { words, units: read_units }
-    }
-
-    /// The lexical scores of each of a passage's units, a row of probes for each.
-    fn unit_words(&self, reading: &Reading) -> Vec<f32> {
-        let probes = self.semantic.len();
-        let mut scores = vec![0.0; reading.units.len() * probes];
-        if reading.units.len() > 1 {
-            for (unit, scores) in reading.units.iter().zip(scores.chunks_exact_mut(probes)) {
-                self.lexical.add_scores(&unit.words, scores);
+            let vector = self.model.embed(text);
+            lexical.fill(0.0);
+            self.lexical.add_scores(&self.lexical.count(text), &mut lexical);
+            for (candidate, highest) in candidates.iter_mut().zip(&mut highest) {
+                let probe = candidate.probe as usize;
+                let semantic = self.semantic.score_one(probe, &vector);
+                let score = self.fusion.score(lexical[probe], semantic);
+                if score > *highest {
+                    *highest = score;
+                    candidate.focus = span;
+                }
             }
         }
-        scores
     }
+}
 
-    /// The unit nearest to a probe; the first of equals.
-    fn focus(
-        &self,
-        reading: &Reading,
-        unit_words: &[f32],
-        semantic: &[f32],
-        probe: usize,
-    ) -> Option<Span> {
-        let probes = self.semantic.len();
-        let score = |(position, unit): (usize, &ReadUnit)| {
-            let near = unit.row.map_or(0.0, |row| semantic[row * probes + probe]);
-            (self.fusion.score(unit_words[position * probes + probe], near), unit.span)
-        };
-        reading
-            .units
-            .iter()
-            .enumerate()
-            .map(score)
-            .reduce(|best, next| if next.0 > best.0 { next } else { best })
-            .map(|(_, span)| span)
-    }
+/// The positions of each framework's probes, which stand together.
+fn frameworks(probes: &[Probe]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    probes
+        .chunk_by(|a, b| a.framework == b.framework)
+        .map(|own| {
+            let range = start..start + own.len();
+            start = range.end;
+            range
+        })
+        .collect()
 }
 
 /// What stands above passages: title, headings and a table's header row, each such path read once.

@@ -1,6 +1,6 @@
 use crate::IndexError;
 use crate::chunk_cache::{ChunkCache, Pool};
-use crate::product::add_whole_row;
+use crate::product::{add_whole_row, dot};
 use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::Deserialize;
@@ -219,11 +219,6 @@ pub(crate) fn normalise(vector: &mut [f32]) {
             *number /= length;
         }
     }
-}
-
-/// The dot product of two vectors of one length.
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// A tensor's numbers as f32, of which there must be `length`, all finite.

@@ -1,5 +1,5 @@
 use crate::model::StaticModel;
-use crate::product::add_products;
+use crate::product::{add_products, dot};
 
 /// The probes' vectors, made ready so that one matrix product gives their similarities to many texts as standard
 /// deviations above the background.
@@ -43,5 +43,11 @@ impl SemanticProbes {
             scores.extend_from_slice(&self.offsets);
         }
         add_products(vectors, &self.scaled, self.dimensions, scores);
+    }
+
+    /// The score of one vector (of length 1) against one probe.
+    pub(crate) fn score_one(&self, probe: usize, vector: &[f32]) -> f32 {
+        let start = probe * self.dimensions;
+        dot(&self.scaled[start..start + self.dimensions], vector) + self.offsets[probe]
     }
 }

@@ -1,6 +1,6 @@
 use crate::{fault::Fault, limits::Limits};
-use sufficit_evidence::{Page, PageStatus, Span};
 use std::{borrow::Cow, ops::Range};
+use sufficit_evidence::{Page, PageStatus, Span};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// One piece of a document as an extractor found it, in reading order.
@@ -48,7 +48,11 @@ pub(crate) enum Role {
     Paragraph,
     Item,
     /// A table's row; `table` counts the document's tables, `cells` are byte ranges of the text.
-    Row { table: u32, header: bool, cells: Vec<Range<usize>> },
+    Row {
+        table: u32,
+        header: bool,
+        cells: Vec<Range<usize>>,
+    },
     Furniture,
     Contents,
 }
@@ -70,7 +74,10 @@ pub(crate) fn layout(blocks: Vec<Block>, limits: &Limits) -> Result<Layout, Faul
     for block in blocks {
         writer.block(block);
         if writer.chars > limits.text_chars {
-            return Err(Fault::OverLimit { what: "the text".into(), limit: limits.text_chars as u64 });
+            return Err(Fault::OverLimit {
+                what: "the text".into(),
+                limit: limits.text_chars as u64,
+            });
         }
     }
     writer.end_page();
@@ -118,8 +125,10 @@ impl Writer {
             Block::Table { header, rows } => {
                 let table = self.tables;
                 self.tables += 1;
-                for (row, is_header) in
-                    header.into_iter().map(|row| (row, true)).chain(rows.into_iter().map(|row| (row, false)))
+                for (row, is_header) in header
+                    .into_iter()
+                    .map(|row| (row, true))
+                    .chain(rows.into_iter().map(|row| (row, false)))
                 {
                     self.row(table, is_header, row);
                 }
@@ -235,7 +244,9 @@ fn lines(text: &str) -> String {
 }
 
 fn clean(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| c.is_control() && c != '\n' || is_invisible(c) || c == '\u{2028}' || c == '\u{2029}';
+    let odd = |c: char| {
+        c.is_control() && c != '\n' || is_invisible(c) || c == '\u{2028}' || c == '\u{2029}'
+    };
     if text.is_ascii() && !text.contains(odd) {
         return Cow::Borrowed(text);
     }
@@ -244,7 +255,7 @@ fn clean(text: &str) -> Cow<'_, str> {
     while let Some(c) = chars.next() {
         match c {
             '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
+            '\n' | '\r' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
             '\t' | '\u{c}' => out.push(' '),
             c if c.is_control() || is_invisible(c) => {}
             c => out.push(c),
@@ -274,7 +285,10 @@ mod tests {
             Block::Item { level: 1, marker: "1.".into(), text: "b".into() },
             Block::PageStart(PageStatus::Empty),
             Block::PageStart(PageStatus::Ok),
-            Block::Table { header: Some(vec!["x".into(), "y".into()]), rows: vec![vec!["1".into(), String::new()]] },
+            Block::Table {
+                header: Some(vec!["x".into(), "y".into()]),
+                rows: vec![vec!["1".into(), String::new()]],
+            },
         ];
         let layout = layout(blocks, &Limits::default())?;
         assert_eq!(layout.text, "Überblick\n\none two\nthree\n\n- a\n  1. b\u{c}\u{c}x | y\n1");
@@ -291,6 +305,9 @@ mod tests {
     #[test]
     fn text_over_the_limit_is_refused() {
         let limits = Limits { text_chars: 3, ..Limits::default() };
-        assert!(matches!(layout(vec![Block::Paragraph("four".into())], &limits), Err(Fault::OverLimit { .. })));
+        assert!(matches!(
+            layout(vec![Block::Paragraph("four".into())], &limits),
+            Err(Fault::OverLimit { .. })
+        ));
     }
 }

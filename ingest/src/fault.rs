@@ -3,13 +3,21 @@ use thiserror::Error;
 /// Why a file could not be read, and what to do. The edge of the crate makes a sentence of it.
 #[derive(Debug, Error)]
 pub(crate) enum Fault {
-    #[error("the file is encrypted and needs a password; save a copy without the password and give that")]
+    #[error(
+        "the file is encrypted and needs a password; save a copy without the password and give that"
+    )]
     Encrypted,
-    #[error("the zip container is damaged ({0}); open the file in its own program and save it again")]
+    #[error(
+        "the zip container is damaged ({0}); open the file in its own program and save it again"
+    )]
     Zip(String),
-    #[error("the part {part} is damaged ({fault}); open the file in its own program and save it again")]
+    #[error(
+        "the part {part} is damaged ({fault}); open the file in its own program and save it again"
+    )]
     Xml { part: String, fault: String },
-    #[error("the part {0} carries a DOCTYPE, which office files never need, and was refused for safety; open the file in its own program and save it again")]
+    #[error(
+        "the part {0} carries a DOCTYPE, which office files never need, and was refused for safety; open the file in its own program and save it again"
+    )]
     Doctype(String),
     #[error("{what} is over the limit of {limit}; split the file or raise the limit")]
     OverLimit { what: String, limit: u64 },
@@ -21,6 +29,8 @@ pub(crate) enum Fault {
     Pdf(String),
     #[error("the file has {pages} pages, all of them pictures without text")]
     PicturesOnly { pages: u32 },
-    #[error("no {0} was found in the file; open it in its own program and look whether it shows any")]
+    #[error(
+        "no {0} was found in the file; open it in its own program and look whether it shows any"
+    )]
     Nothing(&'static str),
 }

@@ -25,7 +25,9 @@ fn sample<'a>(passages: impl Iterator<Item = &'a Passage>) -> String {
     let mut text = String::new();
     for word in passages.flat_map(|passage| passage.text.split_whitespace()) {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
-        if word.is_empty() || word.contains(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’' | '-')) {
+        if word.is_empty()
+            || word.contains(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’' | '-'))
+        {
             continue;
         }
         text.push_str(word);
@@ -68,6 +70,9 @@ mod tests {
             Ohne die Unterschrift der Leitung geht nichts in Betrieb.";
         assert_eq!(of(&[passage(english)]), Language::Supported("eng".into()));
         assert_eq!(of(&[passage(german)]), Language::Unsupported("deu".into()));
-        assert_eq!(of(&[passage(&"R-2024-117 | 10.0.0.4 | 88 | 12 ".repeat(30))]), Language::Unknown);
+        assert_eq!(
+            of(&[passage(&"R-2024-117 | 10.0.0.4 | 88 | 12 ".repeat(30))]),
+            Language::Unknown
+        );
     }
 }

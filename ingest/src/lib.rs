@@ -9,13 +9,15 @@
 //! empty text.
 
 mod block;
+mod facts;
 mod fault;
 mod formats;
-mod facts;
 mod language;
 mod limits;
 mod passage;
 mod pdf;
+#[cfg(test)]
+mod proofs;
 mod sentence;
 mod sniff;
 mod walk;
@@ -81,7 +83,10 @@ pub fn extract(bytes: &[u8], name: &str, limits: &Limits) -> Extraction {
     if size > limits.file_bytes {
         return Extraction::Failed {
             media_type: sniff::by_magic(bytes),
-            reason: sentence_of(&Fault::OverLimit { what: format!("the file ({size} bytes)"), limit: limits.file_bytes }),
+            reason: sentence_of(&Fault::OverLimit {
+                what: format!("the file ({size} bytes)"),
+                limit: limits.file_bytes,
+            }),
         };
     }
     let format = sniff::sniff(bytes, name);
@@ -117,7 +122,9 @@ fn read(bytes: &[u8], format: &Format, limits: &Limits) -> Extraction {
             };
         }
         Format::Encrypted(_) => Err(Fault::Encrypted),
-        Format::Unread { reason, .. } => return Extraction::Skipped { media_type, reason: reason.clone() },
+        Format::Unread { reason, .. } => {
+            return Extraction::Skipped { media_type, reason: reason.clone() };
+        }
     };
     match content.and_then(|content| document(bytes, &media_type, content, limits)) {
         Ok(document) => Extraction::Read(document),
@@ -129,11 +136,19 @@ fn read(bytes: &[u8], format: &Format, limits: &Limits) -> Extraction {
                 if pages == 1 { "page" } else { "pages" }
             ),
         },
+        Err(fault @ Fault::Nothing(_)) => {
+            Extraction::Skipped { media_type, reason: sentence_of(&fault) }
+        }
         Err(fault) => Extraction::Failed { media_type, reason: sentence_of(&fault) },
     }
 }
 
-fn document(bytes: &[u8], media_type: &str, content: Content, limits: &Limits) -> Result<Document, Fault> {
+fn document(
+    bytes: &[u8],
+    media_type: &str,
+    content: Content,
+    limits: &Limits,
+) -> Result<Document, Fault> {
     let layout = block::layout(content.blocks, limits)?;
     if layout.places.is_empty() {
         return Err(Fault::Nothing("text"));
@@ -155,5 +170,8 @@ fn document(bytes: &[u8], media_type: &str, content: Content, limits: &Limits) -
 fn sentence_of(fault: &Fault) -> String {
     let clause = fault.to_string();
     let mut chars = clause.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).chain(['.']).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).chain(['.']).collect())
+        .unwrap_or_default()
 }

@@ -25,12 +25,22 @@ const CONTEXT_CHARS: usize = 300;
 
 /// Cuts a laid-out text into passages. Every character of its paragraphs, list items and rows stands in exactly one.
 pub(crate) fn cut(layout: &Layout) -> Vec<Passage> {
-    let mut cutter = Cutter { layout, passages: Vec::new(), heading: Vec::new(), open: None, header: None, joinable: false };
+    let mut cutter = Cutter {
+        layout,
+        passages: Vec::new(),
+        heading: Vec::new(),
+        open: None,
+        header: None,
+        counted: (0, 0, 0),
+        joinable: false,
+    };
     let mut places = layout.places.iter().peekable();
     while let Some(place) = places.next() {
         let leads = matches!(place.role, Role::Paragraph)
             && layout.text_of(place).trim_end().ends_with(':')
-            && places.peek().is_some_and(|next| matches!(next.role, Role::Item) && next.page == place.page);
+            && places
+                .peek()
+                .is_some_and(|next| matches!(next.role, Role::Item) && next.page == place.page);
         cutter.place(place, leads);
     }
     cutter.close(true);
@@ -72,7 +82,11 @@ struct Size {
 
 impl Size {
     fn of(text: &str) -> Self {
-        Self { words: text.split_whitespace().count(), chars: text.chars().count(), pieces: word_pieces(text) }
+        Self {
+            words: text.split_whitespace().count(),
+            chars: text.chars().count(),
+            pieces: word_pieces(text),
+        }
     }
 
     fn with(self, other: Self, gap: usize) -> Self {
@@ -112,6 +126,8 @@ struct Cutter<'a> {
     heading: Vec<(u8, String)>,
     open: Option<Open>,
     header: Option<(u32, String)>,
+    /// A place's first byte, a byte within it, and the characters before that.
+    counted: (usize, usize, usize),
     /// Whether the last finished passage belongs to the same section and stands right before the open one.
     joinable: bool,
 }
@@ -193,13 +209,20 @@ impl Cutter<'_> {
         shape: PassageShape,
         table: Option<u32>,
     ) {
-        let start = place.span.start + text[..range.start].chars().count();
+        // Pieces of a place come in order; counting on from the last keeps long places linear.
+        let (at, byte, chars) = self.counted;
+        let (byte, chars) =
+            if at == place.bytes.start && byte <= range.start { (byte, chars) } else { (0, 0) };
+        let chars = chars + text[byte..range.start].chars().count();
+        self.counted = (place.bytes.start, range.start, chars);
+        let start = place.span.start + chars;
         let span = Span::new(start, start + size.chars);
         let (first, last) = (place.bytes.start + range.start, place.bytes.start + range.end);
         if let Some(open) = &self.open {
             let gap = span.start.saturating_sub(open.span.end);
             let grown = open.size.with(size, gap);
-            let same_sort = (open.shape == PassageShape::Table) == (shape == PassageShape::Table) && open.table == table;
+            let same_sort = (open.shape == PassageShape::Table) == (shape == PassageShape::Table)
+                && open.table == table;
             let room = grown.words <= FULL_WORDS && !open.size.is_full() || open.leads;
             if open.page != place.page || !same_sort || !room || !grown.fits() {
                 let boundary = open.page != place.page || !same_sort;
@@ -219,10 +242,22 @@ impl Cutter<'_> {
             }
             None => {
                 let context = match (&self.header, &place.role) {
-                    (Some((of, header)), Role::Row { table, header: false, .. }) if of == table => Some(header.clone()),
+                    (Some((of, header)), Role::Row { table, header: false, .. }) if of == table => {
+                        Some(header.clone())
+                    }
                     _ => None,
                 };
-                self.open = Some(Open { span, first, last, size, page: place.page, shape, table, context, leads: false });
+                self.open = Some(Open {
+                    span,
+                    first,
+                    last,
+                    size,
+                    page: place.page,
+                    shape,
+                    table,
+                    context,
+                    leads: false,
+                });
             }
         }
     }
@@ -262,7 +297,11 @@ impl Cutter<'_> {
             .and_then(|begin| self.layout.text.get(begin..open.last));
         let Some(text) = text else { return false };
         let size = Size::of(text);
-        if before.page != open.page || before.shape != open.shape || size.words > FULL_WORDS + SMALL_WORDS || !size.fits() {
+        if before.page != open.page
+            || before.shape != open.shape
+            || size.words > FULL_WORDS + SMALL_WORDS
+            || !size.fits()
+        {
             return false;
         }
         before.span.end = open.span.end;

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 /// Ends of words after which a full stop does not end a sentence.
 const ABBREVIATIONS: [&str; 26] = [
-    "e.g", "i.e", "etc", "cf", "vs", "no", "nos", "art", "arts", "sec", "fig", "mr", "mrs", "ms", "dr", "prof", "inc", "ltd", "co",
-    "dept", "approx", "ref", "ver", "vol", "pp", "st",
+    "e.g", "i.e", "etc", "cf", "vs", "no", "nos", "art", "arts", "sec", "fig", "mr", "mrs", "ms",
+    "dr", "prof", "inc", "ltd", "co", "dept", "approx", "ref", "ver", "vol", "pp", "st",
 ];
 
 /// Byte ranges of the sentences of `text`, without the white space between them. A line break followed by a blank or
@@ -18,7 +18,9 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
         let next = chars.peek().copied();
         let ends = match c {
             '.' | '!' | '?' | '…' => {
-                closes(next) && !(c == '.' && is_abbreviation(&text[start..at])) && !goes_on(&text[at + c.len_utf8()..])
+                closes(next)
+                    && !(c == '.' && is_abbreviation(&text[start..at]))
+                    && !goes_on(&text[at + c.len_utf8()..])
             }
             '。' | '！' | '？' => true,
             '\n' => true,
@@ -52,28 +54,44 @@ pub(crate) fn chunks(text: &str, fits: impl Fn(&str) -> bool) -> Vec<Range<usize
             start = word.start;
         }
         end = word.end;
-        while !fits(&text[start..end]) {
-            let mut cut = start;
-            let mut step = end - start;
-            while step > 0 {
-                let mut to = (cut + step).min(end);
-                while !text.is_char_boundary(to) {
-                    to -= 1;
+        // A word that does not fit by itself.
+        if start == word.start {
+            loop {
+                let most = longest(&text[start..end], &fits);
+                if most == end - start || most == 0 {
+                    break;
                 }
-                if to > cut && fits(&text[start..to]) {
-                    cut = to;
-                }
-                step /= 2;
+                push(text, start..start + most, &mut found);
+                start += most;
             }
-            if cut == start || cut >= end {
-                break;
-            }
-            push(text, start..cut, &mut found);
-            start = cut;
         }
     }
     push(text, start..text.len(), &mut found);
     found
+}
+
+/// Bytes of the longest beginning of `text` that fits, found by doubling: a long text is not looked at as a whole.
+fn longest(text: &str, fits: impl Fn(&str) -> bool) -> usize {
+    let floor = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (mut low, mut high) = (0, 64);
+    while high < text.len() && fits(&text[..floor(high)]) {
+        low = high;
+        high *= 2;
+    }
+    if high >= text.len() && fits(text) {
+        return text.len();
+    }
+    high = high.min(text.len());
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if fits(&text[..floor(middle)]) { low = middle } else { high = middle }
+    }
+    floor(low)
 }
 
 /// Byte ranges of the words of `text`: runs without white space.
@@ -94,14 +112,19 @@ fn push(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
 }
 
 fn closes(next: Option<(usize, char)>) -> bool {
-    next.is_none_or(|(_, c)| c.is_whitespace() || matches!(c, '"' | '”' | '’' | '\'' | ')' | ']' | '»'))
+    next.is_none_or(|(_, c)| {
+        c.is_whitespace() || matches!(c, '"' | '”' | '’' | '\'' | ')' | ']' | '»')
+    })
 }
 
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
     let lower = word.to_lowercase();
-    ABBREVIATIONS.contains(&lower.as_str()) || word.chars().count() == 1 && word.chars().all(char::is_uppercase)
-        || !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) && before.trim_start() == word
+    ABBREVIATIONS.contains(&lower.as_str())
+        || word.chars().count() == 1 && word.chars().all(char::is_uppercase)
+        || !word.is_empty()
+            && word.chars().all(|c| c.is_ascii_digit())
+            && before.trim_start() == word
 }
 
 /// Whether a small letter follows: the stop was no end.
@@ -123,13 +146,17 @@ mod tests {
             split("See Art. 5, e.g. the log. Dr. Wu signs v1.2 first! \"Done?\" Yes"),
             ["See Art. 5, e.g. the log.", "Dr. Wu signs v1.2 first!", "\"Done?\"", "Yes"]
         );
-        assert_eq!(split("1. Scope of this\nOwner: A. Bell"), ["1. Scope of this", "Owner: A. Bell"]);
+        assert_eq!(
+            split("1. Scope of this\nOwner: A. Bell"),
+            ["1. Scope of this", "Owner: A. Bell"]
+        );
     }
 
     #[test]
     fn chunks_keep_every_character() {
         let text = "aaaa bbbbbbbbbbbb cc";
-        let parts: Vec<_> = chunks(text, |piece| piece.len() <= 5).into_iter().map(|range| &text[range]).collect();
+        let parts: Vec<_> =
+            chunks(text, |piece| piece.len() <= 5).into_iter().map(|range| &text[range]).collect();
         assert_eq!(parts, ["aaaa", "bbbbb", "bbbbb", "bb cc"]);
     }
 }

@@ -11,14 +11,23 @@ pub(crate) enum Format {
     Xlsx,
     Markdown(String),
     Html(String),
-    Csv { text: String, delimiter: u8 },
+    Csv {
+        text: String,
+        delimiter: u8,
+    },
     Json(String),
-    Text { text: String, media_type: &'static str },
+    Text {
+        text: String,
+        media_type: &'static str,
+    },
     Image(&'static str),
     /// An office file behind a password.
     Encrypted(&'static str),
     /// Known, or known to be no document, and not read.
-    Unread { media_type: Cow<'static, str>, reason: String },
+    Unread {
+        media_type: Cow<'static, str>,
+        reason: String,
+    },
 }
 
 impl Format {
@@ -31,7 +40,9 @@ impl Format {
             Self::Html(_) => "text/html",
             Self::Csv { .. } => "text/csv",
             Self::Json(_) => "application/json",
-            Self::Text { media_type, .. } | Self::Image(media_type) | Self::Encrypted(media_type) => media_type,
+            Self::Text { media_type, .. }
+            | Self::Image(media_type)
+            | Self::Encrypted(media_type) => media_type,
             Self::Unread { media_type, .. } => media_type,
         }
     }
@@ -73,7 +84,10 @@ pub(crate) fn sniff(bytes: &[u8], name: &str) -> Format {
 
 fn magic(bytes: &[u8]) -> Option<Format> {
     if bytes.starts_with(b"{\\rtf") {
-        return Some(unread("application/rtf", "Rich text (RTF) is not read yet; save it as DOCX or PDF."));
+        return Some(unread(
+            "application/rtf",
+            "Rich text (RTF) is not read yet; save it as DOCX or PDF.",
+        ));
     }
     let kind = infer::get(bytes)?;
     let mime = kind.mime_type();
@@ -83,13 +97,16 @@ fn magic(bytes: &[u8]) -> Option<Format> {
         infer::MatcherType::Archive => {
             Some(unread(mime, "Archives are not opened yet; unpack it and give the folder."))
         }
-        infer::MatcherType::Audio | infer::MatcherType::Video => {
-            Some(unread(mime, "Sound and film are not read; give a transcript where it is evidence."))
-        }
+        infer::MatcherType::Audio | infer::MatcherType::Video => Some(unread(
+            mime,
+            "Sound and film are not read; give a transcript where it is evidence.",
+        )),
         infer::MatcherType::Font => Some(unread(mime, "A font, no document.")),
         infer::MatcherType::App => Some(unread(mime, "A program or its data, no document.")),
         infer::MatcherType::Book => Some(unread(mime, "Books are not read yet; save it as PDF.")),
-        infer::MatcherType::Doc => Some(unread(mime, "This office format is not read yet; save it as DOCX, XLSX or PDF.")),
+        infer::MatcherType::Doc => {
+            Some(unread(mime, "This office format is not read yet; save it as DOCX, XLSX or PDF."))
+        }
         // Scripts and markup are text; that they are told from their content is our own work below.
         infer::MatcherType::Text | infer::MatcherType::Custom => None,
     }
@@ -97,7 +114,9 @@ fn magic(bytes: &[u8]) -> Option<Format> {
 
 /// A zip: an office file is told by its root relationship and content types, never by its name.
 fn container(bytes: &[u8]) -> Format {
-    let kind = Container::open(bytes, &crate::Limits::default()).ok().map(|mut container| container.main_type());
+    let kind = Container::open(bytes, &crate::Limits::default())
+        .ok()
+        .map(|mut container| container.main_type());
     match kind.as_deref() {
         Some("docx") => Format::Docx,
         Some("xlsx") => Format::Xlsx,
@@ -109,7 +128,10 @@ fn container(bytes: &[u8]) -> Format {
             "application/vnd.ms-excel.sheet.binary.macroenabled.12",
             "Binary workbooks (XLSB) are not read yet; save it as XLSX.",
         ),
-        Some("vsdx") => unread("application/vnd.ms-visio.drawing", "Drawings (VSDX) are not read yet; save it as PDF."),
+        Some("vsdx") => unread(
+            "application/vnd.ms-visio.drawing",
+            "Drawings (VSDX) are not read yet; save it as PDF.",
+        ),
         Some("odt") => unread(
             "application/vnd.oasis.opendocument.text",
             "OpenDocument texts are not read yet; save it as DOCX or PDF.",
@@ -122,12 +144,19 @@ fn container(bytes: &[u8]) -> Format {
             "application/vnd.oasis.opendocument.presentation",
             "OpenDocument slides are not read yet; save them as PDF.",
         ),
-        Some("epub") => unread("application/epub+zip", "Books (EPUB) are not read yet; save it as PDF."),
-        Some(_) => unread("application/zip", "Archives are not opened yet; unpack it and give the folder."),
+        Some("epub") => {
+            unread("application/epub+zip", "Books (EPUB) are not read yet; save it as PDF.")
+        }
+        Some(_) => {
+            unread("application/zip", "Archives are not opened yet; unpack it and give the folder.")
+        }
         // A zip that does not open: let the reader of the format that it was meant to be say why.
         None if find(bytes, b"word/document.xml").is_some() => Format::Docx,
         None if find(bytes, b"xl/workbook.xml").is_some() => Format::Xlsx,
-        None => unread("application/zip", "A zip archive that is damaged; unpack it with a tool that repairs, and give the folder."),
+        None => unread(
+            "application/zip",
+            "A zip archive that is damaged; unpack it with a tool that repairs, and give the folder.",
+        ),
     }
 }
 
@@ -144,11 +173,20 @@ fn compound(bytes: &[u8]) -> Format {
     } else if holds("WordDocument") {
         unread("application/msword", "Old Word files (DOC) are not read yet; save it as DOCX.")
     } else if holds("PowerPoint Document") {
-        unread("application/vnd.ms-powerpoint", "Old slides (PPT) are not read yet; save them as PDF.")
+        unread(
+            "application/vnd.ms-powerpoint",
+            "Old slides (PPT) are not read yet; save them as PDF.",
+        )
     } else if holds("Workbook") || holds("Book") {
-        unread("application/vnd.ms-excel", "Old Excel files (XLS) are not read yet; save it as XLSX.")
+        unread(
+            "application/vnd.ms-excel",
+            "Old Excel files (XLS) are not read yet; save it as XLSX.",
+        )
     } else {
-        unread("application/x-ole-storage", "An old office container of unknown content; save it as DOCX, XLSX or PDF.")
+        unread(
+            "application/x-ole-storage",
+            "An old office container of unknown content; save it as DOCX, XLSX or PDF.",
+        )
     }
 }
 
@@ -168,7 +206,8 @@ fn decode(bytes: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {
-            let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+            let mut detector =
+                chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
             detector.feed(bytes, true);
             let encoding = detector.guess(None, chardetng::Utf8Detection::Allow);
             encoding.decode_without_bom_handling(bytes).0
@@ -180,10 +219,11 @@ fn decode(bytes: &[u8]) -> Option<String> {
 /// UTF-16 without a byte order mark: nearly every other byte is zero.
 fn wide(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let sample = bytes.get(..4096.min(bytes.len()))?;
-    if sample.len() < 8 || bytes.len() % 2 != 0 {
+    if sample.len() < 8 || !bytes.len().is_multiple_of(2) {
         return None;
     }
-    let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count() * 2;
+    let zeros =
+        |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count() * 2;
     let (even, odd) = (zeros(0), zeros(1));
     if odd * 10 > sample.len() * 7 && even * 20 < sample.len() {
         Some(encoding_rs::UTF_16LE)
@@ -199,7 +239,8 @@ fn is_text(text: &str) -> bool {
     let (mut all, mut odd) = (0_usize, 0_usize);
     for c in sample {
         all += 1;
-        let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{1b}' | '\u{8}');
+        let control =
+            c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{1b}' | '\u{8}');
         odd += usize::from(control || c == char::REPLACEMENT_CHARACTER);
     }
     odd * 50 <= all
@@ -232,7 +273,17 @@ fn text_format(text: String, extension: &str) -> Format {
 }
 
 fn is_mail(text: &str) -> bool {
-    let known = ["from", "to", "subject", "date", "message-id", "mime-version", "received", "return-path", "content-type"];
+    let known = [
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "received",
+        "return-path",
+        "content-type",
+    ];
     let mut seen = 0_usize;
     let mut sure = false;
     for line in text.lines().take(60) {
@@ -264,12 +315,15 @@ fn is_json(start: &str, extension: &str) -> bool {
 
 fn is_html(start: &str, extension: &str) -> bool {
     let head: String = start.chars().take(2000).collect::<String>().to_ascii_lowercase();
-    let opening = head.trim_start_matches("<?xml version=\"1.0\" encoding=\"utf-8\"?>").trim_start();
+    let opening =
+        head.trim_start_matches("<?xml version=\"1.0\" encoding=\"utf-8\"?>").trim_start();
     let strong = ["<!doctype html", "<html", "<head", "<body"];
     strong.iter().any(|tag| opening.starts_with(tag))
         || head.starts_with("<!--") && strong.iter().any(|tag| head.contains(tag))
         || head.starts_with("<?xml") && head.contains("<html")
-        || matches!(extension, "html" | "htm" | "xhtml") && head.contains('<') && head.contains("</")
+        || matches!(extension, "html" | "htm" | "xhtml")
+            && head.contains('<')
+            && head.contains("</")
 }
 
 /// Whether the text carries Markdown's marks: with the extension one is enough, without one or against another three kinds.
@@ -284,13 +338,18 @@ fn is_markdown(text: &str, extension: &str) -> bool {
     for line in text.lines().take(400) {
         let line = line.trim_start();
         let marks = line.len() - line.trim_start_matches('#').len();
-        headings += usize::from((1..=6).contains(&marks) && line.get(marks..).is_some_and(|rest| rest.starts_with(' ')));
+        headings += usize::from(
+            (1..=6).contains(&marks) && line.get(marks..).is_some_and(|rest| rest.starts_with(' ')),
+        );
         tables += usize::from(line.starts_with('|') && line.contains("---"));
         bold += line.matches("**").count() / 2;
         links += line.matches("](").count();
         fences += usize::from(line.starts_with("```"));
     }
-    let kinds = [headings > 1, tables > 0, bold > 1, links > 0, fences > 1].into_iter().filter(|seen| *seen).count();
+    let kinds = [headings > 1, tables > 0, bold > 1, links > 0, fences > 1]
+        .into_iter()
+        .filter(|seen| *seen)
+        .count();
     kinds >= if extension.is_empty() { 2 } else { 3 } && headings > 0
 }
 
@@ -306,21 +365,27 @@ fn delimiter(text: &str, extension: &str) -> Option<u8> {
         let counts: Vec<usize> = lines.iter().map(|line| outside_quotes(line, delimiter)).collect();
         let first = *counts.first()?;
         let agree = counts.iter().filter(|count| **count == first).count();
-        let enough = if named { first >= 1 && agree * 2 >= counts.len() } else { first >= 2 && agree * 20 >= counts.len() * 19 };
+        let enough = if named {
+            first >= 1 && agree * 2 >= counts.len()
+        } else {
+            first >= 2 && agree * 20 >= counts.len() * 19
+        };
         if enough && best.is_none_or(|(most, _)| agree * first > most) {
             best = Some((agree * first, delimiter));
         }
     }
-    best.map(|(_, delimiter)| delimiter).or_else(|| named.then_some(if extension == "csv" { b',' } else { b'\t' }))
+    best.map(|(_, delimiter)| delimiter)
+        .or_else(|| named.then_some(if extension == "csv" { b',' } else { b'\t' }))
 }
 
 fn outside_quotes(line: &str, delimiter: u8) -> usize {
     let mut quoted = false;
-    line.bytes().filter(|byte| {
-        quoted ^= *byte == b'"';
-        !quoted && *byte == delimiter
-    })
-    .count()
+    line.bytes()
+        .filter(|byte| {
+            quoted ^= *byte == b'"';
+            !quoted && *byte == delimiter
+        })
+        .count()
 }
 
 fn extension(name: &str) -> String {
@@ -362,7 +427,10 @@ mod tests {
         assert_eq!(media_type(b"a,b,c\n1,2,3\n4,5,6\n", "x"), "text/csv");
         assert_eq!(media_type(b"a;b\n1;2\n", "x.csv"), "text/csv");
         assert_eq!(media_type(b"\x89PNG\r\n\x1a\n0000", "x.pdf"), "image/png");
-        assert_eq!(media_type(b"From: a@b\nTo: c@d\nMIME-Version: 1.0\n\nhello", "x"), "message/rfc822");
+        assert_eq!(
+            media_type(b"From: a@b\nTo: c@d\nMIME-Version: 1.0\n\nhello", "x"),
+            "message/rfc822"
+        );
         assert_eq!(media_type(b"\0\0\x01\x02\0\0\0\0\0\x7f", "x.txt"), "application/octet-stream");
         assert_eq!(media_type(b"  \n", "x.txt"), "application/x-empty");
     }
@@ -376,6 +444,9 @@ mod tests {
         let utf16: Vec<u8> = "zwölf Rollen".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(text(&utf16), "zwölf Rollen");
         assert_eq!(text(b"\xef\xbb\xbfx\xc3\xa9"), "xé");
-        assert_eq!(text(b"Gesch\xe4ftsf\xfchrung und Pr\xfcfung der Unterlagen f\xfcr M\xe4rz"), "Geschäftsführung und Prüfung der Unterlagen für März");
+        assert_eq!(
+            text(b"Gesch\xe4ftsf\xfchrung und Pr\xfcfung der Unterlagen f\xfcr M\xe4rz"),
+            "Geschäftsführung und Prüfung der Unterlagen für März"
+        );
     }
 }

@@ -34,7 +34,9 @@ pub fn walk(root: &Path) -> Vec<FoundFile> {
     match fs::metadata(root) {
         Ok(meta) if meta.is_dir() => folder(root, "", 0, &mut entered, &mut found),
         _ => {
-            let name = root.file_name().map_or_else(|| root.to_string_lossy(), |name| name.to_string_lossy());
+            let name = root
+                .file_name()
+                .map_or_else(|| root.to_string_lossy(), |name| name.to_string_lossy());
             file(root.to_owned(), name.into_owned(), None, &mut found);
         }
     }
@@ -42,7 +44,13 @@ pub fn walk(root: &Path) -> Vec<FoundFile> {
     found
 }
 
-fn folder(path: &Path, name: &str, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut Vec<FoundFile>) {
+fn folder(
+    path: &Path,
+    name: &str,
+    depth: usize,
+    entered: &mut HashSet<PathBuf>,
+    found: &mut Vec<FoundFile>,
+) {
     let refuse = |reason: String, failed| FoundFile {
         path: path.to_owned(),
         name: name.to_owned(),
@@ -53,23 +61,35 @@ fn folder(path: &Path, name: &str, depth: usize, entered: &mut HashSet<PathBuf>,
     };
     match fs::canonicalize(path).map(|real| entered.insert(real)) {
         Ok(false) => {
-            found.push(refuse("A link to a folder that was entered already; its files are listed once.".into(), false));
+            found.push(refuse(
+                "A link to a folder that was entered already; its files are listed once.".into(),
+                false,
+            ));
             return;
         }
         Ok(true) if depth > MAX_DEPTH => {
-            found.push(refuse(format!("Folders lie more than {MAX_DEPTH} deep here; move them up."), true));
+            found.push(refuse(
+                format!("Folders lie more than {MAX_DEPTH} deep here; move them up."),
+                true,
+            ));
             return;
         }
         Ok(true) => {}
         Err(fault) => {
-            found.push(refuse(format!("The folder could not be opened ({fault}); check its rights."), true));
+            found.push(refuse(
+                format!("The folder could not be opened ({fault}); check its rights."),
+                true,
+            ));
             return;
         }
     }
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(fault) => {
-            found.push(refuse(format!("The folder could not be opened ({fault}); check its rights."), true));
+            found.push(refuse(
+                format!("The folder could not be opened ({fault}); check its rights."),
+                true,
+            ));
             return;
         }
     };
@@ -77,7 +97,8 @@ fn folder(path: &Path, name: &str, depth: usize, entered: &mut HashSet<PathBuf>,
     // Links last, so that a folder is listed where it really is.
     children.sort_by_key(|child| (child.is_symlink(), child.clone()));
     for child in children {
-        let own = child.file_name().map(|own| own.to_string_lossy().into_owned()).unwrap_or_default();
+        let own =
+            child.file_name().map(|own| own.to_string_lossy().into_owned()).unwrap_or_default();
         let name = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
         match unwanted(&own) {
             Some(reason) => file(child, name, Some(reason), found),
@@ -88,8 +109,14 @@ fn folder(path: &Path, name: &str, depth: usize, entered: &mut HashSet<PathBuf>,
 }
 
 fn file(path: PathBuf, name: String, skip: Option<&str>, found: &mut Vec<FoundFile>) {
-    let mut entry =
-        FoundFile { path, name, size: 0, modified: 0, skip: skip.map(str::to_owned), failed: false };
+    let mut entry = FoundFile {
+        path,
+        name,
+        size: 0,
+        modified: 0,
+        skip: skip.map(str::to_owned),
+        failed: false,
+    };
     match fs::metadata(&entry.path) {
         Ok(meta) => {
             entry.size = if meta.is_file() { meta.len() } else { 0 };
@@ -106,8 +133,12 @@ fn file(path: PathBuf, name: String, skip: Option<&str>, found: &mut Vec<FoundFi
         Err(fault) if entry.skip.is_none() => {
             entry.failed = true;
             entry.skip = Some(match fs::symlink_metadata(&entry.path) {
-                Ok(_) => format!("A link whose target cannot be reached ({fault}); mend or remove it."),
-                Err(_) => format!("The file could not be looked at ({fault}); check the path and its rights."),
+                Ok(_) => {
+                    format!("A link whose target cannot be reached ({fault}); mend or remove it.")
+                }
+                Err(_) => format!(
+                    "The file could not be looked at ({fault}); check the path and its rights."
+                ),
             });
         }
         Err(_) => {}
@@ -123,7 +154,10 @@ fn unwanted(name: &str) -> Option<&'static str> {
         return Some("Hidden (its name begins with a dot).");
     }
     let litter = ["Thumbs.db", "desktop.ini", "ehthumbs.db", "Icon\r", "__MACOSX", "$RECYCLE.BIN"];
-    litter.iter().any(|known| known.eq_ignore_ascii_case(name)).then_some("Left behind by the operating system.")
+    litter
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
+        .then_some("Left behind by the operating system.")
 }
 
 #[cfg(test)]
@@ -157,7 +191,10 @@ mod tests {
             ("~$a.docx", true, false),
         ];
         #[cfg(unix)]
-        assert_eq!(listing(root.path()), expected.map(|(name, skip, failed)| (name.to_owned(), skip, failed)));
+        assert_eq!(
+            listing(root.path()),
+            expected.map(|(name, skip, failed)| (name.to_owned(), skip, failed))
+        );
         assert_eq!(listing(&root.path().join("a.txt")), [("a.txt".to_owned(), false, false)]);
         assert_eq!(listing(&root.path().join("none")), [("none".to_owned(), true, true)]);
         Ok(())

@@ -1,6 +1,8 @@
 use crate::standing::Standing;
 use crate::voice::{Voice, voice};
 use jiff::Span as Duration;
+use regex::Regex;
+use std::sync::LazyLock;
 use sufficit_evidence::{
     Candidate, Check, Citation, Date, Document, Origin, Passage, Proof, Span, Thresholds,
 };
@@ -124,6 +126,22 @@ impl Reader<'_> {
             _ => None,
         })
     }
+}
+
+static REQUIREMENT_ID: LazyLock<Regex> =
+    LazyLock::new(|| match Regex::new(r"\bA\.\d{1,2}(?:\.\d{1,2}){1,2}\b") {
+        Ok(regex) => regex,
+        Err(error) => unreachable!("the pattern is malformed: {error}"),
+    });
+
+/// Words for each requirement id up to which a passage lists requirements rather than showing anything of them.
+const WORDS_A_LISTED_ID: usize = 22;
+
+/// Whether the passage merely lists requirements, as a statement of applicability, a checklist or a table of
+/// contents does: two ids or more, and few words for each.
+fn only_lists(text: &str) -> bool {
+    let ids = REQUIREMENT_ID.find_iter(text).count();
+    ids >= 2 && text.split_whitespace().count() <= ids * WORDS_A_LISTED_ID
 }
 
 /// The words of the passage at the candidate's focus; the whole passage where the focus lies outside it.

@@ -19,11 +19,6 @@ pub(crate) struct Pool<'a> {
     pub(crate) candidates: &'a [Candidate],
 }
 
-/// Shares of a requirement's three best passages in its evidence. On long documents three passages tell more
-/// than one (quality.md: the mean of a document's three best passages beats its single best); the weights fall
-/// so that more evidence only ever adds.
-const PASSAGE_SHARES: [f32; 3] = [0.70, 0.20, 0.10];
-
 /// Every requirement with candidates, most relevant first; ties in catalogue order. `candidates` stand by probe.
 pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) -> Vec<Relevance> {
     let mut ranking: Vec<Relevance> = pools(catalogue, candidates)
@@ -86,5 +81,5 @@ fn evidence(rubric: &Rubric, pool: &Pool<'_>) -> f32 {
         })
         .collect();
     strongest.sort_by(|a, b| b.total_cmp(a));
-    strongest.iter().zip(PASSAGE_SHARES).map(|(evidence, share)| evidence * share).sum()
+    strongest.iter().zip(weights.passage_shares).map(|(evidence, share)| evidence * share).sum()
 }

@@ -18,7 +18,11 @@ pub(crate) enum Reading {
     Day(Date),
     Month(Date),
     /// Two numbers and a year, parted by slashes or hyphens, as written.
-    Numbers { first: i8, second: i8, year: i16 },
+    Numbers {
+        first: i8,
+        second: i8,
+        year: i16,
+    },
 }
 
 /// Which number comes first in the dates of a document.
@@ -60,7 +64,8 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
     let mut from = 0;
     while let Some(captures) = dates.captures_at(text, from) {
         let Some(whole) = captures.get(0) else { break };
-        let number = |name: &str| captures.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
+        let number =
+            |name: &str| captures.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
         let month = |name: &str| captures.name(name).and_then(|part| month_number(part.as_str()));
         let reading = if stands_alone(text, whole.range()) {
             if captures.name("iy").is_some() {
@@ -78,7 +83,9 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
                 day(number("py"), number("pm"), number("pd"))
             } else if captures.name("ny").is_some() {
                 first_of(number("ny"), number("nm"))
-            } else if captures.name("s1").map(|mark| mark.as_str()) == captures.name("s2").map(|mark| mark.as_str()) {
+            } else if captures.name("s1").map(|mark| mark.as_str())
+                == captures.name("s2").map(|mark| mark.as_str())
+            {
                 numbers(number("sa"), number("sb"), number("sy"))
             } else {
                 None
@@ -93,8 +100,15 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
             }
             // Look again from within: the year of a false month may begin a true date.
             None => {
-                from = whole.start() + text.get(whole.start()..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-                while from < whole.end() && text.as_bytes().get(from - 1).is_some_and(u8::is_ascii_digit) && text.as_bytes().get(from).is_some_and(u8::is_ascii_digit) {
+                from = whole.start()
+                    + text
+                        .get(whole.start()..)
+                        .and_then(|rest| rest.chars().next())
+                        .map_or(1, char::len_utf8);
+                while from < whole.end()
+                    && text.as_bytes().get(from - 1).is_some_and(u8::is_ascii_digit)
+                    && text.as_bytes().get(from).is_some_and(u8::is_ascii_digit)
+                {
                     from += 1;
                 }
             }
@@ -128,9 +142,15 @@ pub(crate) fn settle(reading: Reading, order: Order) -> Option<DateValue> {
             let day_first = Date::new(year, second, first).ok();
             let month_first = Date::new(year, first, second).ok();
             match (day_first, month_first, order) {
-                (Some(day_first), Some(month_first), _) if day_first == month_first => Some(DateValue::Day(day_first)),
-                (Some(date), _, Order::DayFirst) | (_, Some(date), Order::MonthFirst) => Some(DateValue::Day(date)),
-                (Some(day_first), Some(month_first), Order::Unknown) => Some(DateValue::Ambiguous { day_first, month_first }),
+                (Some(day_first), Some(month_first), _) if day_first == month_first => {
+                    Some(DateValue::Day(day_first))
+                }
+                (Some(date), _, Order::DayFirst) | (_, Some(date), Order::MonthFirst) => {
+                    Some(DateValue::Day(date))
+                }
+                (Some(day_first), Some(month_first), Order::Unknown) => {
+                    Some(DateValue::Ambiguous { day_first, month_first })
+                }
                 (Some(date), None, _) | (None, Some(date), _) => Some(DateValue::Day(date)),
                 _ => None,
             }
@@ -170,7 +190,8 @@ fn first_of(year: Option<i16>, month: Option<i16>) -> Option<Reading> {
 }
 
 fn numbers(first: Option<i16>, second: Option<i16>, year: Option<i16>) -> Option<Reading> {
-    let (first, second, year) = (i8::try_from(first?).ok()?, i8::try_from(second?).ok()?, sound(year?)?);
+    let (first, second, year) =
+        (i8::try_from(first?).ok()?, i8::try_from(second?).ok()?, sound(year?)?);
     let real = Date::new(year, first, second).is_ok() || Date::new(year, second, first).is_ok();
     real.then_some(Reading::Numbers { first, second, year })
 }
@@ -180,7 +201,8 @@ fn sound(year: i16) -> Option<i16> {
 }
 
 fn month_number(name: &str) -> Option<i16> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let start = name.get(..3)?.to_ascii_lowercase();
     MONTHS.iter().position(|month| *month == start).map(|n| n as i16 + 1)
 }
@@ -192,7 +214,11 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let found = find(text);
         let order = order(found.iter().map(|date| &date.reading));
-        found.iter().filter_map(|date| settle(date.reading, order)).map(|date| date.to_string()).collect()
+        found
+            .iter()
+            .filter_map(|date| settle(date.reading, order))
+            .map(|date| date.to_string())
+            .collect()
     }
 
     #[test]
@@ -220,14 +246,28 @@ mod tests {
         assert_eq!(read("03/04/2026"), ["2026-04-03 or 2026-03-04 (ambiguous)"]);
         assert_eq!(read("03/04/2026 and 26/03/2026"), ["2026-04-03", "2026-03-26"]);
         assert_eq!(read("03/04/2026 and 03/26/2026"), ["2026-03-04", "2026-03-26"]);
-        assert_eq!(read("03/04/2026, 03/26/2026, 26/03/2026").first().map(String::as_str), Some("2026-04-03 or 2026-03-04 (ambiguous)"));
+        assert_eq!(
+            read("03/04/2026, 03/26/2026, 26/03/2026").first().map(String::as_str),
+            Some("2026-04-03 or 2026-03-04 (ambiguous)")
+        );
     }
 
     #[test]
     fn numbers_that_are_no_dates_give_none() {
         for text in [
-            "v2.10.2024", "10.0.12.2024", "ISO/IEC 42001:2023", "INC-2026-03", "RISK-2024-01-02-7", "clause 6.1.2", "2023-24",
-            "1234-05-06", "31/31/2026", "May the best 2026", "call 555-2026", "12/2026/99", "1.2.3",
+            "v2.10.2024",
+            "10.0.12.2024",
+            "ISO/IEC 42001:2023",
+            "INC-2026-03",
+            "RISK-2024-01-02-7",
+            "clause 6.1.2",
+            "2023-24",
+            "1234-05-06",
+            "31/31/2026",
+            "May the best 2026",
+            "call 555-2026",
+            "12/2026/99",
+            "1.2.3",
         ] {
             assert_eq!(read(text), [""; 0], "{text}");
         }

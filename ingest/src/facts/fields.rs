@@ -22,6 +22,9 @@ pub(super) struct Field {
 const HEAD: usize = 40;
 const FOOT: usize = 15;
 
+/// Bytes from which a line may have been wrapped.
+const WRAPPED: usize = 60;
+
 /// Whether each place is one where a document speaks of itself.
 pub(super) fn zones(layout: &Layout) -> Vec<bool> {
     let count = layout.places.len();
@@ -43,9 +46,31 @@ pub(super) fn zones(layout: &Layout) -> Vec<bool> {
 fn speaks_of_itself(heading: &str) -> bool {
     let lower = heading.to_lowercase();
     [
-        "document control", "document information", "document detail", "document history", "document management", "document properties", "approval",
-        "sign-off", "sign off", "signature", "version", "revision", "change history", "change log", "history", "authoris", "authoriz", "metadata",
-        "policy detail", "ownership", "administration", "document review", "policy review", "review and", "endorsement",
+        "document control",
+        "document information",
+        "document detail",
+        "document history",
+        "document management",
+        "document properties",
+        "approval",
+        "sign-off",
+        "sign off",
+        "signature",
+        "version",
+        "revision",
+        "change history",
+        "change log",
+        "history",
+        "authoris",
+        "authoriz",
+        "metadata",
+        "policy detail",
+        "ownership",
+        "administration",
+        "document review",
+        "policy review",
+        "review and",
+        "endorsement",
     ]
     .iter()
     .any(|cue| lower.contains(cue))
@@ -57,7 +82,14 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
     let mut n = 0;
     while let Some(place) = layout.places.get(n) {
         if let Role::Row { table, .. } = place.role {
-            let end = layout.places.iter().skip(n).position(|next| !matches!(next.role, Role::Row { table: other, .. } if other == table)).map_or(layout.places.len(), |length| n + length);
+            let end = layout
+                .places
+                .iter()
+                .skip(n)
+                .position(
+                    |next| !matches!(next.role, Role::Row { table: other, .. } if other == table),
+                )
+                .map_or(layout.places.len(), |length| n + length);
             if zones.get(n) == Some(&true) {
                 rows(layout, n..end, &mut fields);
             }
@@ -65,7 +97,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             continue;
         }
         if zones.get(n) == Some(&true) && !matches!(place.role, Role::Contents) {
-            for line in lines(layout, place) {
+            for line in logical_lines(layout, place) {
                 in_line(&layout.text, line, n, &mut fields);
             }
         }
@@ -88,6 +120,36 @@ pub(super) fn lines(layout: &Layout, place: &Place) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// A place's lines, where a long line goes on with the next one unless that begins with a label.
+fn logical_lines(layout: &Layout, place: &Place) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    let mut before = "";
+    for line in lines(layout, place) {
+        let body = layout.text.get(line.clone()).unwrap_or_default();
+        match joined.last_mut() {
+            Some(last)
+                if before.len() >= WRAPPED
+                    && last.len() < 400
+                    && !begins_with_label(before, body) =>
+            {
+                last.end = line.end
+            }
+            _ => joined.push(line),
+        }
+        before = body;
+    }
+    joined
+}
+
+/// Whether a line begins with a label of its own, rather than with the end of one that began on the line before (`Next` and `review: ...`).
+fn begins_with_label(before: &str, line: &str) -> bool {
+    let Some((label, _)) = line.split_once(':') else { return false };
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    line.starts_with(char::is_alphabetic)
+        && lookup(label).is_some()
+        && lookup(&format!("{last} {label}")).is_none()
+}
+
 /// Parts of a line between ` | `, ` · ` and the like.
 pub(super) fn segments(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -96,8 +158,11 @@ pub(super) fn segments(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     for separator in body.match_indices([' ', '\t']).filter_map(|(at, _)| {
         let rest = body.get(at + 1..)?;
         let mark = rest.chars().next()?;
-        let spaced = rest.get(mark.len_utf8()..).is_some_and(|after| after.is_empty() || after.starts_with(' '));
-        (spaced && matches!(mark, '|' | '·' | '•' | '–' | '—' | '-' | '‖')).then_some((line.start + at, mark.len_utf8()))
+        let spaced = rest
+            .get(mark.len_utf8()..)
+            .is_some_and(|after| after.is_empty() || after.starts_with(' '));
+        (spaced && matches!(mark, '|' | '·' | '•' | '–' | '—' | '-' | '‖'))
+            .then_some((line.start + at, mark.len_utf8()))
     }) {
         let (at, length) = separator;
         if at >= from {
@@ -118,7 +183,7 @@ fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>
     let mut labels: Vec<(Range<usize>, Range<usize>, Key, u8)> = Vec::new();
     for (at, _) in body.match_indices(':') {
         let after = body.get(at + 1..).unwrap_or_default();
-        if !(after.is_empty() || after.starts_with([' ', '_', '*'])) {
+        if !(after.is_empty() || after.starts_with([' ', '\n', '_', '*'])) {
             continue;
         }
         if let Some((start, key, rank)) = label_before(body, at, labels.is_empty()) {
@@ -130,7 +195,13 @@ fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>
         let end = labels.get(n + 1).map_or(body.len(), |(next, ..)| next.start);
         let value = line.start + value.start..line.start + end.max(value.start);
         let value = cut_at_separator(text, value);
-        fields.push(Field { key, rank, quote: line.start + label.start..value.end.max(line.start + label.end + 1), value, place });
+        fields.push(Field {
+            key,
+            rank,
+            quote: line.start + label.start..value.end.max(line.start + label.end + 1),
+            value,
+            place,
+        });
     }
 }
 
@@ -139,18 +210,24 @@ fn label_before(body: &str, end: usize, first: bool) -> Option<(usize, Key, u8)>
     let before = body.get(..end)?;
     let mut starts: Vec<usize> = Vec::new();
     let mut at = end;
-    for word in before.split(' ').rev().take(6) {
+    for word in before.split([' ', '\n']).rev().take(6) {
         at = at.checked_sub(word.len())?;
-        starts.push(at);
         if matches!(word, "|" | "·" | "–" | "—" | "-" | ";") {
             break;
+        }
+        if word.starts_with(char::is_alphabetic) {
+            starts.push(at);
         }
         at = at.saturating_sub(1);
     }
     starts.into_iter().rev().find_map(|start| {
         let label = before.get(start..)?;
-        let at_start = before.get(..start)?.trim().trim_matches(|c: char| !c.is_alphabetic()).is_empty();
-        let follows = before.get(..start)?.trim_end().ends_with(['|', '·', ';', '–', '—', '-', ',', '.', '•']);
+        let at_start =
+            before.get(..start)?.trim().trim_matches(|c: char| !c.is_alphabetic()).is_empty();
+        let follows = before
+            .get(..start)?
+            .trim_end()
+            .ends_with(['|', '·', ';', '–', '—', '-', ',', '.', '•']);
         let capital = label.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
         if !(at_start || follows && capital || !first && capital) {
             return None;
@@ -162,7 +239,11 @@ fn label_before(body: &str, end: usize, first: bool) -> Option<(usize, Key, u8)>
 
 fn cut_at_separator(text: &str, value: Range<usize>) -> Range<usize> {
     let body = text.get(value.clone()).unwrap_or_default();
-    let cut = [" | ", " · ", " • ", "; "].iter().filter_map(|mark| body.find(mark)).min().unwrap_or(body.len());
+    let cut = [" | ", " · ", " • ", "; "]
+        .iter()
+        .filter_map(|mark| body.find(mark))
+        .min()
+        .unwrap_or(body.len());
     trim(text, value.start..value.start + cut)
 }
 
@@ -180,15 +261,27 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
 fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
     let places = layout.places.get(range.clone()).unwrap_or_default();
     let width = places.iter().map(|place| cells(place).len()).max().unwrap_or(0);
-    let header = places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
+    let header =
+        places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
     if let (Some(header), [_, only]) = (header, places) {
         let labels: Vec<_> = cells(header).iter().map(|cell| lookup(at(layout, cell))).collect();
         let known = labels.iter().flatten().filter(|(key, _)| *key != Key::Other).count();
         if known >= 2 {
-            for (label, (found, value)) in cells(header).iter().zip(labels.iter().zip(cells(only))) {
+            for (label, (found, value)) in cells(header).iter().zip(labels.iter().zip(cells(only)))
+            {
                 if let Some((key, rank)) = found {
-                    let quote = if value.is_empty() { label.clone() } else { value.clone() };
-                    fields.push(Field { key: *key, rank: *rank, value: value.clone(), quote, place: range.start + 1 });
+                    let (quote, place) = if value.is_empty() {
+                        (label.clone(), range.start)
+                    } else {
+                        (value.clone(), range.start + 1)
+                    };
+                    fields.push(Field {
+                        key: *key,
+                        rank: *rank,
+                        value: value.clone(),
+                        quote,
+                        place,
+                    });
                 }
             }
             return;
@@ -196,7 +289,15 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
     }
     for (n, place) in places.iter().enumerate() {
         let cells = cells(place);
+        let is_header = matches!(place.role, Role::Row { header: true, .. });
         if width > 2 && header.is_some() {
+            continue;
+        }
+        if !(2..=4).contains(&width) {
+            // Too wide for labels beside values; a cell may still hold both.
+            for cell in cells {
+                in_line(&layout.text, cell.clone(), range.start + n, fields);
+            }
             continue;
         }
         let mut c = 0;
@@ -204,7 +305,12 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
             let known = lookup(at(layout, label));
             let next = cells.get(c + 1);
             match known {
-                Some((key, rank)) if next.is_none_or(|value| value.is_empty() || lookup(at(layout, value)).is_none_or(|_| c % 2 == 0 && n > 0)) => {
+                Some((key, rank))
+                    if !(is_header && next.is_none_or(Range::is_empty))
+                        && next.is_none_or(|value| {
+                            cells.len() == 2 && !is_header || lookup(at(layout, value)).is_none()
+                        }) =>
+                {
                     let value = next.cloned().unwrap_or(label.end..label.end);
                     let quote = label.start..value.end.max(label.end);
                     fields.push(Field { key, rank, value, quote, place: range.start + n });

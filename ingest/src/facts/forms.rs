@@ -29,7 +29,12 @@ impl Form {
         let unfilled = self.blank >= 4 && share >= 0.5
             || called && (self.blank >= 2 && share >= 0.25 || blanks >= 4)
             || self.in_text >= 6 && dense && share >= 0.2;
-        unfilled.then(|| format!("{} of {} fields are blank, and {} blanks stand in its text", self.blank, self.fields, self.in_text))
+        unfilled.then(|| {
+            format!(
+                "{} of {} fields are blank, and {} blanks stand in its text",
+                self.blank, self.fields, self.in_text
+            )
+        })
     }
 }
 
@@ -68,10 +73,12 @@ fn row(layout: &Layout, cells: &[std::ops::Range<usize>], width: usize, form: &m
     if width < 2 {
         return;
     }
-    let text = |n: usize| cells.get(n).and_then(|cell| layout.text.get(cell.clone())).unwrap_or_default();
+    let text =
+        |n: usize| cells.get(n).and_then(|cell| layout.text.get(cell.clone())).unwrap_or_default();
     form.words += (0..cells.len()).map(|n| text(n).split_whitespace().count()).sum::<usize>();
     form.fields += 1;
-    let open = (1..width).filter(|n| placeholders::is_blank(text(*n)) || is_choice(text(*n))).count();
+    let open =
+        (1..width).filter(|n| placeholders::is_blank(text(*n)) || is_choice(text(*n))).count();
     let mostly_open = if width <= 3 { open == width - 1 } else { open * 4 >= (width - 1) * 3 };
     form.blank += usize::from(mostly_open);
 }
@@ -93,7 +100,8 @@ fn labelled(line: &str, form: &mut Form) {
 
 /// Boxes of which none is ticked: `☐ Yes ☐ No`, `[ ] Low [ ] High`.
 fn is_choice(value: &str) -> bool {
-    let open = value.matches('☐').count() + value.matches("[ ]").count() + value.matches("□").count();
+    let open =
+        value.matches('☐').count() + value.matches("[ ]").count() + value.matches("□").count();
     let ticked = ["☒", "☑", "✓", "✔", "[x]", "[X]", "■"].iter().any(|mark| value.contains(mark));
     open > 0 && !ticked
 }

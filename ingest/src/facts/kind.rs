@@ -8,36 +8,105 @@ use sufficit_evidence::{DocumentKind, Fact, Origin};
 
 /// Words at the end of a title that name a kind of document.
 const WORDS: [(&str, DocumentKind); 77] = [
-    ("policy", DocumentKind::Policy), ("policies", DocumentKind::Policy), ("charter", DocumentKind::Policy), ("principles", DocumentKind::Policy),
-    ("commitment", DocumentKind::Policy), ("code of conduct", DocumentKind::Policy), ("code of ethics", DocumentKind::Policy), ("statement", DocumentKind::Policy),
+    ("policy", DocumentKind::Policy),
+    ("policies", DocumentKind::Policy),
+    ("charter", DocumentKind::Policy),
+    ("principles", DocumentKind::Policy),
+    ("commitment", DocumentKind::Policy),
+    ("code of conduct", DocumentKind::Policy),
+    ("code of ethics", DocumentKind::Policy),
+    ("statement", DocumentKind::Policy),
     ("objectives", DocumentKind::Policy),
-    ("procedure", DocumentKind::Procedure), ("procedures", DocumentKind::Procedure), ("process", DocumentKind::Procedure), ("processes", DocumentKind::Procedure),
-    ("plan", DocumentKind::Procedure), ("guideline", DocumentKind::Procedure), ("guidelines", DocumentKind::Procedure), ("guide", DocumentKind::Procedure),
-    ("guidance", DocumentKind::Procedure), ("standard", DocumentKind::Procedure), ("standards", DocumentKind::Procedure), ("playbook", DocumentKind::Procedure),
-    ("runbook", DocumentKind::Procedure), ("framework", DocumentKind::Procedure), ("methodology", DocumentKind::Procedure), ("manual", DocumentKind::Procedure),
-    ("handbook", DocumentKind::Procedure), ("instructions", DocumentKind::Procedure), ("instruction", DocumentKind::Procedure), ("sop", DocumentKind::Procedure),
-    ("raci", DocumentKind::Procedure), ("workflow", DocumentKind::Procedure), ("strategy", DocumentKind::Procedure), ("programme", DocumentKind::Procedure),
-    ("onboarding", DocumentKind::Procedure), ("offboarding", DocumentKind::Procedure), ("checklist", DocumentKind::Procedure), ("roles and responsibilities", DocumentKind::Procedure),
-    ("register", DocumentKind::Register), ("registry", DocumentKind::Register), ("inventory", DocumentKind::Register), ("catalogue", DocumentKind::Register),
-    ("catalog", DocumentKind::Register), ("risk log", DocumentKind::Register), ("incident log", DocumentKind::Register), ("issue log", DocumentKind::Register),
-    ("statement of applicability", DocumentKind::Register), ("soa", DocumentKind::Register), ("data dictionary", DocumentKind::Register),
-    ("assessment", DocumentKind::Assessment), ("assessments", DocumentKind::Assessment), ("dpia", DocumentKind::Assessment), ("aiia", DocumentKind::Assessment),
-    ("evaluation", DocumentKind::Assessment), ("questionnaire", DocumentKind::Assessment), ("due diligence", DocumentKind::Assessment),
-    ("report", DocumentKind::Report), ("audit", DocumentKind::Report), ("findings", DocumentKind::Report), ("model card", DocumentKind::Report),
-    ("datasheet", DocumentKind::Report), ("dossier", DocumentKind::Report), ("post-mortem", DocumentKind::Report), ("postmortem", DocumentKind::Report),
-    ("results", DocumentKind::Report), ("review", DocumentKind::Report), ("investigation", DocumentKind::Report), ("investigations", DocumentKind::Report),
-    ("minutes", DocumentKind::Minutes), ("meeting notes", DocumentKind::Minutes),
-    ("agreement", DocumentKind::Contract), ("contract", DocumentKind::Contract), ("addendum", DocumentKind::Contract), ("terms", DocumentKind::Contract),
-    ("training", DocumentKind::Training), ("course", DocumentKind::Training), ("attendance", DocumentKind::Training),
+    ("procedure", DocumentKind::Procedure),
+    ("procedures", DocumentKind::Procedure),
+    ("process", DocumentKind::Procedure),
+    ("processes", DocumentKind::Procedure),
+    ("plan", DocumentKind::Procedure),
+    ("guideline", DocumentKind::Procedure),
+    ("guidelines", DocumentKind::Procedure),
+    ("guide", DocumentKind::Procedure),
+    ("guidance", DocumentKind::Procedure),
+    ("standard", DocumentKind::Procedure),
+    ("standards", DocumentKind::Procedure),
+    ("playbook", DocumentKind::Procedure),
+    ("runbook", DocumentKind::Procedure),
+    ("framework", DocumentKind::Procedure),
+    ("methodology", DocumentKind::Procedure),
+    ("manual", DocumentKind::Procedure),
+    ("handbook", DocumentKind::Procedure),
+    ("instructions", DocumentKind::Procedure),
+    ("instruction", DocumentKind::Procedure),
+    ("sop", DocumentKind::Procedure),
+    ("raci", DocumentKind::Procedure),
+    ("workflow", DocumentKind::Procedure),
+    ("strategy", DocumentKind::Procedure),
+    ("programme", DocumentKind::Procedure),
+    ("onboarding", DocumentKind::Procedure),
+    ("offboarding", DocumentKind::Procedure),
+    ("checklist", DocumentKind::Procedure),
+    ("roles and responsibilities", DocumentKind::Procedure),
+    ("register", DocumentKind::Register),
+    ("registry", DocumentKind::Register),
+    ("inventory", DocumentKind::Register),
+    ("catalogue", DocumentKind::Register),
+    ("catalog", DocumentKind::Register),
+    ("risk log", DocumentKind::Register),
+    ("incident log", DocumentKind::Register),
+    ("issue log", DocumentKind::Register),
+    ("statement of applicability", DocumentKind::Register),
+    ("soa", DocumentKind::Register),
+    ("data dictionary", DocumentKind::Register),
+    ("assessment", DocumentKind::Assessment),
+    ("assessments", DocumentKind::Assessment),
+    ("dpia", DocumentKind::Assessment),
+    ("aiia", DocumentKind::Assessment),
+    ("evaluation", DocumentKind::Assessment),
+    ("questionnaire", DocumentKind::Assessment),
+    ("due diligence", DocumentKind::Assessment),
+    ("report", DocumentKind::Report),
+    ("audit", DocumentKind::Report),
+    ("findings", DocumentKind::Report),
+    ("model card", DocumentKind::Report),
+    ("datasheet", DocumentKind::Report),
+    ("dossier", DocumentKind::Report),
+    ("post-mortem", DocumentKind::Report),
+    ("postmortem", DocumentKind::Report),
+    ("results", DocumentKind::Report),
+    ("review", DocumentKind::Report),
+    ("investigation", DocumentKind::Report),
+    ("investigations", DocumentKind::Report),
+    ("minutes", DocumentKind::Minutes),
+    ("meeting notes", DocumentKind::Minutes),
+    ("agreement", DocumentKind::Contract),
+    ("contract", DocumentKind::Contract),
+    ("addendum", DocumentKind::Contract),
+    ("terms", DocumentKind::Contract),
+    ("training", DocumentKind::Training),
+    ("course", DocumentKind::Training),
+    ("attendance", DocumentKind::Training),
     ("log", DocumentKind::Log),
 ];
 
 /// Titles that name a record of one occasion; looked for after the kinds above.
 const RECORDS: [&str; 13] = [
-    "record", "records", "certificate", "ticket", "sign-off", "approval", "confirmation", "acknowledgement", "decision", "change request", "test result", "evidence", "entry",
+    "record",
+    "records",
+    "certificate",
+    "ticket",
+    "sign-off",
+    "approval",
+    "confirmation",
+    "acknowledgement",
+    "decision",
+    "change request",
+    "test result",
+    "evidence",
+    "entry",
 ];
 
-static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\W{0,2}(?:\d{4}-\d{2}-\d{2}[ T]|\w{3} +\d{1,2} )?\d{1,2}:\d{2}(?::\d{2})?").ok());
+static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\W{0,2}(?:\d{4}-\d{2}-\d{2}[ T]|\w{3} +\d{1,2} )?\d{1,2}:\d{2}(?::\d{2})?").ok()
+});
 
 /// The document's kind with the reason for it; none where nothing tells.
 pub(super) fn of(layout: &Layout, title: Option<&str>, form: &Form) -> Option<Fact<DocumentKind>> {
@@ -70,9 +139,16 @@ fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
     parts.iter().find_map(|part| {
         // `record of processing` is a record: its head stands first.
         let (head, _) = part.split_once(" of the ").unwrap_or((part, ""));
-        let kinds = WORDS.iter().filter_map(|(word, kind)| Some((position(head, word)?, word.len(), *kind, *word)));
-        let records = RECORDS.iter().filter_map(|word| Some((position(head, word)?, word.len(), DocumentKind::Record, *word)));
-        kinds.chain(records).max_by_key(|(end, length, ..)| (*end, *length)).map(|(_, _, kind, word)| (kind, word))
+        let kinds = WORDS
+            .iter()
+            .filter_map(|(word, kind)| Some((position(head, word)?, word.len(), *kind, *word)));
+        let records = RECORDS.iter().filter_map(|word| {
+            Some((position(head, word)?, word.len(), DocumentKind::Record, *word))
+        });
+        kinds
+            .chain(records)
+            .max_by_key(|(end, length, ..)| (*end, *length))
+            .map(|(_, _, kind, word)| (kind, word))
     })
 }
 
@@ -82,7 +158,8 @@ fn position(text: &str, word: &str) -> Option<usize> {
         .filter(|(at, _)| {
             let before = text.get(..*at).and_then(|before| before.chars().next_back());
             let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-            !before.is_some_and(|c| c.is_alphanumeric()) && !after.is_some_and(|c| c.is_alphanumeric() || c == '-')
+            !before.is_some_and(|c| c.is_alphanumeric())
+                && !after.is_some_and(|c| c.is_alphanumeric() || c == '-')
         })
         .map(|(at, _)| at + word.len())
         .last()
@@ -91,47 +168,130 @@ fn position(text: &str, word: &str) -> Option<usize> {
 fn share_of_clock_lines(layout: &Layout) -> f32 {
     let Some(clock) = CLOCK.as_ref() else { return 0.0 };
     let (mut all, mut timed) = (0_usize, 0_usize);
-    for line in layout.places.iter().take(300).filter(|place| !matches!(place.role, Role::Heading(_) | Role::Furniture | Role::Contents)).flat_map(|place| layout.text_of(place).lines()).take(400) {
+    for line in layout
+        .places
+        .iter()
+        .take(300)
+        .filter(|place| !matches!(place.role, Role::Heading(_) | Role::Furniture | Role::Contents))
+        .flat_map(|place| layout.text_of(place).lines())
+        .take(400)
+    {
         all += 1;
-        let timed_cell = line.split(" | ").take(3).any(|cell| clock.is_match(cell.trim_start_matches(['-', '*', ' ', '['])));
+        let timed_cell = line
+            .split(" | ")
+            .take(3)
+            .any(|cell| clock.is_match(cell.trim_start_matches(['-', '*', ' ', '['])));
         timed += usize::from(timed_cell);
     }
     if all < 4 { 0.0 } else { timed as f32 / all as f32 }
 }
 
 fn by_structure(layout: &Layout) -> Option<(DocumentKind, &'static str)> {
-    let head: String = layout.places.iter().take(60).map(|place| layout.text_of(place)).collect::<Vec<_>>().join("\n").chars().take(12_000).collect::<String>().to_lowercase();
+    let head: String = layout
+        .places
+        .iter()
+        .take(60)
+        .map(|place| layout.text_of(place))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .chars()
+        .take(12_000)
+        .collect::<String>()
+        .to_lowercase();
     let has = |phrases: &[&str]| phrases.iter().filter(|phrase| head.contains(*phrase)).count();
-    if has(&["attendees", "apologies", "agenda", "action items", "actions arising", "present:", "minutes of"]) >= 2 {
+    if has(&[
+        "attendees",
+        "apologies",
+        "agenda",
+        "action items",
+        "actions arising",
+        "present:",
+        "minutes of",
+    ]) >= 2
+    {
         return Some((DocumentKind::Minutes, "it lists attendees and an agenda or actions"));
     }
-    if has(&["between the parties", "the parties agree", "hereinafter", "this agreement", "governing law", "confidential information"]) >= 2 {
+    if has(&[
+        "between the parties",
+        "the parties agree",
+        "hereinafter",
+        "this agreement",
+        "governing law",
+        "confidential information",
+    ]) >= 2
+    {
         return Some((DocumentKind::Contract, "it speaks of parties and an agreement"));
     }
     for (phrases, kind, reason) in [
-        (&["this policy", "our policy", "policy statement"][..], DocumentKind::Policy, "it calls itself a policy"),
-        (&["this procedure", "this process ", "this plan", "this guideline", "this guide ", "this standard", "this playbook", "this runbook"], DocumentKind::Procedure, "it calls itself a procedure or plan"),
-        (&["this register", "this inventory"], DocumentKind::Register, "it calls itself a register"),
-        (&["this assessment", "impact assessment"], DocumentKind::Assessment, "it calls itself an assessment"),
-        (&["this report", "executive summary", "key findings", "audit scope", "root cause"], DocumentKind::Report, "it calls itself a report or states findings"),
-        (&["this training", "this course", "learning objectives"], DocumentKind::Training, "it calls itself a training"),
+        (
+            &["this policy", "our policy", "policy statement"][..],
+            DocumentKind::Policy,
+            "it calls itself a policy",
+        ),
+        (
+            &[
+                "this procedure",
+                "this process ",
+                "this plan",
+                "this guideline",
+                "this guide ",
+                "this standard",
+                "this playbook",
+                "this runbook",
+            ],
+            DocumentKind::Procedure,
+            "it calls itself a procedure or plan",
+        ),
+        (
+            &["this register", "this inventory"],
+            DocumentKind::Register,
+            "it calls itself a register",
+        ),
+        (&["this assessment"], DocumentKind::Assessment, "it calls itself an assessment"),
+        (
+            &["this report", "executive summary", "key findings", "audit scope", "root cause"],
+            DocumentKind::Report,
+            "it calls itself a report or states findings",
+        ),
+        (
+            &["this training", "this course", "learning objectives"],
+            DocumentKind::Training,
+            "it calls itself a training",
+        ),
     ] {
         if has(phrases) > 0 {
             return Some((kind, reason));
         }
     }
-    is_register(layout).then_some((DocumentKind::Register, "most of it is a table of items with ids"))
+    is_register(layout)
+        .then_some((DocumentKind::Register, "most of it is a table of items with ids"))
 }
 
 /// A table with a column of ids and another of owners or states, and some rows.
 fn is_register(layout: &Layout) -> bool {
     let rows = layout.places.iter().filter(|place| matches!(place.role, Role::Row { .. })).count();
-    let named = layout.places.iter().filter(|place| matches!(place.role, Role::Row { header: true, .. })).any(|place| {
-        let columns: Vec<String> = fields::cells(place).iter().map(|cell| layout.text.get(cell.clone()).unwrap_or_default().to_lowercase()).collect();
-        let has = |words: &[&str]| columns.iter().any(|column| column.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word)));
-        has(&["id", "ref", "reference", "no", "number", "control", "name", "asset"]) && has(&["owner", "status", "state", "risk", "category", "priority", "applicable"])
-    });
-    let filled = layout.places.iter().filter(|place| matches!(place.role, Role::Row { header: false, .. })).any(|place| !placeholders::is_blank(layout.text_of(place)));
+    let named = layout
+        .places
+        .iter()
+        .filter(|place| matches!(place.role, Role::Row { header: true, .. }))
+        .any(|place| {
+            let columns: Vec<String> = fields::cells(place)
+                .iter()
+                .map(|cell| layout.text.get(cell.clone()).unwrap_or_default().to_lowercase())
+                .collect();
+            let has = |words: &[&str]| {
+                columns.iter().any(|column| {
+                    column.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+                })
+            };
+            has(&["id", "ref", "reference", "no", "number", "control", "name", "asset"])
+                && has(&["owner", "status", "state", "risk", "category", "priority", "applicable"])
+        });
+    let filled = layout
+        .places
+        .iter()
+        .filter(|place| matches!(place.role, Role::Row { header: false, .. }))
+        .any(|place| !placeholders::is_blank(layout.text_of(place)));
     named && filled && rows >= 4 && rows * 2 >= layout.places.len()
 }
 
@@ -145,7 +305,10 @@ mod tests {
         assert_eq!(kind("AI Risk Assessment Procedure"), Some(DocumentKind::Procedure));
         assert_eq!(kind("Procedure for AI impact assessment"), Some(DocumentKind::Procedure));
         assert_eq!(kind("Access Control Policy (v2)"), Some(DocumentKind::Policy));
-        assert_eq!(kind("Data Protection Impact Assessment: pricing model"), Some(DocumentKind::Assessment));
+        assert_eq!(
+            kind("Data Protection Impact Assessment: pricing model"),
+            Some(DocumentKind::Assessment)
+        );
         assert_eq!(kind("Minutes of the AI board"), Some(DocumentKind::Minutes));
         assert_eq!(kind("Supplier incident log"), Some(DocumentKind::Register));
         assert_eq!(kind("Statement of Applicability"), Some(DocumentKind::Register));

@@ -14,6 +14,8 @@ mod placeholders;
 mod statements;
 mod status;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use crate::block::{Layout, Role};
 use dates::{Order, Reading};
@@ -35,9 +37,12 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     let mut blanks: Vec<(usize, Range<usize>)> = Vec::new();
     for (n, place) in layout.places.iter().enumerate() {
         let text = layout.text_of(place);
-        let shift = |range: Range<usize>| place.bytes.start + range.start..place.bytes.start + range.end;
+        let shift =
+            |range: Range<usize>| place.bytes.start + range.start..place.bytes.start + range.end;
         if found.len() < 20 * KEPT {
-            found.extend(dates::find(text).into_iter().map(|date| (n, shift(date.range), date.reading)));
+            found.extend(
+                dates::find(text).into_iter().map(|date| (n, shift(date.range), date.reading)),
+            );
         }
         if place.role != Role::Contents {
             blanks.extend(placeholders::find(text).into_iter().map(|range| (n, shift(range))));
@@ -55,23 +60,46 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     let reader = Reader { layout, order };
     facts.title = reader.title(&fields, properties);
     facts.kind = kind::of(layout, facts.title.as_ref().map(|title| title.value.as_str()), &form);
-    facts.owner = reader.name(&fields, Key::Owner).or_else(|| property(properties, &["owner", "author_team"]));
-    facts.approver = reader.name(&fields, Key::Approver).or_else(|| property(properties, &["approver", "approved_by", "approved-by"]));
-    facts.version = reader.version(&fields).or_else(|| property(properties, &["version", "revision", "cp:version"]));
+    facts.owner = reader
+        .name(&fields, Key::Owner)
+        .or_else(|| property(properties, &["owner", "author_team"]));
+    facts.approver = reader
+        .name(&fields, Key::Approver)
+        .or_else(|| property(properties, &["approver", "approved_by", "approved-by"]));
+    facts.version = reader
+        .version(&fields)
+        .or_else(|| property(properties, &["version", "revision", "cp:version"]));
     facts.status = reader.pick(&fields, Key::Status, status::of).or_else(|| {
-        property(properties, &["status", "cp:contentStatus"]).and_then(|fact| Some(Fact { value: status::of(&fact.value)?, origin: fact.origin }))
+        property(properties, &["status", "cp:contentStatus"])
+            .and_then(|fact| Some(Fact { value: status::of(&fact.value)?, origin: fact.origin }))
     });
     let dated = |names: &[&str]| {
         let fact = property(properties, names)?;
         let reading = dates::find(&fact.value).first()?.reading;
         Some(Fact { value: dates::settle(reading, order)?, origin: fact.origin })
     };
-    facts.approved = reader.date(&fields, &[Key::Approved]).or_else(|| dated(&["approved", "approved_on", "approval_date"]));
-    facts.issued = reader
-        .date(&fields, &[Key::Issued, Key::Date])
-        .or_else(|| dated(&["effective", "effective_date", "issued", "date", "published", "last_updated", "updated", "lastmod"]));
-    facts.reviewed = reader.date(&fields, &[Key::Reviewed]).or_else(|| dated(&["reviewed", "last_reviewed"]));
-    facts.next_review = reader.date(&fields, &[Key::NextReview]).or_else(|| dated(&["next_review", "next-review", "review_by", "expires"]));
+    facts.approved = reader
+        .date(&fields, &[Key::Approved])
+        // `Approved by: Jane Doe, 12 March 2026`.
+        .or_else(|| reader.date(&fields, &[Key::Approver]))
+        .or_else(|| dated(&["approved", "approved_on", "approval_date"]));
+    facts.issued = reader.date(&fields, &[Key::Issued, Key::Date]).or_else(|| {
+        dated(&[
+            "effective",
+            "effective_date",
+            "issued",
+            "date",
+            "published",
+            "last_updated",
+            "updated",
+            "lastmod",
+        ])
+    });
+    facts.reviewed =
+        reader.date(&fields, &[Key::Reviewed]).or_else(|| dated(&["reviewed", "last_reviewed"]));
+    facts.next_review = reader
+        .date(&fields, &[Key::NextReview])
+        .or_else(|| dated(&["next_review", "next-review", "review_by", "expires"]));
     reader.review_date(&fields, &mut facts);
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.other_dates(&found, &facts);
@@ -84,12 +112,23 @@ pub(crate) fn is_label(cell: &str) -> bool {
 }
 
 /// A date in numbers settles the order of all; so does a form that says `DD/MM/YYYY`.
-fn order(layout: &Layout, found: &[(usize, Range<usize>, Reading)], blanks: &[(usize, Range<usize>)]) -> Order {
+fn order(
+    layout: &Layout,
+    found: &[(usize, Range<usize>, Reading)],
+    blanks: &[(usize, Range<usize>)],
+) -> Order {
     let settled = dates::order(found.iter().map(|(_, _, reading)| reading));
     if settled != Order::Unknown {
         return settled;
     }
-    let says = |start: &str| blanks.iter().any(|(_, range)| layout.text.get(range.clone()).is_some_and(|blank| blank.to_lowercase().starts_with(start)));
+    let says = |start: &str| {
+        blanks.iter().any(|(_, range)| {
+            layout
+                .text
+                .get(range.clone())
+                .is_some_and(|blank| blank.to_lowercase().starts_with(start))
+        })
+    };
     match (says("dd/mm"), says("mm/dd")) {
         (true, false) => Order::DayFirst,
         (false, true) => Order::MonthFirst,
@@ -103,7 +142,9 @@ fn settle_dates_of_approval(fields: &mut [Field]) {
     for field in fields {
         match field.key {
             Key::Approver => approved_at = Some(field.place),
-            Key::Date if approved_at.is_some_and(|place| field.place.saturating_sub(place) <= 4) => {
+            Key::Date
+                if approved_at.is_some_and(|place| field.place.saturating_sub(place) <= 4) =>
+            {
                 field.key = Key::Approved;
                 field.rank = 1;
                 approved_at = None;
@@ -118,7 +159,8 @@ fn settle_dates_of_approval(fields: &mut [Field]) {
 fn property(properties: &[(String, String)], names: &[&str]) -> Option<Fact<String>> {
     names.iter().find_map(|name| {
         let (own, value) = properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
-        (!placeholders::is_blank(value)).then(|| Fact { value: value.trim().to_owned(), origin: Origin::Property(own.clone()) })
+        (!placeholders::is_blank(value))
+            .then(|| Fact { value: value.trim().to_owned(), origin: Origin::Property(own.clone()) })
     })
 }
 
@@ -133,7 +175,12 @@ impl Reader<'_> {
     }
 
     /// The surest field of a key whose value `read` makes sense of; of equals the first.
-    fn pick<T>(&self, fields: &[Field], key: Key, read: impl Fn(&str) -> Option<T>) -> Option<Fact<T>> {
+    fn pick<T>(
+        &self,
+        fields: &[Field],
+        key: Key,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<Fact<T>> {
         let mut sorted: Vec<&Field> = fields.iter().filter(|field| field.key == key).collect();
         sorted.sort_by_key(|field| field.rank);
         sorted.into_iter().find_map(|field| {
@@ -147,29 +194,52 @@ impl Reader<'_> {
         self.pick(fields, key, |value| {
             // `Jane Doe, 12 March 2026` and `Jane Doe Date: ...` name Jane Doe.
             let end = dates::find(value).first().map_or(value.len(), |date| date.range.start);
-            let name = value.get(..end)?.trim().trim_end_matches([',', ';', '(', '-', '–', '—', '.', ' ']);
+            let name = value.get(..end)?;
+            let name = name_sentence(name)
+                .trim()
+                .trim_end_matches([',', ';', '(', '-', '–', '—', '.', ' ']);
             let name = name.strip_suffix(" on").unwrap_or(name).trim();
             let words = name.split_whitespace().count();
             let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-            (letters >= 2 && words <= NAME_WORDS && !matches!(name.to_lowercase().as_str(), "yes" | "no" | "date" | "name" | "signature" | "required" | "approved" | "not required"))
-                .then(|| name.to_owned())
+            (letters >= 2
+                && words <= NAME_WORDS
+                && !starts_unnamed(name)
+                && !matches!(
+                    name.to_lowercase().as_str(),
+                    "yes"
+                        | "no"
+                        | "date"
+                        | "name"
+                        | "signature"
+                        | "required"
+                        | "approved"
+                        | "not required"
+                ))
+            .then(|| name.to_owned())
         })
     }
 
     fn version(&self, fields: &[Field]) -> Option<Fact<String>> {
         self.pick(fields, Key::Version, |value| {
-            let first = value.split([' ', ',', ';']).find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
+            let first = value
+                .split([' ', ',', ';'])
+                .find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
             let version = first.trim_matches(|c: char| !c.is_alphanumeric());
+            let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
             let is_date = !dates::find(value).is_empty();
-            (!is_date && version.len() <= 16 && version.chars().any(|c| c.is_ascii_digit())).then(|| version.to_owned())
+            (!is_date && version.len() <= 16 && version.chars().any(|c| c.is_ascii_digit()))
+                .then(|| version.to_owned())
         })
     }
 
     fn date(&self, fields: &[Field], keys: &[Key]) -> Option<Fact<DateValue>> {
-        let mut wanted: Vec<Field> = fields.iter().filter(|field| keys.contains(&field.key)).cloned().collect();
+        let mut wanted: Vec<Field> =
+            fields.iter().filter(|field| keys.contains(&field.key)).cloned().collect();
         if let Some(key) = keys.first() {
             wanted.iter_mut().for_each(|field| field.key = *key);
-            return self.pick(&wanted, *key, |value| dates::settle(dates::find(value).first()?.reading, self.order));
+            return self.pick(&wanted, *key, |value| {
+                dates::settle(dates::find(value).first()?.reading, self.order)
+            });
         }
         None
     }
@@ -177,17 +247,24 @@ impl Reader<'_> {
     /// `Review date` is the next one, unless it lies not after the day of approval or issue, or a next one is given beside it.
     fn review_date(&self, fields: &[Field], facts: &mut Facts) {
         let Some(date) = self.date(fields, &[Key::ReviewDate]) else { return };
-        let since = [&facts.approved, &facts.issued].into_iter().flatten().map(|fact| fact.value.earliest()).max();
-        let is_last = facts.next_review.is_some() || since.is_some_and(|since| date.value.latest() <= since);
+        let since = [&facts.approved, &facts.issued]
+            .into_iter()
+            .flatten()
+            .map(|fact| fact.value.earliest())
+            .max();
+        let is_last =
+            facts.next_review.is_some() || since.is_some_and(|since| date.value.latest() <= since);
         let slot = if is_last { &mut facts.reviewed } else { &mut facts.next_review };
         slot.get_or_insert(date);
     }
 
     /// The labelled title; else the first heading; else what the file says; else a first short line.
     fn title(&self, fields: &[Field], properties: &[(String, String)]) -> Option<Fact<String>> {
-        let labelled = self.pick(&fields.iter().filter(|field| field.rank == 0).cloned().collect::<Vec<_>>(), Key::Title, |value| {
-            (value.split_whitespace().count() <= 20).then(|| value.to_owned())
-        });
+        let labelled = self.pick(
+            &fields.iter().filter(|field| field.rank == 0).cloned().collect::<Vec<_>>(),
+            Key::Title,
+            |value| (value.split_whitespace().count() <= 20).then(|| value.to_owned()),
+        );
         if labelled.is_some() {
             return labelled;
         }
@@ -195,13 +272,26 @@ impl Reader<'_> {
             let value = self.text(&range).trim().to_owned();
             Fact { value, origin: Origin::Citation(self.cite(n, &range)) }
         };
-        let body = || self.layout.places.iter().enumerate().filter(|(_, place)| !matches!(place.role, Role::Furniture | Role::Contents));
+        let body = || {
+            self.layout
+                .places
+                .iter()
+                .enumerate()
+                .filter(|(_, place)| !matches!(place.role, Role::Furniture | Role::Contents))
+        };
         let heading = body().take(8).find(|(_, place)| matches!(place.role, Role::Heading(_)));
-        let is_sheet = heading.is_some_and(|(n, _)| self.layout.places.get(n + 1).is_some_and(|next| matches!(next.role, Role::Row { .. }))) && properties.iter().any(|(name, _)| name.starts_with("cp:"));
-        if let Some((n, place)) = heading.filter(|_| !is_sheet) {
+        let is_sheet = heading.is_some_and(|(n, _)| {
+            self.layout.places.get(n + 1).is_some_and(|next| matches!(next.role, Role::Row { .. }))
+        }) && properties.iter().any(|(name, _)| name.starts_with("cp:"));
+        let names_it = heading.is_some_and(|(_, place)| {
+            place.role == Role::Heading(1) && !is_section(self.layout.text_of(place))
+        });
+        if let Some((n, place)) = heading.filter(|_| !is_sheet && names_it) {
             return Some(cited(n, place.bytes.clone()));
         }
-        if let Some(title) = property(properties, &["title", "dc:title", "/Title"]).filter(|title| is_telling(&title.value)) {
+        if let Some(title) = property(properties, &["title", "dc:title", "/Title"])
+            .filter(|title| is_telling(&title.value))
+        {
             return Some(title);
         }
         if let Some((n, place)) = heading {
@@ -210,24 +300,46 @@ impl Reader<'_> {
         let (n, place) = body().next().filter(|(_, place)| place.role == Role::Paragraph)?;
         let line = fields::lines(self.layout, place).into_iter().next()?;
         let words = self.text(&line).split_whitespace().count();
-        ((1..=14).contains(&words) && !self.text(&line).ends_with(['.', ':'])).then(|| cited(n, line))
+        let line = if self.text(&line).contains("===") { return None } else { line };
+        ((1..=14).contains(&words) && !self.text(&line).ends_with(['.', ':']))
+            .then(|| cited(n, line))
     }
 
     fn placeholders(&self, fields: &[Field], blanks: &[(usize, Range<usize>)]) -> Vec<Citation> {
-        let empty = fields.iter().filter(|field| field.key != Key::Other && field.key != Key::Title && placeholders::is_blank(self.text(&field.value)));
+        let empty = fields.iter().filter(|field| {
+            field.key != Key::Other
+                && field.key != Key::Title
+                && placeholders::is_blank(self.text(&field.value))
+        });
         let mut all: Vec<(usize, Range<usize>)> = empty
-            .filter(|field| !blanks.iter().any(|(_, blank)| blank.start < field.quote.end && field.quote.start < blank.end))
+            .filter(|field| {
+                !blanks.iter().any(|(_, blank)| {
+                    blank.start < field.quote.end && field.quote.start < blank.end
+                })
+            })
             .map(|field| (field.place, field.quote.clone()))
             .collect();
         all.extend(blanks.iter().cloned());
         all.sort_by_key(|(_, range)| range.start);
         all.dedup();
-        all.into_iter().take(KEPT).map(|(place, range)| self.cite(place, &range)).collect()
+        all.into_iter()
+            .map(|(place, range)| self.cite(place, &range))
+            .filter(|blank| !blank.span.is_empty())
+            .take(KEPT)
+            .collect()
     }
 
-    fn other_dates(&self, found: &[(usize, Range<usize>, Reading)], facts: &Facts) -> Vec<Fact<DateValue>> {
+    fn other_dates(
+        &self,
+        found: &[(usize, Range<usize>, Reading)],
+        facts: &Facts,
+    ) -> Vec<Fact<DateValue>> {
         let mut seen: HashSet<DateValue> =
-            [&facts.issued, &facts.approved, &facts.reviewed, &facts.next_review].into_iter().flatten().map(|fact| fact.value).collect();
+            [&facts.issued, &facts.approved, &facts.reviewed, &facts.next_review]
+                .into_iter()
+                .flatten()
+                .map(|fact| fact.value)
+                .collect();
         let mut dates = Vec::new();
         for (place, range, reading) in found {
             if let Some(value) = dates::settle(*reading, self.order)
@@ -245,13 +357,29 @@ impl Reader<'_> {
     /// A citation of a byte range within a place.
     fn cite(&self, place: usize, range: &Range<usize>) -> Citation {
         let Some(at) = self.layout.places.get(place) else {
-            return Citation { page: None, heading: Vec::new(), span: Span::default(), quote: String::new() };
+            return Citation {
+                page: None,
+                heading: Vec::new(),
+                span: Span::default(),
+                quote: String::new(),
+            };
         };
         let begin = range.start.clamp(at.bytes.start, at.bytes.end);
-        let whole = self.layout.text.get(begin..range.end.clamp(begin, at.bytes.end)).unwrap_or_default().trim_end();
+        let whole = self
+            .layout
+            .text
+            .get(begin..range.end.clamp(begin, at.bytes.end))
+            .unwrap_or_default()
+            .trim_end();
         let quote: String = whole.chars().take(QUOTE_CHARS).collect();
-        let start = at.span.start + self.layout.text.get(at.bytes.start..begin).unwrap_or_default().chars().count();
-        Citation { page: at.page, heading: self.heading(place), span: Span::new(start, start + quote.chars().count()), quote }
+        let start = at.span.start
+            + self.layout.text.get(at.bytes.start..begin).unwrap_or_default().chars().count();
+        Citation {
+            page: at.page,
+            heading: self.heading(place),
+            span: Span::new(start, start + quote.chars().count()),
+            quote,
+        }
     }
 
     /// The headings above a place, outermost first.
@@ -274,12 +402,60 @@ impl Reader<'_> {
     }
 }
 
+/// A value up to its first full stop; the stop after an initial or a title ends nothing.
+fn name_sentence(value: &str) -> &str {
+    let end = value.match_indices(". ").chain(value.match_indices(".\n")).map(|(at, _)| at).filter(
+        |at| {
+            let word = value
+                .get(..*at)
+                .and_then(|before| before.split_whitespace().next_back())
+                .unwrap_or_default();
+            word.chars().count() > 1
+                && !matches!(word, "Dr" | "Mr" | "Ms" | "St" | "Jr" | "Sr" | "Prof" | "Mrs")
+        },
+    );
+    value.get(..end.min().unwrap_or(value.len())).unwrap_or(value)
+}
+
+/// `not yet named`, `to be appointed`: nobody.
+fn starts_unnamed(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["not ", "to be ", "nobody", "no one", "vacant", "unknown", "pending", "awaiting"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+}
+
+/// Whether a heading names a section that any document has, rather than the document.
+fn is_section(heading: &str) -> bool {
+    let lower = heading.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    [
+        "purpose",
+        "overview",
+        "introduction",
+        "scope",
+        "summary",
+        "background",
+        "contents",
+        "table of contents",
+        "document control",
+        "executive summary",
+        "purpose and scope",
+        "definitions",
+        "revision history",
+    ]
+    .contains(&lower.trim())
+}
+
 /// Whether a title property was written by a person, rather than kept from a file name or a template.
 fn is_telling(title: &str) -> bool {
     let lower = title.to_lowercase();
     title.chars().filter(|c| c.is_alphabetic()).count() >= 4
         && !lower.starts_with("microsoft word")
         && !lower.starts_with("untitled")
-        && !["document1", "presentation", "powerpoint", "word document", "book1"].iter().any(|given| lower.starts_with(given))
-        && ![".doc", ".docx", ".pdf", ".xls", ".xlsx", ".dotx", ".indd"].iter().any(|ending| lower.ends_with(ending))
+        && !["document1", "presentation", "powerpoint", "word document", "book1"]
+            .iter()
+            .any(|given| lower.starts_with(given))
+        && ![".doc", ".docx", ".pdf", ".xls", ".xlsx", ".dotx", ".indd"]
+            .iter()
+            .any(|ending| lower.ends_with(ending))
 }

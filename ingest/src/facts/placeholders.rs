@@ -7,21 +7,22 @@ use std::{ops::Range, sync::LazyLock};
 const CUES: &str = r"name|date|insert|compan|organi[sz]ation|your|tbd|tbc|title|role|enter|specify|yyyy|mm|dd|nnn|xx+|address|e-?mail|number|version|signature|describe|list|e\.g|department|person|owner|system|fill|add|provide|here|url|link|id|contact|phone|amount|frequency|placeholder|template|select|choose|example|state|client|customer|supplier|vendor|reference|location|value|text|initials|city|country|period|days";
 
 static BLANKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
+    Regex::new(
         r"(?xi)
-        \[(?P<square>[^\[\]\n]{{2,80}})\]
-        | <(?P<angle>[a-z][^<>\n@]{{1,50}})>
-        | \{{\{{[^{{}}\n]{{1,60}}\}}\}}
-        | _{{4,}}(?:\x20?/\x20?_{{2,}})*
-        | \.{{8,}} | …{{3,}}
+        \[(?P<square>[^\[\]\n]{2,80})\]
+        | <(?P<angle>[a-z][^<>\n@]{1,50})>
+        | \{\{[^{}\n]{1,60}\}\}
+        | _{4,}(?:\x20?/\x20?_{2,})*
+        | \.{8,} | …{3,}
         | \b(?:tbd|tbc|to\x20be\x20(?:determined|confirmed|completed|defined|decided|agreed|filled|advised)|lorem\x20ipsum)\b
         | \b(?:dd|mm)[/.-](?:mm|dd)[/.-]yy(?:yy)?\b | \byyyy-mm-dd\b
         | click\x20(?:or\x20tap\x20)?here\x20to\x20enter\x20(?:text|a\x20date) | click\x20(?:or\x20tap\x20)?to\x20enter\x20a\x20date | choose\x20an\x20item
         "
-    ))
+    )
     .ok()
 });
-static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{CUES})")).ok());
+static CUE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{CUES})")).ok());
 
 /// Byte ranges of the blanks in a text.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
@@ -32,9 +33,17 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         let is_blank = match (captures.name("square"), captures.name("angle")) {
             (Some(inner), _) => {
                 let inner = inner.as_str();
-                cue.is_match(inner) && inner.split_whitespace().count() <= 10 && !inner.contains("://") && !is_citation(inner)
+                cue.is_match(inner)
+                    && inner.split_whitespace().count() <= 10
+                    && !inner.contains("://")
+                    && !inner.starts_with(['"', '\''])
+                    && !is_citation(inner)
             }
-            (_, Some(inner)) => cue.is_match(inner.as_str()) && !inner.as_str().contains("://") && !inner.as_str().contains('='),
+            (_, Some(inner)) => {
+                cue.is_match(inner.as_str())
+                    && !inner.as_str().contains("://")
+                    && !inner.as_str().contains('=')
+            }
             _ => true,
         };
         if is_blank {
@@ -47,12 +56,33 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
 /// Whether a value was left open: empty, lines to write on, `TBD`, `N/A`, a bracketed blank.
 pub(super) fn is_blank(value: &str) -> bool {
     let value = value.trim().trim_end_matches(['.', ',', ';']);
-    let open = |c: char| matches!(c, '_' | '.' | '-' | '–' | '—' | '…' | '/' | '[' | ']' | '(' | ')' | '☐' | '*' | ':' | '?') || c.is_whitespace();
+    let open = |c: char| {
+        matches!(
+            c,
+            '_' | '.' | '-' | '–' | '—' | '…' | '/' | '[' | ']' | '(' | ')' | '☐' | '*' | ':' | '?'
+        ) || c.is_whitespace()
+    };
     if value.chars().all(open) {
         return true;
     }
     let lower = value.to_lowercase();
-    let named = ["tbd", "tbc", "tba", "n/a", "na", "none", "not applicable", "xx", "xxx", "nil", "pending", "x.x", "vx.x", "x", "unassigned"];
+    let named = [
+        "tbd",
+        "tbc",
+        "tba",
+        "n/a",
+        "na",
+        "none",
+        "not applicable",
+        "xx",
+        "xxx",
+        "nil",
+        "pending",
+        "x.x",
+        "vx.x",
+        "x",
+        "unassigned",
+    ];
     if named.contains(&lower.trim_matches(['[', ']', '<', '>', '(', ')'])) {
         return true;
     }
@@ -62,7 +92,8 @@ pub(super) fn is_blank(value: &str) -> bool {
 }
 
 fn is_citation(inner: &str) -> bool {
-    inner.starts_with('^') || inner.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-'))
+    inner.starts_with('^')
+        || inner.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-'))
 }
 
 #[cfg(test)]
@@ -78,7 +109,17 @@ mod tests {
 
     #[test]
     fn open_values_are_blank_and_roles_are_not() {
-        for value in ["", "____________", "TBD", "[Name]", "<date>", "N/A", "- ", "__/__/____", "[Insert name of owner]"] {
+        for value in [
+            "",
+            "____________",
+            "TBD",
+            "[Name]",
+            "<date>",
+            "N/A",
+            "- ",
+            "__/__/____",
+            "[Insert name of owner]",
+        ] {
             assert!(is_blank(value), "{value}");
         }
         for value in ["CISO", "Jane Doe", "1.0", "12 March 2026", "Head of AI [acting]"] {

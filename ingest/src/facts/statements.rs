@@ -10,13 +10,15 @@ use crate::block::{Layout, Role};
 use regex::Regex;
 use std::sync::LazyLock;
 
-static VERSION: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?\d+(?:\.\d+){0,3}[a-z]?)|(v\d+(?:\.\d+){1,3}[a-z]?))\b").ok());
-static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)(?:\bversion|\bv)\s?(\d+(?:\.\d+){1,3})\)?$").ok());
+static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?\d+(?:\.\d+){0,3}[a-z]?)|(v\d+(?:\.\d+){1,3}[a-z]?))\b").ok()
+});
+static TITLE_VERSION: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)(?:\bversion|\bv)\s?(\d+(?:\.\d+){1,3})\)?$").ok());
 /// Only what has happened: `must be approved by` and `is approved by` describe a procedure.
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x)(?:\b[Tt]his\s(?:[\w-]+\s){1,6}?(?:was|has\sbeen|have\sbeen)\s(?:\w+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s\w+)?|^(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s\w+)?)\sby\s
+        r"(?x)(?:\b[Tt]his\s(?:[\w-]+\s){1,6}?(?:was|has\sbeen|have\sbeen)\s(?:\w+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s\w+)?|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s\w+)?)\sby\s
         (?P<who>(?:the\s)?[A-Z][\w.&'’-]*(?:\s(?:[A-Z][\w.&'’()-]*|of|the|and|for|\([^)]{2,40}\)|,\s[A-Z]\w+)){0,9})",
     )
     .ok()
@@ -45,22 +47,47 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
         }
         let furniture = place.role == Role::Furniture;
         for line in lines(layout, place) {
-            let at = |range: &std::ops::Range<usize>| layout.text.get(range.clone()).unwrap_or_default();
+            let at =
+                |range: &std::ops::Range<usize>| layout.text.get(range.clone()).unwrap_or_default();
             let body = at(&line);
             for piece in segments(&layout.text, line.clone()) {
                 let words = at(&piece).split_whitespace().count();
                 let found = version.captures(at(&piece)).filter(|_| words <= 8);
-                if let Some(number) = found.and_then(|captures| captures.get(1).or_else(|| captures.get(2))) {
+                if let Some(number) =
+                    found.and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
+                {
                     let value = piece.start + number.start()..piece.start + number.end();
-                    fields.push(Field { key: Key::Version, rank: if furniture { 2 } else { 1 }, value, quote: piece.clone(), place: n });
+                    fields.push(Field {
+                        key: Key::Version,
+                        rank: if furniture { 2 } else { 1 },
+                        value,
+                        quote: piece.clone(),
+                        place: n,
+                    });
                 }
                 if super::status::alone(at(&piece)).is_some() && (furniture || n < 12) {
-                    fields.push(Field { key: Key::Status, rank: 1, value: piece.clone(), quote: piece, place: n });
+                    fields.push(Field {
+                        key: Key::Status,
+                        rank: 1,
+                        value: piece.clone(),
+                        quote: piece,
+                        place: n,
+                    });
                 }
             }
-            if matches!(place.role, Role::Heading(_)) && n < 3 && let Some(number) = title_version.captures(body).and_then(|captures| captures.get(1)) {
+            if matches!(place.role, Role::Heading(_))
+                && n < 3
+                && let Some(number) =
+                    title_version.captures(body).and_then(|captures| captures.get(1))
+            {
                 let value = line.start + number.start()..line.start + number.end();
-                fields.push(Field { key: Key::Version, rank: 3, value, quote: line.clone(), place: n });
+                fields.push(Field {
+                    key: Key::Version,
+                    rank: 3,
+                    value,
+                    quote: line.clone(),
+                    place: n,
+                });
             }
             if body.len() > 2000 {
                 continue;
@@ -68,7 +95,16 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             for captures in approved_by.captures_iter(body) {
                 if let (Some(whole), Some(who)) = (captures.get(0), captures.name("who")) {
                     let value = line.start + who.start()..line.start + who.end();
-                    fields.push(Field { key: Key::Approver, rank: 2, value, quote: line.start + whole.start()..line.start + whole.end(), place: n });
+                    let begin = line.start
+                        + whole.start()
+                        + whole.as_str().find(char::is_alphabetic).unwrap_or(0);
+                    fields.push(Field {
+                        key: Key::Approver,
+                        rank: 2,
+                        value,
+                        quote: begin..line.start + whole.end(),
+                        place: n,
+                    });
                 }
             }
             for date in dates::find(body) {
@@ -76,7 +112,10 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 // A label of its own is read as a field; only words are looked at here.
                 let Some(found) = cue.captures(before) else { continue };
                 let Some(word) = found.name("cue") else { continue };
-                if plans(before.get(..word.start()).unwrap_or_default()) {
+                let ahead = before.get(..word.start()).unwrap_or_default();
+                // Far into a sentence it is about something else, unless the sentence says that it is about this document.
+                let of_itself = ahead.len() < 30 || ahead.to_lowercase().contains("this ");
+                if !of_itself || plans(ahead) {
                     continue;
                 }
                 let (key, rank) = meaning(&word.as_str().to_lowercase());
@@ -100,7 +139,8 @@ fn meaning(cue: &str) -> (Key, u8) {
         "valid" if cue.ends_with("until") => (Key::NextReview, 2),
         "last" if cue.ends_with("reviewed") => (Key::Reviewed, 2),
         "reviewed" => (Key::Reviewed, 3),
-        "approved" | "adopted" | "ratified" | "signed" | "endorsed" | "authorised" | "authorized" => (Key::Approved, 2),
+        "approved" | "adopted" | "ratified" | "signed" | "endorsed" | "authorised"
+        | "authorized" => (Key::Approved, 2),
         "last" | "updated" => (Key::Issued, 5),
         _ => (Key::Issued, 3),
     }
@@ -109,5 +149,23 @@ fn meaning(cue: &str) -> (Key, u8) {
 /// Whether words before a cue make it a duty or a plan: `must be approved by`, `will be effective from`, `not approved`.
 fn plans(before: &str) -> bool {
     let mut last = before.split_whitespace().rev().take(3).map(str::to_lowercase);
-    last.any(|word| matches!(word.as_str(), "must" | "shall" | "should" | "may" | "can" | "be" | "not" | "to" | "if" | "when" | "once" | "until" | "unless" | "never"))
+    last.any(|word| {
+        matches!(
+            word.as_str(),
+            "must"
+                | "shall"
+                | "should"
+                | "may"
+                | "can"
+                | "be"
+                | "not"
+                | "to"
+                | "if"
+                | "when"
+                | "once"
+                | "until"
+                | "unless"
+                | "never"
+        )
+    })
 }

@@ -19,10 +19,18 @@ pub(super) fn collect(layout: &Layout, order: Order) -> Vec<Field> {
             n += 1;
             continue;
         };
-        let length = layout.places.iter().skip(n).take_while(|next| matches!(next.role, Role::Row { table: other, .. } if other == table)).count();
+        let length = layout
+            .places
+            .iter()
+            .skip(n)
+            .take_while(
+                |next| matches!(next.role, Role::Row { table: other, .. } if other == table),
+            )
+            .count();
         let rows = layout.places.get(n + 1..n + length).unwrap_or_default();
         if header && !rows.is_empty() && rows.len() <= 60 {
-            let columns: Vec<String> = cells(place).iter().map(|cell| text(layout, cell).to_lowercase()).collect();
+            let columns: Vec<String> =
+                cells(place).iter().map(|cell| text(layout, cell).to_lowercase()).collect();
             history(layout, &columns, rows, n + 1, order, &mut fields);
             approvals(layout, &columns, rows, n + 1, &mut fields);
         }
@@ -32,32 +40,84 @@ pub(super) fn collect(layout: &Layout, order: Order) -> Vec<Field> {
 }
 
 /// `Version | Date | Author | Change`: the row with the latest date, else the highest version, speaks for the document.
-fn history(layout: &Layout, columns: &[String], rows: &[Place], first: usize, order: Order, fields: &mut Vec<Field>) {
-    let column = |names: &[&str]| columns.iter().position(|column| names.iter().any(|name| column.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name)));
-    let Some(version) = column(&["version", "ver", "rev", "revision", "issue", "edition"]) else { return };
+fn history(
+    layout: &Layout,
+    columns: &[String],
+    rows: &[Place],
+    first: usize,
+    order: Order,
+    fields: &mut Vec<Field>,
+) {
+    let column = |names: &[&str]| {
+        columns.iter().position(|column| {
+            names
+                .iter()
+                .any(|name| column.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name))
+        })
+    };
+    let Some(version) = column(&["version", "ver", "rev", "revision", "issue", "edition"]) else {
+        return;
+    };
     let date = column(&["date", "dated", "effective", "issued"]);
     let author = column(&["author", "authors", "editor", "prepared", "modified", "revised"]);
-    let change = column(&["change", "changes", "description", "summary", "comment", "comments", "notes", "details", "reason", "amendment", "amendments"]);
-    let approver = columns.iter().position(|column| column.contains("approved by") || column.contains("approver") || column.contains("authorised by"));
+    let change = column(&[
+        "change",
+        "changes",
+        "description",
+        "summary",
+        "comment",
+        "comments",
+        "notes",
+        "details",
+        "reason",
+        "amendment",
+        "amendments",
+    ]);
+    let approver = columns.iter().position(|column| {
+        column.contains("approved by")
+            || column.contains("approver")
+            || column.contains("authorised by")
+    });
     let status = column(&["status"]);
-    if columns.len() > 8 || date.is_none() && author.is_none() || change.is_none() && author.is_none() && approver.is_none() {
+    if columns.len() > 8
+        || date.is_none() && author.is_none()
+        || change.is_none() && author.is_none() && approver.is_none()
+    {
         return;
     }
     let key = |row: &Place| -> (Option<Date>, Vec<u32>) {
         let cell = |n: usize| cells(row).get(n).map(|cell| text(layout, cell)).unwrap_or_default();
-        let day = date.and_then(|date| dates::find(cell(date)).first().and_then(|found| settle(found.reading, order))).map(|value| value.latest());
-        let numbers = cell(version).split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+        let day = date
+            .and_then(|date| {
+                dates::find(cell(date)).first().and_then(|found| settle(found.reading, order))
+            })
+            .map(|value| value.latest());
+        let numbers = cell(version)
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|number| number.parse().ok())
+            .collect();
         (day, numbers)
     };
     let latest = rows
         .iter()
         .enumerate()
-        .filter(|(_, row)| cells(row).get(version).is_some_and(|cell| !placeholders::is_blank(text(layout, cell))))
+        .filter(|(_, row)| {
+            cells(row).get(version).is_some_and(|cell| !placeholders::is_blank(text(layout, cell)))
+        })
         .max_by_key(|(_, row)| key(row));
     let Some((n, row)) = latest else { return };
     let mut push = |column: Option<usize>, key, rank| {
-        if let Some(cell) = column.and_then(|column| cells(row).get(column)).filter(|cell| !placeholders::is_blank(text(layout, cell))) {
-            fields.push(Field { key, rank, value: cell.clone(), quote: row.bytes.clone(), place: first + n });
+        if let Some(cell) = column
+            .and_then(|column| cells(row).get(column))
+            .filter(|cell| !placeholders::is_blank(text(layout, cell)))
+        {
+            fields.push(Field {
+                key,
+                rank,
+                value: cell.clone(),
+                quote: row.bytes.clone(),
+                place: first + n,
+            });
         }
     };
     push(Some(version), Key::Version, 2);
@@ -68,27 +128,66 @@ fn history(layout: &Layout, columns: &[String], rows: &[Place], first: usize, or
 }
 
 /// `Role | Name | Signature | Date`: rows in which somebody approves.
-fn approvals(layout: &Layout, columns: &[String], rows: &[Place], first: usize, fields: &mut Vec<Field>) {
-    let position = |part: &[&str]| columns.iter().position(|column| part.iter().any(|name| column.contains(name)));
+fn approvals(
+    layout: &Layout,
+    columns: &[String],
+    rows: &[Place],
+    first: usize,
+    fields: &mut Vec<Field>,
+) {
+    let position = |part: &[&str]| {
+        columns.iter().position(|column| part.iter().any(|name| column.contains(name)))
+    };
     let approver = position(&["approved by", "approver", "authorised by", "authorized by"]);
-    let Some(name) = approver.or_else(|| columns.iter().position(|column| column == "name" || column.ends_with(" name") || column.starts_with("name"))) else { return };
+    let Some(name) = approver.or_else(|| {
+        columns.iter().position(|column| {
+            column == "name" || column.ends_with(" name") || column.starts_with("name")
+        })
+    }) else {
+        return;
+    };
     let date = position(&["date"]);
     let signature = position(&["signature", "signed"]);
-    if columns.iter().any(|column| column.starts_with("version")) || date.is_none() && signature.is_none() {
+    if columns.iter().any(|column| column.starts_with("version"))
+        || date.is_none() && signature.is_none()
+    {
         return;
     }
-    let heading = layout.places.get(..first).unwrap_or_default().iter().rev().find(|place| matches!(place.role, Role::Heading(_)));
+    let heading = layout
+        .places
+        .get(..first)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .find(|place| matches!(place.role, Role::Heading(_)));
     let by_heading = heading.is_some_and(|place| approves(layout.text_of(place)));
     for (n, row) in rows.iter().enumerate() {
-        let by_row = cells(row).iter().enumerate().any(|(n, cell)| n != name && approves(text(layout, cell)));
+        let by_row = cells(row)
+            .iter()
+            .enumerate()
+            .any(|(n, cell)| n != name && approves(text(layout, cell)));
         if !(by_row || approver.is_some() || by_heading && signature.is_some()) {
             continue;
         }
-        let cell = |column: usize| cells(row).get(column).filter(|cell| !placeholders::is_blank(text(layout, cell)));
+        let cell = |column: usize| {
+            cells(row).get(column).filter(|cell| !placeholders::is_blank(text(layout, cell)))
+        };
         if let Some(value) = cell(name) {
-            fields.push(Field { key: Key::Approver, rank: 1, value: value.clone(), quote: row.bytes.clone(), place: first + n });
+            fields.push(Field {
+                key: Key::Approver,
+                rank: 1,
+                value: value.clone(),
+                quote: row.bytes.clone(),
+                place: first + n,
+            });
             if let Some(value) = date.and_then(cell) {
-                fields.push(Field { key: Key::Approved, rank: 1, value: value.clone(), quote: row.bytes.clone(), place: first + n });
+                fields.push(Field {
+                    key: Key::Approved,
+                    rank: 1,
+                    value: value.clone(),
+                    quote: row.bytes.clone(),
+                    place: first + n,
+                });
             }
         }
     }
@@ -96,7 +195,10 @@ fn approvals(layout: &Layout, columns: &[String], rows: &[Place], first: usize, 
 
 fn approves(text: &str) -> bool {
     let lower = text.to_lowercase();
-    text.len() < 80 && ["approv", "authoris", "authoriz", "sign-off", "sign off", "signed off", "ratif"].iter().any(|cue| lower.contains(cue))
+    text.len() < 80
+        && ["approv", "authoris", "authoriz", "sign-off", "sign off", "signed off", "ratif"]
+            .iter()
+            .any(|cue| lower.contains(cue))
 }
 
 fn text<'a>(layout: &'a Layout, range: &Range<usize>) -> &'a str {

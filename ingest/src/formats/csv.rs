@@ -3,15 +3,21 @@ use crate::{Limits, fault::Fault};
 
 /// Delimited text as a table; rows of unequal length are kept as they are.
 pub(crate) fn read(text: &str, delimiter: u8, limits: &Limits) -> Result<Content, Fault> {
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
         // The text is UTF-8 and lengths may differ: nothing else can be wrong with a record.
         let Ok(record) = record else { continue };
         rows.push(record.iter().take(limits.columns).map(str::to_owned).collect::<Vec<_>>());
         if rows.len() > limits.rows {
-            return Err(Fault::OverLimit { what: "the number of rows".into(), limit: limits.rows as u64 });
+            return Err(Fault::OverLimit {
+                what: "the number of rows".into(),
+                limit: limits.rows as u64,
+            });
         }
     }
     Ok(Content { blocks: table::from_grid(rows), properties: Vec::new() })
@@ -24,7 +30,8 @@ mod tests {
 
     #[test]
     fn the_header_row_is_found_below_a_title() -> Result<(), Fault> {
-        let text = "Supplier register,,\n\nid,name,\"since, if known\"\nS-1,Acme,2024-01-02\nS-2,Bolt,\n";
+        let text =
+            "Supplier register,,\n\nid,name,\"since, if known\"\nS-1,Acme,2024-01-02\nS-2,Bolt,\n";
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         let expected = vec![
             Block::Paragraph("Supplier register".into()),

@@ -7,13 +7,17 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Content, Fault> {
     let page = Html::parse_document(text);
     let count = page.tree.nodes().count();
     if count > limits.elements {
-        return Err(Fault::OverLimit { what: "the number of elements".into(), limit: limits.elements as u64 });
+        return Err(Fault::OverLimit {
+            what: "the number of elements".into(),
+            limit: limits.elements as u64,
+        });
     }
     let mut properties = Vec::new();
     let title = Selector::parse("head > title, svg ~ title").ok().and_then(|wanted| {
         page.select(&wanted).next().map(|title| title.text().collect::<String>().trim().to_owned())
     });
-    properties.extend(title.filter(|title| !title.is_empty()).map(|title| ("title".to_owned(), title)));
+    properties
+        .extend(title.filter(|title| !title.is_empty()).map(|title| ("title".to_owned(), title)));
     if let Ok(meta) = Selector::parse("meta[name][content]") {
         properties.extend(page.select(&meta).filter_map(|meta| {
             Some((meta.attr("name")?.to_owned(), meta.attr("content")?.trim().to_owned()))
@@ -28,7 +32,8 @@ pub(super) fn fragment(html: &str) -> Vec<Block> {
 }
 
 fn blocks(page: &Html, depth: usize) -> Vec<Block> {
-    let mut reader = Reader { blocks: Vec::new(), text: String::new(), lists: Vec::new(), marker: None, depth };
+    let mut reader =
+        Reader { blocks: Vec::new(), text: String::new(), lists: Vec::new(), marker: None, depth };
     reader.children(page.root_element(), 0);
     reader.flush();
     reader.blocks
@@ -63,9 +68,11 @@ impl Reader {
     }
 
     fn element(&mut self, element: ElementRef<'_>, depth: usize) {
-        let hidden = element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true");
+        let hidden =
+            element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true");
         match element.value().name() {
-            "script" | "style" | "nav" | "noscript" | "template" | "svg" | "head" | "iframe" | "button" | "select" => {}
+            "script" | "style" | "nav" | "noscript" | "template" | "svg" | "head" | "iframe"
+            | "button" | "select" => {}
             _ if hidden => {}
             "br" => self.text.push('\n'),
             "img" => {
@@ -74,7 +81,9 @@ impl Reader {
                 }
             }
             "input" => {
-                if let Some(value) = element.attr("value").filter(|_| element.attr("type") != Some("hidden")) {
+                if let Some(value) =
+                    element.attr("value").filter(|_| element.attr("type") != Some("hidden"))
+                {
                     self.text.push_str(value);
                 }
             }
@@ -82,7 +91,10 @@ impl Reader {
                 self.flush();
                 let level = name.as_bytes().get(1).map_or(1, |digit| digit.saturating_sub(b'0'));
                 let text: String = element.text().collect();
-                self.blocks.push(Block::Heading { level, text: text.trim_end_matches(['¶', '#']).to_owned() });
+                self.blocks.push(Block::Heading {
+                    level,
+                    text: text.trim_end_matches(['¶', '#']).to_owned(),
+                });
             }
             "ul" | "menu" => self.list(element, None, depth),
             "ol" => {
@@ -108,8 +120,9 @@ impl Reader {
                 self.text = element.text().collect();
                 self.flush();
             }
-            "p" | "div" | "section" | "article" | "main" | "header" | "footer" | "aside" | "blockquote" | "dl" | "dt"
-            | "dd" | "figure" | "figcaption" | "form" | "fieldset" | "details" | "summary" | "address" | "body" | "hr" => {
+            "p" | "div" | "section" | "article" | "main" | "header" | "footer" | "aside"
+            | "blockquote" | "dl" | "dt" | "dd" | "figure" | "figcaption" | "form" | "fieldset"
+            | "details" | "summary" | "address" | "body" | "hr" => {
                 self.flush();
                 self.children(element, depth);
                 self.flush();
@@ -132,8 +145,10 @@ impl Reader {
         let mut header = None;
         let mut rows: Vec<Vec<String>> = Vec::new();
         for row in rows_of(table) {
-            let cells: Vec<ElementRef<'_>> =
-                row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")).collect();
+            let cells: Vec<ElementRef<'_>> = row
+                .child_elements()
+                .filter(|cell| matches!(cell.value().name(), "td" | "th"))
+                .collect();
             let heads = !cells.is_empty() && cells.iter().all(|cell| cell.value().name() == "th");
             let texts: Vec<String> = cells.iter().map(|cell| cell_text(*cell)).collect();
             if heads && header.is_none() && rows.is_empty() && cells.len() > 1 {
@@ -182,10 +197,14 @@ fn rows_of(table: ElementRef<'_>) -> Vec<ElementRef<'_>> {
 
 fn cell_text(cell: ElementRef<'_>) -> String {
     let mut text = String::new();
-    for node in cell.descendants() {
+    for node in cell.descendants().skip(1) {
         match node.value() {
             Node::Text(piece) => text.push_str(piece),
-            Node::Element(element) if matches!(element.name(), "br" | "p" | "li" | "div" | "tr" | "td") => text.push(' '),
+            Node::Element(element)
+                if matches!(element.name(), "br" | "p" | "li" | "div" | "tr" | "td") =>
+            {
+                text.push(' ')
+            }
             _ => {}
         }
     }
@@ -201,13 +220,19 @@ mod tests {
         let html = "<html><head><title>T</title><meta name=author content=Ann></head><body><nav>Home</nav><h2>Use</h2>\
             <p>One<br>two <b>three</b></p><ol start=3><li>x<ul><li>y</ul></ol><table><tr><th>a<th>b<tr><td>1<td>2</table><script>no()</script>";
         let content = read(html, &Limits::default())?;
-        assert_eq!(content.properties, [("title".to_owned(), "T".to_owned()), ("author".to_owned(), "Ann".to_owned())]);
+        assert_eq!(
+            content.properties,
+            [("title".to_owned(), "T".to_owned()), ("author".to_owned(), "Ann".to_owned())]
+        );
         let expected = vec![
             Block::Heading { level: 2, text: "Use".into() },
             Block::Paragraph("One\ntwo three".into()),
             Block::Item { level: 0, marker: "3.".into(), text: "x".into() },
             Block::Item { level: 1, marker: String::new(), text: "y".into() },
-            Block::Table { header: Some(vec!["a".into(), "b".into()]), rows: vec![vec!["1".into(), "2".into()]] },
+            Block::Table {
+                header: Some(vec!["a".into(), "b".into()]),
+                rows: vec![vec!["1".into(), "2".into()]],
+            },
         ];
         assert_eq!(content.blocks, expected);
         Ok(())
@@ -217,7 +242,12 @@ mod tests {
     fn a_deep_page_does_not_exhaust_the_stack() -> Result<(), Fault> {
         let html = format!("{}deep{}", "<div>".repeat(5000), "</div>".repeat(5000));
         let content = read(&html, &Limits::default())?;
-        assert!(content.blocks.iter().any(|block| matches!(block, Block::Paragraph(text) if text.contains("deep"))));
+        assert!(
+            content
+                .blocks
+                .iter()
+                .any(|block| matches!(block, Block::Paragraph(text) if text.contains("deep")))
+        );
         Ok(())
     }
 }

@@ -9,7 +9,8 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Content, Fault> {
         Ok(value) => value,
         Err(fault) => Value::Array(by_line(text).ok_or_else(|| Fault::Json(fault.to_string()))?),
     };
-    let mut tree = Tree { blocks: Vec::new(), left: limits.elements, rows: limits.rows, fields: Vec::new() };
+    let mut tree =
+        Tree { blocks: Vec::new(), left: limits.elements, rows: limits.rows, fields: Vec::new() };
     tree.value("", &value, 1)?;
     tree.flush();
     Ok(Content { blocks: tree.blocks, properties: Vec::new() })
@@ -64,7 +65,13 @@ impl Tree {
         Ok(())
     }
 
-    fn table(&mut self, path: &str, columns: &[String], items: &[Value], level: u8) -> Result<(), Fault> {
+    fn table(
+        &mut self,
+        path: &str,
+        columns: &[String],
+        items: &[Value],
+        level: u8,
+    ) -> Result<(), Fault> {
         let over = Fault::OverLimit { what: "the number of rows".into(), limit: self.rows as u64 };
         self.rows = self.rows.checked_sub(items.len()).ok_or(over)?;
         self.flush();
@@ -73,7 +80,12 @@ impl Tree {
         }
         let rows = items
             .iter()
-            .map(|item| columns.iter().map(|column| item.get(column).map(scalar).unwrap_or_default()).collect())
+            .map(|item| {
+                columns
+                    .iter()
+                    .map(|column| item.get(column).map(scalar).unwrap_or_default())
+                    .collect()
+            })
             .collect();
         self.blocks.push(Block::Table { header: Some(columns.to_vec()), rows });
         Ok(())
@@ -148,7 +160,10 @@ mod tests {
             rows: vec![row(&["1", "true", ""]), row(&["2", "", "late"])],
         };
         assert!(blocks.contains(&table));
-        assert!(blocks.contains(&Block::Paragraph("owner: Ann\ntags: a, b".into())) || blocks.len() == 4);
+        assert!(
+            blocks.contains(&Block::Paragraph("owner: Ann\ntags: a, b".into()))
+                || blocks.len() == 4
+        );
         Ok(())
     }
 

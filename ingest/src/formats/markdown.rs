@@ -1,6 +1,6 @@
 use super::Content;
 use crate::block::Block;
-use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Markdown as a reader sees it: marks gone, links by their text. Front matter becomes properties.
 pub(crate) fn read(text: &str) -> Content {
@@ -8,29 +8,63 @@ pub(crate) fn read(text: &str) -> Content {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
-        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
-    for event in Parser::new_ext(text, options) {
+        | Options::ENABLE_FOOTNOTES;
+    // The parser's own front matter may stand anywhere, and would swallow what stands between two rules.
+    let (properties, body) = front_matter(text);
+    for event in Parser::new_ext(body, options) {
         page.event(event);
     }
     page.flush();
-    Content { blocks: contents_of(page.blocks), properties: page.properties }
+    Content { blocks: contents_of(page.blocks), properties }
 }
+
+/// The properties in the front matter (YAML between `---`, TOML between `+++`), and the text after it.
+fn front_matter(text: &str) -> (Vec<(String, String)>, &str) {
+    let text = text.trim_start_matches('\u{feff}');
+    let (fence, sign) = match text.lines().next().map(str::trim_end) {
+        Some("---") => ("---", ':'),
+        Some("+++") => ("+++", '='),
+        _ => return (Vec::new(), text),
+    };
+    let mut properties = Vec::new();
+    let mut at = 0;
+    for (n, line) in text.split_inclusive('\n').enumerate() {
+        at += line.len();
+        let line = line.trim_end();
+        if n > 0 && line == fence {
+            return (properties, text.get(at..).unwrap_or_default());
+        }
+        if n > 0
+            && !line.starts_with([' ', '\t', '#', '-'])
+            && let Some((key, value)) = line.split_once(sign)
+        {
+            let value = value.trim().trim_matches(['"', '\'']);
+            if !value.is_empty() {
+                properties.push((key.trim().to_owned(), value.to_owned()));
+            }
+        }
+        // Front matter has no blank line after its fence: what has one is a rule.
+        if n == 1 && line.is_empty() || n > 200 {
+            break;
+        }
+    }
+    (Vec::new(), text)
+}
+
+/// A table's header and rows.
+type Grid = (Option<Vec<String>>, Vec<Vec<String>>);
 
 #[derive(Default)]
 struct Page {
     blocks: Vec<Block>,
-    properties: Vec<(String, String)>,
     text: String,
     heading: Option<u8>,
     /// Open lists: the next number of an ordered one.
     lists: Vec<Option<u64>>,
     /// The marker of the item that is open and has no text yet.
     marker: Option<String>,
-    table: Option<(Option<Vec<String>>, Vec<Vec<String>>)>,
+    table: Option<Grid>,
     row: Vec<String>,
-    metadata: bool,
     struck: usize,
     html: String,
 }
@@ -42,7 +76,9 @@ impl Page {
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.struck == 0 => self.text.push_str(&text),
             Event::Code(code) if self.struck == 0 => self.text.push_str(&code),
-            Event::SoftBreak | Event::HardBreak => self.text.push(if self.table.is_some() { ' ' } else { '\n' }),
+            Event::SoftBreak | Event::HardBreak => {
+                self.text.push(if self.table.is_some() { ' ' } else { '\n' })
+            }
             Event::TaskListMarker(done) => self.text.push_str(if done { "[x] " } else { "[ ] " }),
             Event::InlineHtml(html) => self.inline_html(&html),
             Event::Html(html) => self.html.push_str(&html),
@@ -83,10 +119,6 @@ impl Page {
                 self.flush();
                 self.text = format!("[{name}] ");
             }
-            Tag::MetadataBlock(_) => {
-                self.flush();
-                self.metadata = true;
-            }
             Tag::Strikethrough => self.struck += 1,
             _ => {}
         }
@@ -99,7 +131,10 @@ impl Page {
                 let level = self.heading.take().unwrap_or(1);
                 self.blocks.push(Block::Heading { level, text });
             }
-            TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::CodeBlock | TagEnd::FootnoteDefinition => self.flush(),
+            TagEnd::Paragraph
+            | TagEnd::BlockQuote(_)
+            | TagEnd::CodeBlock
+            | TagEnd::FootnoteDefinition => self.flush(),
             TagEnd::Item => {
                 self.flush();
                 self.marker = None;
@@ -126,12 +161,11 @@ impl Page {
             }
             TagEnd::Table => {
                 if let Some((header, rows)) = self.table.take() {
-                    let header = header.filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()));
+                    let header =
+                        header.filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()));
                     self.blocks.push(Block::Table { header, rows });
                 }
             }
-            TagEnd::MetadataBlock(MetadataBlockKind::YamlStyle) => self.front_matter(':'),
-            TagEnd::MetadataBlock(MetadataBlockKind::PlusesStyle) => self.front_matter('='),
             TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
             TagEnd::HtmlBlock => {
                 self.flush();
@@ -155,7 +189,7 @@ impl Page {
     }
 
     fn flush(&mut self) {
-        if self.metadata || self.heading.is_some() || self.table.is_some() {
+        if self.heading.is_some() || self.table.is_some() {
             return;
         }
         let text = std::mem::take(&mut self.text);
@@ -168,31 +202,26 @@ impl Page {
             None => self.blocks.push(Block::Paragraph(text)),
         }
     }
-
-    fn front_matter(&mut self, sign: char) {
-        self.metadata = false;
-        let text = std::mem::take(&mut self.text);
-        for line in text.lines().filter(|line| !line.starts_with([' ', '\t', '#', '-'])) {
-            if let Some((key, value)) = line.split_once(sign) {
-                let value = value.trim().trim_matches(['"', '\'']);
-                if !value.is_empty() {
-                    self.properties.push((key.trim().to_owned(), value.to_owned()));
-                }
-            }
-        }
-    }
 }
 
 /// Whether an inline tag is a blank to be filled in (`<Company Name>`, `<date>`) rather than an element of HTML.
 fn is_blank(html: &str) -> bool {
     const ELEMENTS: [&str; 44] = [
-        "a", "abbr", "b", "bdi", "bdo", "big", "br", "button", "cite", "code", "data", "del", "details", "dfn", "div", "em",
-        "font", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "p", "picture", "q", "s", "samp", "small", "source",
-        "span", "strike", "strong", "sub", "summary", "sup", "table", "td", "tr", "tt", "u", "ul",
+        "a", "abbr", "b", "bdi", "bdo", "big", "br", "button", "cite", "code", "data", "del",
+        "details", "dfn", "div", "em", "font", "i", "img", "input", "ins", "kbd", "label", "li",
+        "mark", "p", "picture", "q", "s", "samp", "small", "source", "span", "strike", "strong",
+        "sub", "summary", "sup", "table", "td", "tr", "tt", "u", "ul",
     ];
     let inner = html.trim_matches(['<', '>', '/']);
-    let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
-    !html.starts_with("<!") && !html.starts_with("</") && !inner.contains('=') && !ELEMENTS.contains(&name.as_str())
+    let name = inner
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    !html.starts_with("<!")
+        && !html.starts_with("</")
+        && !inner.contains('=')
+        && !ELEMENTS.contains(&name.as_str())
 }
 
 fn depth(level: HeadingLevel) -> u8 {
@@ -216,7 +245,9 @@ pub(super) fn contents_of(blocks: Vec<Block>) -> Vec<Block> {
                 under = is_contents_title(&text);
                 Block::Heading { level, text }
             }
-            Block::Item { marker, text, .. } if under => Block::Contents(format!("{marker} {text}")),
+            Block::Item { marker, text, .. } if under => {
+                Block::Contents(format!("{marker} {text}"))
+            }
             Block::Paragraph(text) if is_contents_title(&text) => {
                 under = true;
                 Block::Contents(text)
@@ -232,7 +263,17 @@ pub(super) fn contents_of(blocks: Vec<Block>) -> Vec<Block> {
 /// Whether a heading announces a table of contents.
 pub(crate) fn is_contents_title(text: &str) -> bool {
     let text = text.trim().trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    matches!(text.as_str(), "contents" | "table of contents" | "content" | "toc" | "on this page" | "index of contents" | "inhalt" | "inhaltsverzeichnis")
+    matches!(
+        text.as_str(),
+        "contents"
+            | "table of contents"
+            | "content"
+            | "toc"
+            | "on this page"
+            | "index of contents"
+            | "inhalt"
+            | "inhaltsverzeichnis"
+    )
 }
 
 #[cfg(test)]
@@ -240,18 +281,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn text_between_rules_is_no_front_matter() {
+        for text in ["# A\n\n---\n\n**Owner:** Ann\n\n---\n", "---\n\nOwner: Ann\n\n---\n"] {
+            assert!(read(text).blocks.contains(&Block::Paragraph("Owner: Ann".into())), "{text}");
+        }
+    }
+
+    #[test]
     fn markdown_becomes_blocks_without_marks() {
         let text = "---\ntitle: \"Access\"\n---\n# A *b*\n\n**Owner:** Ann\n**Date:** <date>\n\n1. one\n   - [two](http://x)\n2. ~~three~~ four\n\n| h | i |\n|---|---|\n| 1<br>2 | 3 |\n";
         let content = read(text);
         assert_eq!(content.properties, [("title".to_owned(), "Access".to_owned())]);
-        let item = |level, marker: &str, text: &str| Block::Item { level, marker: marker.into(), text: text.into() };
+        let item = |level, marker: &str, text: &str| Block::Item {
+            level,
+            marker: marker.into(),
+            text: text.into(),
+        };
         let expected = vec![
             Block::Heading { level: 1, text: "A b".into() },
             Block::Paragraph("Owner: Ann\nDate: <date>".into()),
             item(0, "1.", "one"),
             item(1, "", "two"),
             item(0, "2.", " four"),
-            Block::Table { header: Some(vec!["h".into(), "i".into()]), rows: vec![vec!["1 2".into(), "3".into()]] },
+            Block::Table {
+                header: Some(vec!["h".into(), "i".into()]),
+                rows: vec![vec!["1 2".into(), "3".into()]],
+            },
         ];
         assert_eq!(content.blocks, expected);
     }

@@ -61,7 +61,8 @@ pub(super) fn each(
     let mut reader = NsReader::from_str(xml);
     let (mut depth, mut elements) = (0_usize, 0_usize);
     loop {
-        let (resolved, event) = reader.read_resolved_event().map_err(|fault| broken(fault.to_string()))?;
+        let (resolved, event) =
+            reader.read_resolved_event().map_err(|fault| broken(fault.to_string()))?;
         let space = space(&resolved);
         match event {
             Event::Start(start) => {
@@ -98,7 +99,10 @@ pub(super) fn each(
 }
 
 fn check(part: &str, depth: usize, elements: usize, limits: &Limits) -> Result<(), Fault> {
-    let over = |what: &str, limit: usize| Fault::OverLimit { what: format!("the {what} in {part}"), limit: limit as u64 };
+    let over = |what: &str, limit: usize| Fault::OverLimit {
+        what: format!("the {what} in {part}"),
+        limit: limit as u64,
+    };
     if depth > limits.depth {
         return Err(over("nesting of elements", limits.depth));
     }
@@ -111,9 +115,8 @@ fn check(part: &str, depth: usize, elements: usize, limits: &Limits) -> Result<(
 fn space(resolved: &ResolveResult<'_>) -> Space {
     match resolved {
         ResolveResult::Bound(namespace) => match namespace.0 {
-            "http://schemas.openxmlformats.org/wordprocessingml/2006/main" | "http://purl.oclc.org/ooxml/wordprocessingml/main" => {
-                Space::Word
-            }
+            "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+            | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
             "http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Compatibility,
             _ => Space::Other,
         },
@@ -134,7 +137,10 @@ fn entity(name: &str) -> &'static str {
 
 /// Title, creator, dates and so on, named as they stand in `docProps/core.xml`. A damaged part gives none: properties are
 /// not worth a document's text.
-pub(super) fn core_properties(container: &mut Container<'_>, limits: &Limits) -> Vec<(String, String)> {
+pub(super) fn core_properties(
+    container: &mut Container<'_>,
+    limits: &Limits,
+) -> Vec<(String, String)> {
     let link = container
         .relationships("")
         .unwrap_or_default()
@@ -167,7 +173,8 @@ pub(super) fn core_properties(container: &mut Container<'_>, limits: &Limits) ->
 
 fn qualified(name: &str) -> String {
     let prefix = match name {
-        "title" | "creator" | "subject" | "description" | "publisher" | "language" | "identifier" => "dc",
+        "title" | "creator" | "subject" | "description" | "publisher" | "language"
+        | "identifier" => "dc",
         "created" | "modified" => "dcterms",
         _ => "cp",
     };

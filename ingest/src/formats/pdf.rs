@@ -20,9 +20,11 @@ const MARGIN: f32 = 0.12;
 /// Points by which the beginnings of a column's cells may differ.
 const COLUMN_SLACK: f32 = 9.0;
 
-static PAGE_NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^(?:page\s*)?[-–|]?\s*\d{1,4}\s*[-–|]?(?:\s*(?:of|/|\|)\s*\d{1,4})?$").ok());
-static LEADERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\.\s?){4,}\s*\d{1,4}$|…{2,}\s*\d{1,4}$").ok());
+static PAGE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:page\s*)?[-–|]?\s*\d{1,4}\s*[-–|]?(?:\s*(?:of|/|\|)\s*\d{1,4})?$").ok()
+});
+static LEADERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:\.\s?){4,}\s*\d{1,4}$|…{2,}\s*\d{1,4}$").ok());
 
 /// A PDF's lines as blocks.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
@@ -32,8 +34,15 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
     })?;
     if pdf.pages.iter().all(|page| page.lines.iter().all(|line| line.text.trim().is_empty())) {
         let pictures = pdf.pages.iter().any(|page| page.has_images)
-            || pdf.pages.iter().any(|page| page.status == sufficit_evidence::PageStatus::Undecodable);
-        return Err(if pictures { Fault::PicturesOnly { pages: pdf.pages.len() as u32 } } else { Fault::Nothing("text") });
+            || pdf
+                .pages
+                .iter()
+                .any(|page| page.status == sufficit_evidence::PageStatus::Undecodable);
+        return Err(if pictures {
+            Fault::PicturesOnly { pages: pdf.pages.len() as u32 }
+        } else {
+            Fault::Nothing("text")
+        });
     }
     let look = Look::of(&pdf.pages);
     let mut blocks = Vec::new();
@@ -42,7 +51,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
         blocks.push(Block::PageStart(page.status));
         look.page(page, &mut contents, &mut blocks);
     }
-    let properties = pdf.properties.into_iter().map(|(name, value)| (format!("/{name}"), value)).collect();
+    let properties =
+        pdf.properties.into_iter().map(|(name, value)| (format!("/{name}"), value)).collect();
     Ok(Content { blocks, properties })
 }
 
@@ -67,24 +77,43 @@ impl Look {
         for page in pages {
             for line in &page.lines {
                 let chars = line.text.chars().count();
-                *by_size.entry(half_points(line.size)).or_default() += chars;
+                // Tables are often set smaller than the text around them.
+                let weight = if line.cells.is_empty() { chars * 4 } else { chars };
+                *by_size.entry(half_points(line.size)).or_default() += weight;
                 all += chars;
                 lines += 1;
                 bold += if line.bold { chars } else { 0 };
                 hyphens += usize::from(line.text.ends_with('-'));
-                words.extend(line.text.split(|c: char| !c.is_alphanumeric() && c != '-').map(str::to_lowercase));
+                words.extend(
+                    line.text
+                        .split(|c: char| !c.is_alphanumeric() && c != '-')
+                        .map(str::to_lowercase),
+                );
                 if in_margin(line, page) {
                     *seen.entry((shape(&line.text), line.y.round() as i32)).or_default() += 1;
                 }
             }
         }
-        let body = by_size.iter().max_by_key(|(_, chars)| **chars).map_or(20, |(size, _)| *size) as f32 / 2.0;
-        let mut sizes: Vec<i32> =
-            by_size.keys().copied().filter(|size| *size as f32 / 2.0 >= body * HEADING_SIZE).collect();
+        let body = by_size.iter().max_by_key(|(_, chars)| **chars).map_or(20, |(size, _)| *size)
+            as f32
+            / 2.0;
+        let mut sizes: Vec<i32> = by_size
+            .keys()
+            .copied()
+            .filter(|size| *size as f32 / 2.0 >= body * HEADING_SIZE)
+            .collect();
         sizes.reverse();
         let enough = if pages.len() < 6 { 2 } else { 3 };
-        let repeated = seen.into_iter().filter(|(_, count)| *count >= enough).map(|(line, _)| line).collect();
-        Self { body, sizes, bold_is_rare: bold * 2 < all, repeated, words, hyphenates: hyphens * 40 > lines }
+        let repeated =
+            seen.into_iter().filter(|(_, count)| *count >= enough).map(|(line, _)| line).collect();
+        Self {
+            body,
+            sizes,
+            bold_is_rare: bold * 2 < all,
+            repeated,
+            words,
+            hyphenates: hyphens * 40 > lines,
+        }
     }
 
     fn page(&self, page: &PdfPage, contents: &mut bool, blocks: &mut Vec<Block>) {
@@ -99,11 +128,17 @@ impl Look {
                 continue;
             }
             if self.is_furniture(line, page) {
-                blocks.push(Block::Furniture(if line.cells.is_empty() { trimmed.to_owned() } else { joined_cells(line) }));
+                blocks.push(Block::Furniture(if line.cells.is_empty() {
+                    trimmed.to_owned()
+                } else {
+                    joined_cells(line)
+                }));
                 continue;
             }
             let continues = !grid.is_empty() && continues_grid(&grid, line, usual);
-            if line.cells.len() >= 2 && (continues || lines.peek().is_some_and(|next| aligned(line, next))) || continues {
+            if continues
+                || line.cells.len() >= 2 && lines.peek().is_some_and(|next| aligned(line, next))
+            {
                 open.flush(self, blocks);
                 grid.push(line);
                 continue;
@@ -119,7 +154,9 @@ impl Look {
                 *contents = markdown::is_contents_title(trimmed);
                 match blocks.last_mut() {
                     Some(Block::Heading { level: above, text })
-                        if *above == level && line.gap_before.is_some_and(|gap| gap < 1.6) && text::numbering(trimmed).is_none() =>
+                        if *above == level
+                            && line.gap_before.is_some_and(|gap| gap < 1.6)
+                            && text::numbering(trimmed).is_none() =>
                     {
                         text.push(' ');
                         text.push_str(trimmed);
@@ -143,7 +180,11 @@ impl Look {
                 if apart {
                     open.flush(self, blocks);
                 }
-                open.lines.push(if line.cells.is_empty() { trimmed.to_owned() } else { joined_cells(line) });
+                open.lines.push(if line.cells.is_empty() {
+                    trimmed.to_owned()
+                } else {
+                    joined_cells(line)
+                });
             }
         }
         flush_grid(&mut grid, blocks);
@@ -165,15 +206,26 @@ impl Look {
             return None;
         }
         let size = half_points(line.size);
+        let in_sentence =
+            line.text.trim().starts_with(char::is_lowercase) || line.text.trim_end().ends_with('.');
+        if in_sentence && line.size < self.body * 1.5 {
+            return None;
+        }
         if let Some(rank) = self.sizes.iter().position(|known| *known == size) {
             return Some((rank + 1).min(6) as u8);
         }
         let apart = line.gap_before.is_none_or(|gap| gap > usual * 1.1);
-        let followed_by_bold = next.is_some_and(|next| next.bold && next.gap_before.is_some_and(|gap| gap <= usual * 1.1));
+        let followed_by_bold = next
+            .is_some_and(|next| next.bold && next.gap_before.is_some_and(|gap| gap <= usual * 1.1));
         let bold = line.bold && self.bold_is_rare && line.size >= self.body * 0.95;
         let ends = line.text.trim_end().ends_with(['.', ',', ';', ':', '?']);
         let numbering = text::numbering(line.text.trim());
-        (bold && words <= 12 && !ends && line.cells.is_empty() && (apart || numbering.is_some()) && !followed_by_bold)
+        (bold
+            && words <= 12
+            && !ends
+            && line.cells.is_empty()
+            && (apart || numbering.is_some())
+            && !followed_by_bold)
             .then(|| self.sizes.len().min(3) as u8 + numbering.map_or(1, |(depth, _)| depth.min(3)))
     }
 
@@ -200,7 +252,8 @@ impl Look {
 
     fn is_one_word(&self, before: &str, after: &str) -> bool {
         let part = |c: char| !c.is_alphanumeric() && c != '-';
-        let first = before.trim_end_matches('-').rsplit(part).next().unwrap_or_default().to_lowercase();
+        let first =
+            before.trim_end_matches('-').rsplit(part).next().unwrap_or_default().to_lowercase();
         let second = after.split(part).next().unwrap_or_default().to_lowercase();
         if self.words.contains(&format!("{first}-{second}")) {
             return false;
@@ -239,12 +292,22 @@ fn in_margin(line: &PdfLine, page: &PdfPage) -> bool {
 
 /// A line with its digits made equal, so that page numbers do not tell pages apart.
 fn shape(line: &str) -> String {
-    line.trim().chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect::<String>().replace("##", "#").replace("##", "#")
+    line.trim()
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '#' } else { c })
+        .collect::<String>()
+        .replace("##", "#")
+        .replace("##", "#")
 }
 
 /// The distance between most lines of a page, in line heights.
 fn usual_gap(page: &PdfPage) -> f32 {
-    let mut gaps: Vec<f32> = page.lines.iter().filter_map(|line| line.gap_before).filter(|gap| (0.8..2.5).contains(gap)).collect();
+    let mut gaps: Vec<f32> = page
+        .lines
+        .iter()
+        .filter_map(|line| line.gap_before)
+        .filter(|gap| (0.8..2.5).contains(gap))
+        .collect();
     gaps.sort_by(f32::total_cmp);
     gaps.get(gaps.len() / 3).copied().unwrap_or(1.2).max(1.0)
 }
@@ -255,7 +318,11 @@ fn joined_cells(line: &PdfLine) -> String {
 
 fn aligned(line: &PdfLine, next: &PdfLine) -> bool {
     if next.cells.len() >= 2 {
-        let shared = next.cells.iter().filter(|cell| line.cells.iter().any(|own| near(own.x, cell.x))).count();
+        let shared = next
+            .cells
+            .iter()
+            .filter(|cell| line.cells.iter().any(|own| near(own.x, cell.x)))
+            .count();
         return shared >= 2;
     }
     // The next line may be one cell's second line.
@@ -266,13 +333,21 @@ fn continues_grid(grid: &[&PdfLine], line: &PdfLine, usual: f32) -> bool {
     if line.gap_before.is_none_or(|gap| gap > usual * 3.5) {
         return false;
     }
-    let starts: Vec<f32> = grid.iter().flat_map(|row| row.cells.iter().map(|cell| cell.x)).collect();
+    let starts: Vec<f32> =
+        grid.iter().flat_map(|row| row.cells.iter().map(|cell| cell.x)).collect();
     if line.cells.len() >= 2 {
-        return line.cells.iter().filter(|cell| starts.iter().any(|start| near(*start, cell.x))).count() >= 2;
+        return line
+            .cells
+            .iter()
+            .filter(|cell| starts.iter().any(|start| near(*start, cell.x)))
+            .count()
+            >= 2;
     }
     let first = starts.iter().copied().fold(f32::INFINITY, f32::min);
     starts.iter().any(|start| near(*start, line.x) && *start > first + COLUMN_SLACK)
-        || near(first, line.x) && line.gap_before.is_some_and(|gap| gap <= usual * 1.1) && line.text.chars().count() < 28
+        || near(first, line.x)
+            && line.gap_before.is_some_and(|gap| gap <= usual * 1.1)
+            && line.text.chars().count() < 28
 }
 
 fn near(a: f32, b: f32) -> bool {
@@ -292,7 +367,8 @@ fn flush_grid(grid: &mut Vec<&PdfLine>, blocks: &mut Vec<Block>) {
         }
     }
     columns.sort_by(f32::total_cmp);
-    let column_of = |x: f32| columns.iter().rposition(|column| *column <= x + COLUMN_SLACK).unwrap_or(0);
+    let column_of =
+        |x: f32| columns.iter().rposition(|column| *column <= x + COLUMN_SLACK).unwrap_or(0);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for line in &lines {
         let parts: Vec<(usize, &str)> = match line.cells.len() {

@@ -8,7 +8,8 @@ const LOOKED_AT: usize = 12;
 /// A grid as blocks: lines above the header row as paragraphs or label and value rows, then the table.
 /// Columns that are empty throughout are dropped.
 pub(super) fn from_grid(rows: Vec<Vec<String>>) -> Vec<Block> {
-    let rows: Vec<Vec<String>> = rows.into_iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
+    let rows: Vec<Vec<String>> =
+        rows.into_iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
     if rows.is_empty() {
         return Vec::new();
     }
@@ -22,7 +23,9 @@ pub(super) fn from_grid(rows: Vec<Vec<String>>) -> Vec<Block> {
     for row in rows.by_ref().take(header) {
         if filled(&row) == 1 {
             flush(&mut above, &mut blocks);
-            blocks.push(Block::Paragraph(row.into_iter().find(|cell| !cell.trim().is_empty()).unwrap_or_default()));
+            blocks.push(Block::Paragraph(
+                row.into_iter().find(|cell| !cell.trim().is_empty()).unwrap_or_default(),
+            ));
         } else {
             above.push(row.into_iter().filter(|cell| !cell.trim().is_empty()).collect());
         }
@@ -52,7 +55,8 @@ pub(super) fn header_row(rows: &[Vec<String>]) -> Option<usize> {
         return None;
     }
     rows.iter().take(LOOKED_AT).position(|row| {
-        let cells: Vec<&str> = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+        let cells: Vec<&str> =
+            row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
         let mut distinct = cells.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -60,7 +64,9 @@ pub(super) fn header_row(rows: &[Vec<String>]) -> Option<usize> {
             && cells.len() * 10 >= typical * 7
             && distinct.len() == cells.len()
             && cells.iter().all(|cell| names_a_column(cell))
-            && !(cells.len() == 2 && crate::facts::is_label(cells[0]) && !crate::facts::is_label(cells[1]))
+            && !(cells.len() == 2
+                && crate::facts::is_label(cells[0])
+                && !crate::facts::is_label(cells[1]))
     })
 }
 
@@ -79,9 +85,16 @@ fn filled(row: &[String]) -> usize {
 
 fn without_empty_columns(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let used: Vec<bool> =
-        (0..width).map(|n| rows.iter().any(|row| row.get(n).is_some_and(|cell| !cell.trim().is_empty()))).collect();
+    let used: Vec<bool> = (0..width)
+        .map(|n| rows.iter().any(|row| row.get(n).is_some_and(|cell| !cell.trim().is_empty())))
+        .collect();
     rows.into_iter()
-        .map(|row| row.into_iter().enumerate().filter(|(n, _)| used.get(*n) == Some(&true)).map(|(_, cell)| cell).collect())
+        .map(|row| {
+            row.into_iter()
+                .enumerate()
+                .filter(|(n, _)| used.get(*n) == Some(&true))
+                .map(|(_, cell)| cell)
+                .collect()
+        })
         .collect()
 }

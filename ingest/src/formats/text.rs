@@ -1,6 +1,9 @@
 use super::Content;
 use crate::block::Block;
 
+/// Lines of a paragraph at most.
+const PARAGRAPH_LINES: usize = 40;
+
 /// Plain text, YAML and logs: paragraphs parted by blank lines, with list items and underlined or numbered headings seen where they stand.
 pub(crate) fn read(text: &str) -> Content {
     let mut blocks = Vec::new();
@@ -17,7 +20,10 @@ pub(crate) fn read(text: &str) -> Content {
             let level = if next.starts_with('=') { 1 } else { 2 };
             n += 1;
             blocks.push(Block::Heading { level, text: trimmed.to_owned() });
-        } else if paragraph.is_empty() && next.is_empty() && is_section(trimmed, lines.get(n..).unwrap_or_default()) {
+        } else if paragraph.is_empty()
+            && next.is_empty()
+            && is_section(trimmed, lines.get(n..).unwrap_or_default())
+        {
             paragraph.push(trimmed);
             flush(&mut paragraph, &mut blocks);
         } else if let Some((level, marker, text)) = item(line) {
@@ -26,7 +32,9 @@ pub(crate) fn read(text: &str) -> Content {
         } else {
             match blocks.last_mut() {
                 // A line set in below an item goes on with it.
-                Some(Block::Item { text, .. }) if paragraph.is_empty() && line.starts_with("  ") => {
+                Some(Block::Item { text, .. })
+                    if paragraph.is_empty() && line.starts_with("  ") =>
+                {
                     text.push(' ');
                     text.push_str(trimmed);
                 }
@@ -42,7 +50,8 @@ pub(crate) fn read(text: &str) -> Content {
 pub(crate) fn item(line: &str) -> Option<(u8, String, String)> {
     let body = line.trim_start();
     let level = ((line.len() - body.len()) / 2).min(8) as u8;
-    if let Some(text) = body.strip_prefix(['•', '▪', '●', '◦', '‣', '\u{f0b7}', '*', '-', '–', '—', '+', 'o'])
+    if let Some(text) =
+        body.strip_prefix(['•', '▪', '●', '◦', '‣', '\u{f0b7}', '*', '-', '–', '—', '+', 'o'])
         && text.starts_with([' ', '\t'])
         && !text.trim().is_empty()
         && !(body.starts_with('o') && level == 0)
@@ -53,10 +62,13 @@ pub(crate) fn item(line: &str) -> Option<(u8, String, String)> {
     let (marker, text) = body.split_at(end);
     let inner = marker.strip_suffix(['.', ')'])?;
     let inner = inner.strip_prefix('(').unwrap_or(inner);
-    let numbered = !inner.is_empty() && inner.len() <= 3 && inner.bytes().all(|byte| byte.is_ascii_digit())
-        || inner.len() == 1 && inner.bytes().all(|byte| byte.is_ascii_lowercase())
-        || (2..=4).contains(&inner.len()) && inner.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
-    (numbered && !text.trim().is_empty()).then(|| (level, marker.to_owned(), text.trim().to_owned()))
+    let numbered =
+        !inner.is_empty() && inner.len() <= 3 && inner.bytes().all(|byte| byte.is_ascii_digit())
+            || inner.len() == 1 && inner.bytes().all(|byte| byte.is_ascii_lowercase())
+            || (2..=4).contains(&inner.len())
+                && inner.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+    (numbered && !text.trim().is_empty())
+        .then(|| (level, marker.to_owned(), text.trim().to_owned()))
 }
 
 fn flush(lines: &mut Vec<&str>, blocks: &mut Vec<Block>) {
@@ -71,13 +83,16 @@ fn flush(lines: &mut Vec<&str>, blocks: &mut Vec<Block>) {
         blocks.push(Block::Heading { level, text: (*line).to_owned() });
         return;
     }
-    blocks.push(Block::Paragraph(lines.join("\n")));
+    // A log without blank lines is one endless paragraph; nothing is lost by parting it.
+    blocks.extend(lines.chunks(PARAGRAPH_LINES).map(|lines| Block::Paragraph(lines.join("\n"))));
 }
 
 /// A numbered line by itself is a section's heading, unless a numbered line comes next: then it is a list with blank lines.
 fn is_section(line: &str, after: &[&str]) -> bool {
     let next = after.iter().map(|line| line.trim()).find(|line| !line.is_empty());
-    is_heading(line) && numbering(line).is_some() && next.is_some_and(|next| numbering(next).is_none() || numbering(next) > numbering(line))
+    is_heading(line)
+        && numbering(line).is_some()
+        && next.is_some_and(|next| numbering(next).is_none() || numbering(next) > numbering(line))
 }
 
 /// A line that stands alone and reads like a heading: numbered as one, or in capitals.
@@ -85,9 +100,11 @@ fn is_heading(line: &str) -> bool {
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let words = line.split_whitespace().count();
     words <= 10
+        && line.len() <= 160
         && letters >= 3
         && !line.ends_with(['.', ',', ';', ':'])
-        && (numbering(line).is_some() || line.chars().all(|c| !c.is_lowercase()) && words <= 8 && line.len() >= 4)
+        && (numbering(line).is_some()
+            || line.chars().all(|c| !c.is_lowercase()) && words <= 8 && line.len() >= 4)
 }
 
 /// The depth and length in bytes of a section number at the start (`1`, `1.2`, `A.3`), where a title in capitals follows.
@@ -95,14 +112,21 @@ pub(crate) fn numbering(line: &str) -> Option<(u8, usize)> {
     let (number, title) = line.split_once([' ', '\t'])?;
     let digits = number.trim_end_matches(['.', ')']);
     let digits = match digits.split_once('.') {
-        Some((letter, rest)) if letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_uppercase()) => rest,
+        Some((letter, rest))
+            if letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_uppercase()) =>
+        {
+            rest
+        }
         _ => digits,
     };
     let parts: Vec<&str> = digits.split('.').collect();
     let sound = parts.len() <= 5
-        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+        && parts.iter().all(|part| {
+            (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        });
     let title = title.trim_start();
-    (sound && title.chars().next().is_some_and(char::is_uppercase)).then(|| (parts.len() as u8, number.len()))
+    (sound && title.chars().next().is_some_and(char::is_uppercase))
+        .then_some((parts.len() as u8, number.len()))
 }
 
 fn underlines(title: &str, rule: &str) -> bool {

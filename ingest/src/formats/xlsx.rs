@@ -40,7 +40,9 @@ fn rows(
 ) -> Result<Vec<Vec<String>>, Fault> {
     let mut reader = match workbook.worksheet_cells_reader(sheet) {
         Ok(reader) => reader,
-        Err(XlsxError::NotAWorksheet(_) | XlsxError::WorksheetNotFound(_)) => return Err(Fault::Nothing("cells")),
+        Err(XlsxError::NotAWorksheet(_) | XlsxError::WorksheetNotFound(_)) => {
+            return Err(Fault::Nothing("cells"));
+        }
         Err(other) => return Err(fault(other)),
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -59,7 +61,10 @@ fn rows(
             current = Some(row);
             rows.push(Vec::new());
             if rows.len() > left {
-                return Err(Fault::OverLimit { what: "the number of rows".into(), limit: limits.rows as u64 });
+                return Err(Fault::OverLimit {
+                    what: "the number of rows".into(),
+                    limit: limits.rows as u64,
+                });
             }
         }
         if let Some(cells) = rows.last_mut() {

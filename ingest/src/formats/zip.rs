@@ -21,12 +21,20 @@ pub(crate) struct Relationship {
 
 impl<'a> Container<'a> {
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Fault> {
-        let archive =
-            zip::ZipArchive::new(Cursor::new(bytes)).map_err(|fault| Fault::Zip(fault.to_string()))?;
+        let archive = zip::ZipArchive::new(Cursor::new(bytes))
+            .map_err(|fault| Fault::Zip(fault.to_string()))?;
         if archive.len() > limits.zip_entries {
-            return Err(Fault::OverLimit { what: "the number of parts".into(), limit: limits.zip_entries as u64 });
+            return Err(Fault::OverLimit {
+                what: "the number of parts".into(),
+                limit: limits.zip_entries as u64,
+            });
         }
-        Ok(Self { archive, left: limits.zip_bytes, part_bytes: limits.part_bytes, zip_bytes: limits.zip_bytes })
+        Ok(Self {
+            archive,
+            left: limits.zip_bytes,
+            part_bytes: limits.part_bytes,
+            zip_bytes: limits.zip_bytes,
+        })
     }
 
     /// The bytes of a part, or `None` where there is none of that name.
@@ -34,20 +42,30 @@ impl<'a> Container<'a> {
         let file = match self.archive.by_name(name) {
             Ok(file) => file,
             Err(zip::result::ZipError::FileNotFound) => return Ok(None),
-            Err(zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED)) => {
+            Err(zip::result::ZipError::UnsupportedArchive(
+                zip::result::ZipError::PASSWORD_REQUIRED,
+            )) => {
                 return Err(Fault::Encrypted);
             }
             Err(fault) => return Err(Fault::Zip(format!("{name}: {fault}"))),
         };
         let mut bytes = Vec::new();
         let most = self.part_bytes.min(self.left);
-        file.take(most + 1).read_to_end(&mut bytes).map_err(|fault| Fault::Zip(format!("{name}: {fault}")))?;
+        file.take(most + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|fault| Fault::Zip(format!("{name}: {fault}")))?;
         let size = bytes.len() as u64;
         if size > self.part_bytes {
-            return Err(Fault::OverLimit { what: format!("the part {name}, unpacked,"), limit: self.part_bytes });
+            return Err(Fault::OverLimit {
+                what: format!("the part {name}, unpacked,"),
+                limit: self.part_bytes,
+            });
         }
         if size > self.left {
-            return Err(Fault::OverLimit { what: "the file, unpacked,".into(), limit: self.zip_bytes });
+            return Err(Fault::OverLimit {
+                what: "the file, unpacked,".into(),
+                limit: self.zip_bytes,
+            });
         }
         self.left -= size;
         Ok(Some(bytes))
@@ -71,7 +89,8 @@ impl<'a> Container<'a> {
     /// A part as text: UTF-8, or UTF-16 where a byte order mark says so.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
         let Some(bytes) = self.part(name)? else { return Ok(None) };
-        let encoding = encoding_rs::Encoding::for_bom(&bytes).map_or(encoding_rs::UTF_8, |(encoding, _)| encoding);
+        let encoding = encoding_rs::Encoding::for_bom(&bytes)
+            .map_or(encoding_rs::UTF_8, |(encoding, _)| encoding);
         Ok(Some(encoding.decode(&bytes).0.into_owned()))
     }
 
@@ -86,17 +105,22 @@ impl<'a> Container<'a> {
         loop {
             use quick_xml::events::Event;
             match reader.read_event() {
-                Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == "Relationship" => {
+                Ok(Event::Start(tag) | Event::Empty(tag))
+                    if tag.local_name().as_ref() == "Relationship" =>
+                {
                     let value = |key: &str| {
                         tag.attributes()
                             .flatten()
                             .find(|attribute| attribute.key.as_ref() == key)
-                            .and_then(|attribute| attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok())
+                            .and_then(|attribute| {
+                                attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()
+                            })
                             .map(|value| value.into_owned())
                             .unwrap_or_default()
                     };
                     let target = value("Target");
-                    let part = (value("TargetMode") != "External").then(|| resolve(&folder, &target));
+                    let part =
+                        (value("TargetMode") != "External").then(|| resolve(&folder, &target));
                     let kind = value("Type").rsplit('/').next().unwrap_or_default().to_owned();
                     found.push(Relationship { id: value("Id"), kind, part });
                 }
@@ -125,7 +149,10 @@ impl<'a> Container<'a> {
         }
         let types = self.text("[Content_Types].xml").ok().flatten().unwrap_or_default();
         let relationships = self.relationships("").unwrap_or_default();
-        let main = relationships.into_iter().find(|link| link.kind == "officeDocument").and_then(|link| link.part);
+        let main = relationships
+            .into_iter()
+            .find(|link| link.kind == "officeDocument")
+            .and_then(|link| link.part);
         let main = main.unwrap_or_default();
         // The override of the main part, where there is one; else the whole list.
         let entry = types
@@ -146,7 +173,11 @@ impl<'a> Container<'a> {
                 return name.into();
             }
         }
-        for (part, name) in [("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx")] {
+        for (part, name) in [
+            ("word/document.xml", "docx"),
+            ("xl/workbook.xml", "xlsx"),
+            ("ppt/presentation.xml", "pptx"),
+        ] {
             if main == part || self.archive.index_for_name(part).is_some() {
                 return name.into();
             }

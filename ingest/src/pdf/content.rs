@@ -372,7 +372,11 @@ fn show(
                 at += core + spacing * stretch;
                 let text = match replacement.as_deref_mut() {
                     None => text,
-                    Some(Replacement::Shown) => Some(Cow::Borrowed("")),
+                    Some(Replacement::Shown) => {
+                        canvas.decoded += 1;
+                        canvas.stretch(start, end, size);
+                        return;
+                    }
                     Some(due @ Replacement::Due(_)) => {
                         match std::mem::replace(due, Replacement::Shown) {
                             Replacement::Due(text) => Some(Cow::Owned(text)),

@@ -164,6 +164,8 @@ pub(super) fn push_readable(text: &str, out: &mut String) {
             '\u{fb03}' => out.push_str("ffi"),
             '\u{fb04}' => out.push_str("ffl"),
             '\u{fb05}' | '\u{fb06}' => out.push_str("st"),
+            // A soft hyphen that a page shows is one that a line breaks at.
+            '\u{ad}' => out.push('-'),
             '\u{f000}'..='\u{f0ff}' => out.push(symbol(character as u32)),
             '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}' => {}
             _ if character.is_whitespace() => out.push(' '),
@@ -217,7 +219,7 @@ mod tests {
     #[test]
     fn ligatures_and_symbols_become_readable() {
         let mut out = String::new();
-        push_readable("o\u{fb03}ce\u{a0}\u{f0fe}\u{f0b7}\u{1}", &mut out);
-        assert_eq!(out, "office \u{2611}\u{2022}");
+        push_readable("o\u{fb03}\u{ad}ce\u{a0}\u{f0fe}\u{f0b7}\u{1}", &mut out);
+        assert_eq!(out, "offi-ce \u{2611}\u{2022}");
     }
 }

@@ -99,6 +99,15 @@ impl Canvas {
         self.space_pending = false;
     }
 
+    /// A glyph stands here whose text was shown with an earlier one: the fragment reaches on.
+    pub(super) fn stretch(&mut self, start: Point, end: Point, size: f64) {
+        if let Some(last) = self.fragments.last_mut()
+            && start.from(last.end).length() < 0.5 * size
+        {
+            last.end = end;
+        }
+    }
+
     fn extend_last(&mut self, glyph: &Glyph<'_>) -> bool {
         let Some(last) = self.fragments.last_mut() else { return false };
         let (old, new) = (&last.style, &glyph.style);

@@ -49,7 +49,8 @@ pub(crate) struct PdfText {
 /// A page's text.
 #[derive(Debug, PartialEq)]
 pub(crate) struct PdfPage {
-    /// `Truncated` also stands for damaged content; what could be read is there all the same.
+    /// `Truncated` also stands for damaged content, `Undecodable` for a share of glyphs without
+    /// text; what could be read is there all the same.
     pub(crate) status: PageStatus,
     /// In reading order.
     pub(crate) lines: Vec<PdfLine>,

@@ -13,13 +13,16 @@ use crate::{
 };
 use std::collections::HashMap;
 
+/// Level of a caption that stands within its table.
+const CAPTION_LEVEL: u8 = 3;
+
 /// A block with what its look says.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Piece {
     pub(super) block: Block,
     /// All of it is bold.
     pub(super) bold: bool,
-    /// It has the style of a title.
+    /// It is the document's title or a table's caption: no heading that shows that headings are styled.
     pub(super) is_title: bool,
 }
 
@@ -68,7 +71,11 @@ struct Row {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(styles: &'a Styles, numbering: Numbering, notes: HashMap<String, String>) -> Self {
+    pub(super) fn new(
+        styles: &'a Styles,
+        numbering: Numbering,
+        notes: HashMap<String, String>,
+    ) -> Self {
         Self {
             styles,
             numbering,
@@ -118,15 +125,19 @@ impl<'a> Body<'a> {
     fn open_word(&mut self, name: &str, tag: &Tag<'_>) {
         let value = || tag.attribute("val").unwrap_or_default();
         match name {
-            "del" | "moveFrom" | "delText" | "rPrChange" | "pPrChange" | "tblPrChange" | "trPrChange" | "tcPrChange"
-            | "sectPrChange" | "numberingChange" | "rubyPr" | "rt" | "tblGrid" => self.skipped = 1,
+            "del" | "moveFrom" | "delText" | "rPrChange" | "pPrChange" | "tblPrChange"
+            | "trPrChange" | "tcPrChange" | "sectPrChange" | "numberingChange" | "rubyPr"
+            | "rt" | "tblGrid" => self.skipped = 1,
             "sdt" => self.controls.push(false),
             "docPartGallery" if value() == "Table of Contents" => {
                 if let Some(control) = self.controls.last_mut() {
                     *control = true;
                 }
             }
-            "p" => self.paragraphs.push(Paragraph { in_contents: self.controls.contains(&true), ..Paragraph::default() }),
+            "p" => self.paragraphs.push(Paragraph {
+                in_contents: self.controls.contains(&true),
+                ..Paragraph::default()
+            }),
             "tbl" => self.tables.push(Table::default()),
             "tr" => {
                 if let Some(table) = self.tables.last_mut() {
@@ -164,7 +175,13 @@ impl<'a> Body<'a> {
                 let Some(paragraph) = self.paragraphs.last_mut() else { return };
                 match name {
                     "pStyle" => paragraph.inherited = self.styles.of(&value()),
-                    "outlineLvl" => paragraph.outline = value().parse::<u8>().ok().filter(|level| *level < 9).map(|level| level + 1),
+                    "outlineLvl" => {
+                        paragraph.outline = value()
+                            .parse::<u8>()
+                            .ok()
+                            .filter(|level| *level < 9)
+                            .map(|level| level + 1)
+                    }
                     "numId" => paragraph.list = Some(value()),
                     "ilvl" => paragraph.level = value().parse().ok(),
                     "b" if in_run => paragraph.run_bold = Some(tag.is_on()),
@@ -173,8 +190,12 @@ impl<'a> Body<'a> {
                     "br" | "cr" if in_run => paragraph.push("\n"),
                     "noBreakHyphen" => paragraph.push("-"),
                     "sym" => paragraph.push(symbol(&tag.attribute("char").unwrap_or_default())),
-                    "footnoteReference" => paragraph.notes.extend(tag.attribute("id").map(|id| format!("f{id}"))),
-                    "endnoteReference" => paragraph.notes.extend(tag.attribute("id").map(|id| format!("e{id}"))),
+                    "footnoteReference" => {
+                        paragraph.notes.extend(tag.attribute("id").map(|id| format!("f{id}")))
+                    }
+                    "endnoteReference" => {
+                        paragraph.notes.extend(tag.attribute("id").map(|id| format!("e{id}")))
+                    }
                     _ => {}
                 }
             }
@@ -249,14 +270,23 @@ impl<'a> Body<'a> {
 
     fn close_paragraph(&mut self) {
         let Some(paragraph) = self.paragraphs.pop() else { return };
-        let notes: Vec<String> = paragraph.notes.iter().filter_map(|key| self.notes.remove(key)).collect();
-        let listed = paragraph.listed().and_then(|(list, level)| Some((self.numbering.next(&list, level)?, level)));
+        let notes: Vec<String> =
+            paragraph.notes.iter().filter_map(|key| self.notes.remove(key)).collect();
+        let listed = paragraph
+            .listed()
+            .and_then(|(list, level)| Some((self.numbering.next(&list, level)?, level)));
         if !paragraph.text.trim().is_empty() {
             let heading = paragraph.inherited.heading.or(paragraph.outline);
             let contents = paragraph.inherited.is_contents
                 || paragraph.in_contents
-                || self.fields.iter().any(|field| field.in_result && field.code.trim_start().starts_with("TOC"));
-            let (bold, is_title) = (paragraph.is_bold(), heading == Some(1) && listed.is_none() && self.pieces.is_empty());
+                || self
+                    .fields
+                    .iter()
+                    .any(|field| field.in_result && field.code.trim_start().starts_with("TOC"));
+            let (bold, is_title) = (
+                paragraph.is_bold(),
+                heading == Some(1) && listed.is_none() && self.pieces.is_empty(),
+            );
             let text = paragraph.text;
             let block = match (heading, listed) {
                 _ if contents => Block::Contents(text),
@@ -289,23 +319,53 @@ impl Table {
         if self.rows.iter().all(|row| row.cells.len() <= 1) {
             return self.rows.into_iter().flat_map(|row| row.cells.into_iter().flatten()).collect();
         }
+        let mut table = self;
+        let mut above = Vec::new();
+        while table.rows.len() > 2 && table.rows.first().is_some_and(Row::is_caption) {
+            let row = table.rows.remove(0);
+            let bold = row.cells.iter().flatten().all(|piece| piece.bold);
+            let text = row.finish().into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+            let short = text.split_whitespace().count() <= 10;
+            let block = if short {
+                Block::Heading { level: CAPTION_LEVEL, text }
+            } else {
+                Block::Paragraph(text)
+            };
+            above.push(Piece { block, bold, is_title: short });
+        }
+        above.push(table.body());
+        above
+    }
+
+    fn body(self) -> Piece {
         let marked = self.rows.first().is_some_and(|row| row.is_header);
         let bold = self.rows.first().is_some_and(|row| {
             row.cells.iter().all(|cell| !cell.is_empty() && cell.iter().all(|piece| piece.bold))
         });
         let bold_below = self.rows.iter().skip(1).any(|row| {
-            row.cells.len() > 1 && row.cells.iter().all(|cell| cell.iter().all(|piece| piece.bold) && !cell.is_empty())
+            row.cells.len() > 1
+                && row
+                    .cells
+                    .iter()
+                    .all(|cell| cell.iter().all(|piece| piece.bold) && !cell.is_empty())
         });
         let mut rows: Vec<Vec<String>> = self.rows.into_iter().map(Row::finish).collect();
         let has_header = rows.len() > 1
             && rows.first().is_some_and(|row| row.len() > 1)
             && (marked || bold && !bold_below || table::header_row(&rows) == Some(0));
         let header = has_header.then(|| rows.remove(0));
-        vec![Piece { block: Block::Table { header, rows }, bold: false, is_title: false }]
+        Piece { block: Block::Table { header, rows }, bold: false, is_title: false }
     }
 }
 
 impl Row {
+    /// One cell over the table's whole width, above its header: a caption.
+    fn is_caption(&self) -> bool {
+        let filled = |cell: &&Vec<Piece>| !cell.is_empty();
+        let whole = self.cells.len() == 1 && self.spans.first().is_some_and(|span| *span > 1);
+        whole && self.cells.iter().filter(filled).count() == 1
+    }
+
     fn finish(self) -> Vec<String> {
         let mut cells = Vec::new();
         for (cell, span) in self.cells.into_iter().zip(self.spans) {
@@ -314,7 +374,11 @@ impl Row {
                 let is_item = matches!(piece.block, Block::Item { .. });
                 for line in lines(piece.block) {
                     if !text.is_empty() {
-                        text.push_str(if is_item && !text.ends_with([':', ';', '.', ',']) { "; " } else { " " });
+                        text.push_str(if is_item && !text.ends_with([':', ';', '.', ',']) {
+                            "; "
+                        } else {
+                            " "
+                        });
                     }
                     text.push_str(line.trim());
                 }
@@ -329,10 +393,15 @@ impl Row {
 /// A block's text by lines, for places where only text can stand: cells, page headers, notes.
 pub(super) fn lines(block: Block) -> Vec<String> {
     match block {
-        Block::Heading { text, .. } | Block::Paragraph(text) | Block::Furniture(text) | Block::Contents(text) => vec![text],
+        Block::Heading { text, .. }
+        | Block::Paragraph(text)
+        | Block::Furniture(text)
+        | Block::Contents(text) => vec![text],
         Block::Item { marker, text, .. } if marker.is_empty() => vec![text],
         Block::Item { marker, text, .. } => vec![format!("{marker} {text}")],
-        Block::Table { header, rows } => header.into_iter().chain(rows).map(|row| row.join(" | ")).collect(),
+        Block::Table { header, rows } => {
+            header.into_iter().chain(rows).map(|row| row.join(" | ")).collect()
+        }
         Block::PageStart(_) => Vec::new(),
     }
 }
@@ -341,7 +410,9 @@ pub(super) fn lines(block: Block) -> Vec<String> {
 fn typed_item(text: String) -> Block {
     let trimmed = text.trim_start();
     match trimmed.strip_prefix(['•', '▪', '●', '◦', '\u{f0b7}']) {
-        Some(rest) if !rest.trim().is_empty() => Block::Item { level: 0, marker: String::new(), text: rest.trim_start().to_owned() },
+        Some(rest) if !rest.trim().is_empty() => {
+            Block::Item { level: 0, marker: String::new(), text: rest.trim_start().to_owned() }
+        }
         _ => Block::Paragraph(text),
     }
 }

@@ -10,11 +10,7 @@ use super::{
     Content, markdown, office,
     zip::{Container, Relationship},
 };
-use crate::{
-    Limits,
-    block::Block,
-    fault::Fault,
-};
+use crate::{Limits, block::Block, fault::Fault};
 use body::{Body, Piece};
 use std::collections::HashMap;
 
@@ -29,7 +25,9 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
         .and_then(|link| link.part)
         .unwrap_or_else(|| "word/document.xml".into());
     let links = container.relationships(&main)?;
-    let xml = container.text(&main)?.ok_or_else(|| Fault::Zip(format!("its main part {main} is missing")))?;
+    let xml = container
+        .text(&main)?
+        .ok_or_else(|| Fault::Zip(format!("its main part {main} is missing")))?;
     let styles = styles::read(&mut container, &links, limits);
     let numbering = numbering::read(&mut container, &links, limits);
     let mut notes = HashMap::new();
@@ -54,7 +52,11 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
 }
 
 fn parts(links: &[Relationship], kind: &str) -> Vec<String> {
-    let mut parts: Vec<String> = links.iter().filter(|link| link.kind == kind).filter_map(|link| link.part.clone()).collect();
+    let mut parts: Vec<String> = links
+        .iter()
+        .filter(|link| link.kind == kind)
+        .filter_map(|link| link.part.clone())
+        .collect();
     parts.sort();
     parts.dedup();
     parts
@@ -75,7 +77,8 @@ fn furniture(
         if office::each(&part, &xml, limits, |event| body.event(event)).is_err() {
             continue;
         }
-        let lines: Vec<String> = body.finish().into_iter().flat_map(|piece| body::lines(piece.block)).collect();
+        let lines: Vec<String> =
+            body.finish().into_iter().flat_map(|piece| body::lines(piece.block)).collect();
         let text = lines.join("\n");
         if !text.trim().is_empty() && !found.contains(&text) {
             found.push(text);
@@ -98,15 +101,23 @@ fn read_notes(
     let outcome = office::each(part, &xml, limits, |event| {
         use office::{Space, Xml};
         match &event {
-            Xml::Open(tag) if tag.space == Space::Word && matches!(tag.name, "footnote" | "endnote") => {
+            Xml::Open(tag)
+                if tag.space == Space::Word && matches!(tag.name, "footnote" | "endnote") =>
+            {
                 // Separators are notes too, by their type.
                 let real = tag.attribute("type").is_none_or(|kind| kind == "normal");
                 let id = tag.attribute("id").filter(|_| real);
-                open = id.map(|id| (id, Body::new(styles, numbering::Numbering::default(), HashMap::new())));
+                open = id.map(|id| {
+                    (id, Body::new(styles, numbering::Numbering::default(), HashMap::new()))
+                });
             }
             Xml::Close { space: Space::Word, name: "footnote" | "endnote" } => {
                 if let Some((id, body)) = open.take() {
-                    let lines: Vec<String> = body.finish().into_iter().flat_map(|piece: Piece| body::lines(piece.block)).collect();
+                    let lines: Vec<String> = body
+                        .finish()
+                        .into_iter()
+                        .flat_map(|piece: Piece| body::lines(piece.block))
+                        .collect();
                     notes.insert(format!("{mark}{id}"), lines.join(" "));
                 }
             }

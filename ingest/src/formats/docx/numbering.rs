@@ -46,9 +46,18 @@ impl Numbering {
         if own.format == "none" {
             return None;
         }
-        let start = |n: usize| restarts.get(&n).copied().unwrap_or_else(|| levels.get(n).map_or(1, |level| level.start));
-        let counts = self.counts.entry(if restarts.is_empty() { name.clone() } else { list.to_owned() }).or_default();
-        counts[level] = Some(counts[level].map_or_else(|| start(level), |count| count.saturating_add(1)));
+        let start = |n: usize| {
+            restarts
+                .get(&n)
+                .copied()
+                .unwrap_or_else(|| levels.get(n).map_or(1, |level| level.start))
+        };
+        let counts = self
+            .counts
+            .entry(if restarts.is_empty() { name.clone() } else { list.to_owned() })
+            .or_default();
+        counts[level] =
+            Some(counts[level].map_or_else(|| start(level), |count| count.saturating_add(1)));
         for deeper in counts.iter_mut().skip(level + 1) {
             *deeper = None;
         }
@@ -82,8 +91,19 @@ fn letters(number: u32) -> String {
 
 fn roman(number: u32) -> String {
     const NUMERALS: [(u32, &str); 13] = [
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
-        (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     ];
     let mut left = number.min(3999);
     let mut text = String::new();
@@ -97,8 +117,13 @@ fn roman(number: u32) -> String {
 }
 
 /// Reads the lists; a damaged part gives none.
-pub(super) fn read(container: &mut Container<'_>, links: &[Relationship], limits: &Limits) -> Numbering {
-    let part = links.iter().find(|link| link.kind == "numbering").and_then(|link| link.part.clone());
+pub(super) fn read(
+    container: &mut Container<'_>,
+    links: &[Relationship],
+    limits: &Limits,
+) -> Numbering {
+    let part =
+        links.iter().find(|link| link.kind == "numbering").and_then(|link| link.part.clone());
     let Some(part) = part else { return Numbering::default() };
     let Ok(Some(xml)) = container.text(&part) else { return Numbering::default() };
     let mut numbering = Numbering::default();
@@ -109,10 +134,20 @@ pub(super) fn read(container: &mut Container<'_>, links: &[Relationship], limits
         match event {
             Xml::Open(tag) if tag.space == Space::Word => {
                 let value = || tag.attribute("val").unwrap_or_default();
-                let level = || tag.attribute("ilvl").and_then(|level| level.parse().ok()).unwrap_or(0_usize).min(LEVELS - 1);
+                let level = || {
+                    tag.attribute("ilvl")
+                        .and_then(|level| level.parse().ok())
+                        .unwrap_or(0_usize)
+                        .min(LEVELS - 1)
+                };
                 match tag.name {
-                    "abstractNum" => in_abstract = tag.attribute("abstractNumId").map(|id| (id, Vec::new())),
-                    "num" => in_list = tag.attribute("numId").map(|id| (id, String::new(), HashMap::new())),
+                    "abstractNum" => {
+                        in_abstract = tag.attribute("abstractNumId").map(|id| (id, Vec::new()))
+                    }
+                    "num" => {
+                        in_list =
+                            tag.attribute("numId").map(|id| (id, String::new(), HashMap::new()))
+                    }
                     "abstractNumId" => {
                         if let Some((_, name, _)) = &mut in_list {
                             *name = value();
@@ -130,7 +165,9 @@ pub(super) fn read(container: &mut Container<'_>, links: &[Relationship], limits
                         }
                     }
                     _ => {
-                        if let Some(level) = in_abstract.as_mut().and_then(|(_, levels)| levels.last_mut()) {
+                        if let Some(level) =
+                            in_abstract.as_mut().and_then(|(_, levels)| levels.last_mut())
+                        {
                             match tag.name {
                                 "start" => level.start = value().parse().unwrap_or(1),
                                 "numFmt" => level.format = value(),
@@ -145,7 +182,9 @@ pub(super) fn read(container: &mut Container<'_>, links: &[Relationship], limits
                 numbering.abstracts.extend(in_abstract.take());
             }
             Xml::Close { space: Space::Word, name: "num" } => {
-                numbering.lists.extend(in_list.take().map(|(id, name, restarts)| (id, (name, restarts))));
+                numbering
+                    .lists
+                    .extend(in_list.take().map(|(id, name, restarts)| (id, (name, restarts))));
             }
             _ => {}
         }
@@ -163,6 +202,9 @@ mod tests {
 
     #[test]
     fn numerals_are_those_that_word_shows() {
-        assert_eq!(["decimal", "lowerLetter", "upperRoman"].map(|format| numeral(28, format)), ["28", "bb", "XXVIII"]);
+        assert_eq!(
+            ["decimal", "lowerLetter", "upperRoman"].map(|format| numeral(28, format)),
+            ["28", "bb", "XXVIII"]
+        );
     }
 }

@@ -41,7 +41,9 @@ impl Paragraph {
     /// The list that it belongs to, with the level; `numId` 0 takes a style's list away.
     pub(super) fn listed(&self) -> Option<(String, u8)> {
         let (list, level) = match (&self.list, &self.inherited.list) {
-            (Some(list), style) => (list.clone(), self.level.or(style.as_ref().map(|(_, level)| *level)).unwrap_or(0)),
+            (Some(list), style) => {
+                (list.clone(), self.level.or(style.as_ref().map(|(_, level)| *level)).unwrap_or(0))
+            }
             (None, Some((list, level))) => (list.clone(), self.level.unwrap_or(*level)),
             (None, None) => return None,
         };

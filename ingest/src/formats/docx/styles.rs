@@ -40,10 +40,16 @@ impl Styles {
         // Styles can be based on each other in a ring.
         for _ in 0..12 {
             let Some(id) = next else { break };
-            let style = self.by_id.get(&id).cloned().unwrap_or_else(|| Style { name: id.clone(), ..Style::default() });
+            let style = self
+                .by_id
+                .get(&id)
+                .cloned()
+                .unwrap_or_else(|| Style { name: id.clone(), ..Style::default() });
             let name = style.name.to_lowercase().replace([' ', '-', '_'], "");
             inherited.heading = inherited.heading.or_else(|| level_of(&name)).or(style.outline);
-            inherited.is_contents |= name.strip_prefix("toc").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
+            inherited.is_contents |= name
+                .strip_prefix("toc")
+                .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
             if inherited.list.is_none() {
                 inherited.list = style.list;
             }
@@ -60,14 +66,19 @@ fn level_of(name: &str) -> Option<u8> {
     if name == "title" {
         return Some(1);
     }
-    let digit = ["heading", "berschrift", "überschrift", "titre", "ttulo", "título", "titolo", "kop"]
-        .iter()
-        .find_map(|word| name.strip_prefix(word))?;
+    let digit =
+        ["heading", "berschrift", "überschrift", "titre", "ttulo", "título", "titolo", "kop"]
+            .iter()
+            .find_map(|word| name.strip_prefix(word))?;
     digit.parse().ok().filter(|level| (1..=9).contains(level))
 }
 
 /// Reads the styles; a damaged part gives none.
-pub(super) fn read(container: &mut Container<'_>, links: &[Relationship], limits: &Limits) -> Styles {
+pub(super) fn read(
+    container: &mut Container<'_>,
+    links: &[Relationship],
+    limits: &Limits,
+) -> Styles {
     let part = links.iter().find(|link| link.kind == "styles").and_then(|link| link.part.clone());
     let Some(part) = part else { return Styles::default() };
     let Ok(Some(xml)) = container.text(&part) else { return Styles::default() };
@@ -83,8 +94,17 @@ pub(super) fn read(container: &mut Container<'_>, links: &[Relationship], limits
                     match tag.name {
                         "name" => style.name = value(),
                         "basedOn" => style.based_on = Some(value()),
-                        "outlineLvl" => style.outline = value().parse::<u8>().ok().filter(|level| *level < 9).map(|level| level + 1),
-                        "numId" => style.list = Some((value(), style.list.as_ref().map_or(0, |(_, level)| *level))),
+                        "outlineLvl" => {
+                            style.outline = value()
+                                .parse::<u8>()
+                                .ok()
+                                .filter(|level| *level < 9)
+                                .map(|level| level + 1)
+                        }
+                        "numId" => {
+                            style.list =
+                                Some((value(), style.list.as_ref().map_or(0, |(_, level)| *level)))
+                        }
                         "ilvl" => {
                             let id = style.list.take().map(|(id, _)| id).unwrap_or_default();
                             style.list = Some((id, value().parse().unwrap_or(0)));

@@ -1,0 +1,171 @@
+//! A run that is killed again and again loses nothing that was acknowledged, doubles nothing, and ends where an
+//! undisturbed one does.
+
+mod example;
+mod program;
+
+use example::example;
+use program::{Bench, Done, command, list, run, text};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+/// Shares of an undisturbed workspace's size at which the program is killed: while it opens, reads, records, indexes, maps.
+const MOMENTS: [f64; 5] = [0.02, 0.17, 0.41, 0.66, 0.9];
+
+/// A small document.
+const MINUTES: &str = "# Minutes\n\nThe committee met on 3 May 2026 and approved the new boiler.\n";
+
+fn bytes_in(folder: &Path) -> u64 {
+    let Ok(entries) = folder.read_dir() else { return 0 };
+    let size = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(meta) if meta.is_dir() => bytes_in(&entry.path()),
+        Ok(meta) => meta.len(),
+        // The program removes files while we look.
+        Err(_) => 0,
+    };
+    entries.flatten().map(size).sum()
+}
+
+/// Starts an ingest and kills it once the workspace holds `bytes`. Whether it was still running then.
+fn killed_at(workspace: &Path, bytes: u64) -> bool {
+    let mut child = command(workspace)
+        .arg("ingest")
+        .arg(example::evidence())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    while bytes_in(workspace) < bytes {
+        if child.try_wait().expect("it is our child").is_some() {
+            return false;
+        }
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+    child.kill().expect("it is our child");
+    child.wait().expect("it is our child").code().is_none()
+}
+
+/// The matches without the run that proposed them: an interrupted run takes a number too.
+fn matches(done: &Done) -> Vec<Value> {
+    let mut matches = done.lines();
+    for found in &mut matches {
+        found.as_object_mut().expect("an object").remove("run").expect("a match names its run");
+    }
+    matches
+}
+
+fn files(workspace: &Path) -> Vec<Value> {
+    let status = run(workspace, ["status", "--format", "json"]).exits(0).json();
+    list(&status, "files").to_vec()
+}
+
+#[test]
+fn a_run_killed_at_any_moment_goes_on_where_it_stopped() {
+    let undisturbed = &example().workspace;
+    let whole = bytes_in(undisturbed);
+    let expected = files(undisturbed);
+    let bench = Bench::new();
+    let workspace = bench.workspace();
+    let mut kills = 0;
+    let mut acknowledged: Vec<Value> = Vec::new();
+    for share in MOMENTS {
+        kills += usize::from(killed_at(&workspace, (whole as f64 * share) as u64));
+        if !workspace.join("record.sqlite").exists() {
+            continue;
+        }
+        let now = files(&workspace);
+        for file in &acknowledged {
+            assert!(now.contains(file), "acknowledged, and lost: {file}");
+        }
+        for file in &now {
+            assert!(expected.contains(file), "recorded by halves: {file}");
+        }
+        acknowledged = now;
+    }
+    assert!(kills >= 3, "only {kills} runs were killed: the moments no longer hit");
+
+    run(&workspace, ["ingest".as_ref(), example::evidence().as_os_str()]).exits(1);
+    assert_eq!(files(&workspace), expected);
+    let export = ["export", "matches", "--format", "jsonl"];
+    let (ours, theirs) = (run(&workspace, export).exits(0), run(undisturbed, export).exits(0));
+    assert_eq!(matches(&ours).len(), matches(&theirs).len());
+    for (ours, theirs) in matches(&ours).iter().zip(&matches(&theirs)) {
+        assert_eq!(ours, theirs);
+    }
+    for query in ["who approves the release of a model", "temperature of the restored backup"] {
+        let search = ["search", query, "--format", "jsonl"];
+        let (ours, theirs) = (run(&workspace, search).exits(0), run(undisturbed, search).exits(0));
+        let places = |done: &Done| -> Vec<String> {
+            let place =
+                |hit: &Value| format!("{} {}", text(hit, "document"), hit["citation"]["start"]);
+            done.lines().iter().map(place).collect()
+        };
+        assert!(!places(&ours).is_empty());
+        assert_eq!(places(&ours), places(&theirs), "{query}");
+    }
+}
+
+/// Writes junk over every file under `folder`.
+fn spoil(folder: &Path) {
+    for entry in folder.read_dir().expect("the folder is listed") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            spoil(&path);
+        } else {
+            std::fs::write(path, b"\x00\xff junk").expect("is writable");
+        }
+    }
+}
+
+#[test]
+fn an_index_that_was_spoilt_is_made_again_from_the_record() {
+    let bench = Bench::with([("a.md", MINUTES)]);
+    bench.ingest().exits(0);
+    let search = || bench.run(["search", "boiler", "--format", "jsonl"]).exits(0).lines();
+    let before = search();
+    spoil(&bench.workspace().join("index"));
+    assert_eq!(search(), before);
+}
+
+#[test]
+fn a_record_that_is_no_record_is_left_alone() {
+    let bench = Bench::with([("a.md", MINUTES)]);
+    let record = bench.workspace().join("record.sqlite");
+    std::fs::create_dir(bench.workspace()).expect("is writable");
+    std::fs::write(&record, MINUTES.repeat(200)).expect("is writable");
+    let refused = bench.ingest().exits(2);
+    assert!(refused.err.contains("record.sqlite"), "{}", refused.err);
+    assert_eq!(std::fs::read_to_string(&record).expect("is there"), MINUTES.repeat(200));
+}
+
+#[test]
+fn a_second_writer_is_sent_away_and_readers_are_not() {
+    let bench = Bench::with([("a.md", MINUTES)]);
+    bench.ingest().exits(0);
+    let lock =
+        std::fs::File::options().write(true).open(bench.workspace().join("record.sqlite.lock"));
+    let lock = lock.expect("is there");
+    lock.lock().expect("nobody else writes");
+    bench.write("b.md", MINUTES);
+    for args in [&["ingest", "evidence"][..], &["map"], &["forget", "a.md"]] {
+        let refused = bench.run(args);
+        assert_eq!(refused.status, Some(2), "{args:?}: {}", refused.err);
+    }
+    bench.run(["status"]).exits(0);
+    assert_eq!(bench.run(["search", "boiler", "--format", "jsonl"]).exits(0).lines().len(), 1);
+    drop(lock);
+    bench.ingest().exits(0);
+}
+
+#[test]
+fn an_index_that_was_lost_is_made_again_from_the_record() {
+    let bench = Bench::with([("a.md", MINUTES)]);
+    bench.ingest().exits(0);
+    let search = || bench.run(["search", "boiler", "--format", "jsonl"]).exits(0).lines();
+    let before = search();
+    assert_eq!(before.len(), 1);
+    std::fs::remove_dir_all(bench.workspace().join("index")).expect("is there");
+    assert_eq!(search(), before);
+}

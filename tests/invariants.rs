@@ -1,0 +1,419 @@
+//! The score moves the right way: each property that rubric.md demands, on documents written here.
+
+mod papers;
+mod program;
+mod writing;
+
+use papers::{ALL, APPROVED, COOKING, POLICY, PROCEDURE, RECORD, UNRELATED, Written};
+use program::{Bench, grades, list, number, requirement, run_with, text};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use writing::{Chapter, Paper};
+
+/// The grade of each requirement that a text bears on.
+type Scores = BTreeMap<String, u64>;
+
+/// What `explain --jsonl` says of each text.
+fn explained(texts: &[String]) -> Vec<Value> {
+    let bench = Bench::new();
+    let lines: String = texts
+        .iter()
+        .enumerate()
+        .map(|(n, text)| format!("{}\n", json!({"id": n.to_string(), "text": text})))
+        .collect();
+    let args = ["explain", "--jsonl", "-", "--format", "jsonl"];
+    let answers = run_with(&bench.workspace(), args, &lines).exits(0).lines();
+    assert_eq!(answers.len(), texts.len());
+    answers
+}
+
+fn scores(texts: &[String]) -> Vec<Scores> {
+    let of = |answer: &Value| -> Scores {
+        let all = list(answer, "requirements").iter();
+        all.map(|entry| (requirement(entry), number(entry, "sufficiency")))
+            .filter(|(_, grade)| *grade > 0)
+            .collect()
+    };
+    explained(texts).iter().map(of).collect()
+}
+
+/// The requirements for which `after` is better than `before`, with their better grades.
+fn raised(before: &Scores, after: &Scores) -> Scores {
+    let is_better =
+        |(name, grade): &(&String, &u64)| before.get(*name).is_none_or(|old| old < *grade);
+    after.iter().filter(is_better).map(|(name, grade)| (name.clone(), *grade)).collect()
+}
+
+/// A text, and what was made of it under a name.
+struct Change {
+    name: String,
+    before: String,
+    after: String,
+}
+
+/// Each change with its scores before and after.
+fn judged(changes: Vec<Change>) -> impl Iterator<Item = (String, Scores, Scores)> {
+    let texts: Vec<String> =
+        changes.iter().flat_map(|change| [change.before.clone(), change.after.clone()]).collect();
+    let mut scores = scores(&texts).into_iter();
+    changes.into_iter().map(move |change| {
+        let (before, after) =
+            (scores.next().expect("one a text"), scores.next().expect("one a text"));
+        (change.name, before, after)
+    })
+}
+
+#[track_caller]
+fn never_raise(changes: Vec<Change>) {
+    let faults: Vec<String> = judged(changes)
+        .filter_map(|(name, before, after)| {
+            let raised = raised(&before, &after);
+            (!raised.is_empty()).then(|| format!("{name}: {raised:?}; before: {before:?}"))
+        })
+        .collect();
+    assert!(faults.is_empty(), "raised: {faults:#?}");
+}
+
+#[track_caller]
+fn leave_as_it_was(changes: Vec<Change>) {
+    let faults: Vec<String> = judged(changes)
+        .filter(|(_, before, after)| before != after)
+        .map(|(name, before, after)| {
+            format!(
+                "{name}: raised {:?}, lowered {:?}",
+                raised(&before, &after),
+                raised(&after, &before)
+            )
+        })
+        .collect();
+    assert!(faults.is_empty(), "changed: {faults:#?}");
+}
+
+fn change(name: impl Into<String>, before: &Paper<'_>, after: &Paper<'_>) -> Change {
+    Change { name: name.into(), before: before.markdown(), after: after.markdown() }
+}
+
+#[test]
+fn the_papers_suffice_for_what_they_are_written_for() {
+    let texts: Vec<String> = ALL.iter().map(|paper| paper.paper.markdown()).collect();
+    let mut faults = Vec::new();
+    for (one, scores) in ALL.iter().zip(scores(&texts)) {
+        let grade = scores.get(one.wanted).copied().unwrap_or(0);
+        if grade < one.least {
+            faults.push(format!(
+                "the {} is worth {} at least for {}, not {grade}: {scores:?}",
+                one.name, one.least, one.wanted
+            ));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn most_requirements_are_none_of_a_documents_business() {
+    let texts: Vec<String> = ALL.iter().map(|one| one.paper.markdown()).collect();
+    let mut faults = Vec::new();
+    for (Written { name, .. }, scores) in ALL.iter().zip(scores(&texts)) {
+        for (framework, requirements) in [("iso42001", 70), ("iso27001", 123)] {
+            let met = scores.keys().filter(|wanted| wanted.starts_with(framework)).count();
+            if met * 2 > requirements {
+                faults.push(format!("the {name} has a score above 0 for {met} of {requirements} requirements of {framework}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn taking_a_chapter_out_never_raises() {
+    let mut changes = Vec::new();
+    for Written { name, paper, .. } in ALL {
+        for left_out in 0..paper.chapters.len() {
+            let kept: Vec<Chapter<'_>> = paper
+                .chapters
+                .iter()
+                .enumerate()
+                .filter(|(n, _)| *n != left_out)
+                .map(|(_, chapter)| *chapter)
+                .collect();
+            let heading = paper.chapters[left_out].heading;
+            changes.push(change(
+                format!("{name} without {heading}"),
+                &paper,
+                &Paper { chapters: &kept, ..paper },
+            ));
+        }
+    }
+    let mut faults = Vec::new();
+    for (name, before, after) in judged(changes) {
+        // A mere mention may turn up elsewhere; what the document bore on may not gain, and nothing new may suffice.
+        let gained = raised(&before, &after)
+            .into_iter()
+            .filter(|(wanted, grade)| *grade > 1 || before.contains_key(wanted));
+        faults.extend(gained.map(|(wanted, grade)| format!("{name}: {wanted} rises to {grade}")));
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn without_its_substance_a_document_is_worth_1_at_most() {
+    let bare: Vec<String> = ALL
+        .iter()
+        .map(|Written { paper, .. }| Paper { chapters: &[UNRELATED], ..*paper }.markdown())
+        .collect();
+    let mut faults = Vec::new();
+    for (Written { name, .. }, scores) in ALL.iter().zip(scores(&bare)) {
+        // A title and an approval block do show something of how documents are controlled (clause 7.5), and those of an
+        // AI policy that it is reviewed (A.2.4).
+        let over = scores.iter().filter(|(wanted, grade)| {
+            let shown =
+                wanted.contains(":7.5") || (*name == "policy" && *wanted == "iso42001:A.2.4");
+            **grade > 1 && !shown
+        });
+        faults.extend(over.map(|(wanted, grade)| format!("{name}: {grade} for {wanted}")));
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn adding_an_approval_block_never_lowers() {
+    never_raise(
+        ALL.iter()
+            .map(|Written { name, paper, .. }| {
+                let with = Paper { control: APPROVED, ..*paper };
+                change(*name, &with, &Paper { control: &[], ..*paper })
+            })
+            .collect(),
+    );
+}
+
+#[test]
+fn reordering_chapters_changes_nothing() {
+    let mut runner = TestRunner::deterministic();
+    let mut changes = Vec::new();
+    for Written { name, paper, .. } in ALL {
+        for n in 0..3 {
+            let any_order = proptest::strategy::Just(paper.chapters.to_vec()).prop_shuffle();
+            let shuffled = any_order.new_tree(&mut runner).expect("an order").current();
+            changes.push(change(
+                format!("{name}, order {n}"),
+                &paper,
+                &Paper { chapters: &shuffled, ..paper },
+            ));
+        }
+    }
+    leave_as_it_was(changes);
+}
+
+#[test]
+fn adding_an_unrelated_chapter_changes_nothing() {
+    let mut changes = Vec::new();
+    for Written { name, paper, .. } in ALL {
+        let after: Vec<Chapter<'_>> = paper.chapters.iter().copied().chain([UNRELATED]).collect();
+        let before: Vec<Chapter<'_>> =
+            [UNRELATED].into_iter().chain(paper.chapters.iter().copied()).collect();
+        changes.push(change(
+            format!("{name}, at its end"),
+            &paper,
+            &Paper { chapters: &after, ..paper },
+        ));
+        changes.push(change(
+            format!("{name}, at its beginning"),
+            &paper,
+            &Paper { chapters: &before, ..paper },
+        ));
+    }
+    leave_as_it_was(changes);
+}
+
+#[test]
+fn dates_ten_years_older_never_raise() {
+    let mut changes = Vec::new();
+    for Written { name, paper, .. } in ALL {
+        let before = paper.markdown();
+        let after = before.replace("202", "201");
+        assert_ne!(before, after);
+        changes.push(Change { name: name.into(), before, after });
+    }
+    never_raise(changes);
+}
+
+#[test]
+fn old_approvals_and_records_are_worth_less() {
+    let texts: Vec<String> =
+        ALL.iter().map(|Written { paper, .. }| paper.markdown().replace("202", "201")).collect();
+    for (Written { name, wanted, .. }, scores) in ALL.iter().zip(scores(&texts)) {
+        let grade = scores.get(*wanted).copied().unwrap_or(0);
+        assert!(grade <= 3, "{name}: last touched in 2016, and still {grade} for {wanted}");
+    }
+}
+
+#[test]
+fn a_later_day_of_judgement_never_raises() {
+    let bench = Bench::with(
+        ALL.map(|Written { name, paper, .. }| (format!("{name}.md"), paper.markdown())),
+    );
+    bench.ingest().exits(0);
+    let now = grades(&bench.matches());
+    let mut later = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("sufficit"));
+    later
+        .arg("--workspace")
+        .arg(bench.workspace())
+        .args(["--as-of", "2036-11-20", "map"])
+        .assert()
+        .success();
+    let then = grades(&bench.matches());
+    for (path, scores) in &then {
+        let raised = raised(now.get(path).unwrap_or(&Scores::new()), scores);
+        assert!(raised.is_empty(), "{path}: {raised:?}");
+    }
+    assert_ne!(now, then, "ten years on, nothing is in force any more");
+}
+
+#[test]
+fn what_weakens_a_document_lowers_its_grade() {
+    let control = |label: &str, value: &'static str| -> Vec<(&str, &str)> {
+        APPROVED
+            .iter()
+            .map(|(known, old)| (*known, if *known == label { value } else { *old }))
+            .collect()
+    };
+    let (draft, superseded, overdue) = (
+        control("Status", "Draft"),
+        control("Status", "Superseded"),
+        control("Next review", "14 May 2026"),
+    );
+    for (paper, wanted) in [(PROCEDURE, "iso42001:A.5.2"), (POLICY, "iso42001:A.2.2")] {
+        let weak = [("draft", &draft, 2), ("superseded", &superseded, 2), ("overdue", &overdue, 3)];
+        let texts: Vec<String> =
+            weak.iter().map(|(_, control, _)| Paper { control, ..paper }.markdown()).collect();
+        for ((name, _, limit), scores) in weak.iter().zip(scores(&texts)) {
+            assert!(scores.values().all(|grade| grade <= limit), "{wanted}, {name}: {scores:?}");
+            assert!(
+                scores.get(wanted).is_some_and(|grade| *grade > 0),
+                "{wanted}, {name}: nothing left"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_denial_is_no_evidence() {
+    let denials = [
+        "# Note on AI\n\nThere is no procedure for assessing the impact of AI systems on people. Nobody has been made responsible for AI impact assessments, and no assessment has been carried out so far.\n",
+        "# Gaps\n\nWe have no AI policy. No principles for the use of artificial intelligence have been defined, and the board has not yet approved any rules.\n",
+        "# Backups\n\nBackups of the order database are not tested. There is no record of any restore, and no backup schedule exists.\n",
+    ];
+    let texts: Vec<String> = denials.iter().map(|text| (*text).to_owned()).collect();
+    for (denial, scores) in denials.iter().zip(scores(&texts)) {
+        assert!(scores.values().all(|grade| *grade <= 1), "{denial}: {scores:?}");
+    }
+    for ((denial, Written { wanted, .. }), scores) in
+        denials.iter().zip(ALL.iter()).zip(scores(&texts))
+    {
+        assert_eq!(scores.get(*wanted), None, "{denial}");
+    }
+}
+
+#[test]
+fn a_text_about_cooking_is_worth_nothing_anywhere() {
+    let bench = Bench::with([
+        ("soup.md", COOKING.markdown()),
+        ("soup.html", COOKING.html()),
+        (
+            "garden.md",
+            Paper { chapters: &[UNRELATED], title: "My garden", control: &[] }.markdown(),
+        ),
+    ]);
+    bench.ingest().exits(0);
+    assert_eq!(bench.matches(), Vec::<Value>::new());
+    assert_eq!(scores(&[COOKING.markdown()]), [Scores::new()]);
+}
+
+#[test]
+fn the_name_of_a_file_changes_nothing() {
+    let papers = [("procedure", PROCEDURE), ("record", RECORD)];
+    let named = |prefix: &str| {
+        let bench = Bench::with(
+            papers.map(|(name, paper)| (format!("{prefix}{name}.md"), paper.markdown())),
+        );
+        bench.ingest().exits(0);
+        let mut matches = bench.matches();
+        for found in &mut matches {
+            let path = text(found, "document").trim_start_matches(prefix).to_owned();
+            found["document"] = json!(path);
+            found["paths"] = json!([path]);
+        }
+        matches
+    };
+    assert_eq!(named(""), named("old/DRAFT template - onion soup 2011 superseded "));
+}
+
+#[test]
+fn the_format_changes_nothing() {
+    let bench = Bench::new();
+    for Written { name, paper, .. } in ALL {
+        bench.write(&format!("{name}.md"), paper.markdown());
+        bench.write(&format!("{name}.html"), paper.html());
+        bench.write(&format!("{name}.docx"), paper.docx());
+    }
+    bench.ingest().exits(0);
+    let grades = grades(&bench.matches());
+    for Written { name, .. } in ALL {
+        for other in ["html", "docx"] {
+            let (markdown, other) = (format!("{name}.md"), format!("{name}.{other}"));
+            assert!(grades.contains_key(&other), "{other} has no match");
+            assert_eq!(grades[&markdown], grades[&other], "{markdown} and {other}");
+        }
+    }
+}
+
+#[test]
+fn any_text_is_answered() {
+    let mut runner = TestRunner::deterministic();
+    let pieces = proptest::sample::select(vec![
+        "# ",
+        "## 1 ",
+        "| ",
+        " |\n",
+        "|---|\n",
+        "\n\n",
+        "- ",
+        "\u{c}",
+        "\u{feff}",
+        "\u{202e}",
+        "é",
+        "🦀",
+        "\0",
+        "[TBD]",
+        "<p>",
+        "{\"a\": ",
+        "AI policy ",
+        "impact assessment ",
+        "approved by ",
+        "31 February 2026 ",
+        "9999-99-99 ",
+        "we plan to ",
+        "backup ",
+        "\t",
+        "```\n",
+        "&amp;",
+    ]);
+    let texts = proptest::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat());
+    let any: Vec<String> =
+        (0..60).map(|_| texts.new_tree(&mut runner).expect("a text").current()).collect();
+    for answer in explained(&any) {
+        for entry in list(&answer, "requirements") {
+            let relevance = entry["relevance"].as_f64().expect("a number");
+            assert!(relevance > 0.0 && relevance <= 1.0, "{entry}");
+            assert!(number(entry, "sufficiency") <= 5, "{entry}");
+        }
+        let order: Vec<f64> = list(&answer, "requirements")
+            .iter()
+            .filter_map(|entry| entry["relevance"].as_f64())
+            .collect();
+        assert!(order.is_sorted_by(|a, b| a >= b), "best first: {order:?}");
+    }
+}
