@@ -14,6 +14,7 @@ use sufficit_mapper::{MAPPER_VERSION, Relevance, Rules, map_document, rank};
 pub(crate) struct Judge {
     pub(crate) rules: Rules,
     pub(crate) versions: RunVersions,
+    pub(crate) model: Arc<StaticModel>,
     matcher: Matcher,
 }
 
@@ -83,8 +84,9 @@ impl Judge {
         };
         let rubric = load_rubric(rubric_file)?;
         let reference = ReferenceFrequencies::parse(include_str!("../../models/static-en/df.tsv"))?;
+        let model = model(workspace)?;
         let matcher =
-            Matcher::new(model(workspace)?, &reference, catalogue.probes(), rubric.fusion);
+            Matcher::new(Arc::clone(&model), &reference, catalogue.probes(), rubric.fusion);
         let texts = serde_json::to_string(&(catalogue.frameworks(), &crosswalk.pairs))?;
         let versions = RunVersions {
             extractor: sufficit_ingest::EXTRACTOR_VERSION.to_owned(),
@@ -96,6 +98,7 @@ impl Judge {
         Ok(Self {
             rules: Rules::new(catalogue, crosswalk, rubric, as_of(common)),
             versions,
+            model,
             matcher,
         })
     }

@@ -9,12 +9,11 @@ use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 use sufficit_config::IngestSettings;
 use sufficit_evidence::{DocumentId, FileOutcome, FileRecord, Language, Match, Run};
-use sufficit_index::{EmbeddedIndex, PassageIndex};
-use sufficit_ingest::{
-    EXTRACTOR_VERSION, Extraction, FoundFile, Limits, extract, walk,
-};
+use sufficit_index::{EmbeddedIndex, PassageIndex, StaticModel};
+use sufficit_ingest::{EXTRACTOR_VERSION, Extraction, FoundFile, Limits, extract, walk};
 use sufficit_review::{ChangeKind, KnownFile, MatchFilter, NewFile, Store};
 use tokio::sync::mpsc;
 
@@ -234,9 +233,9 @@ fn remark(document: &sufficit_evidence::Document) -> String {
 pub(crate) async fn level_index(
     workspace: &Workspace,
     store: &Store,
+    model: Arc<StaticModel>,
     progress: &Progress,
 ) -> Result<EmbeddedIndex, Failure> {
-    let model = crate::judge::model(workspace)?;
     let index = EmbeddedIndex::open(&workspace.index(store.identity()), model)?;
     let changes = store.changes_since(index.committed().unwrap_or(0)).await?;
     let bar = progress.steps("Indexing", changes.len() as u64);

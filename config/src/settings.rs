@@ -52,8 +52,7 @@ impl Settings {
         let text =
             toml::to_string(&merged).map_err(|error| file.refuse(0..0, error.to_string()))?;
         let mut settings: Settings = toml::from_str(&text).map_err(|error: toml::de::Error| {
-            let key = named_in_backticks(error.message()).unwrap_or_default();
-            let at = file.text.find(key).unwrap_or_default();
+            let at = place_in(&file.text, &text, &error);
             file.refuse(at..at, error.message().trim().to_owned())
         })?;
         settings.catalogue.resolve(path.parent().unwrap_or(Path::new("")));
@@ -83,9 +82,20 @@ fn overlay(base: &mut toml::Table, over: toml::Table) {
     }
 }
 
-/// The first name that a message of the TOML reader puts in backticks: the key it is about.
-fn named_in_backticks(message: &str) -> Option<&str> {
-    message.split('`').nth(1)
+/// Where in the user's text the key stands that an error about the merged text is about: the key at the error's
+/// place, or else the one that the message names in backticks.
+fn place_in(user: &str, merged: &str, error: &toml::de::Error) -> usize {
+    let start = error.span().map_or(0, |span| span.start);
+    let line =
+        merged.get(..start).map_or(0, |before| before.rfind('\n').map_or(0, |newline| newline + 1));
+    let at_error = merged
+        .get(line..)
+        .and_then(|rest| rest.split(['=', '\n']).next())
+        .unwrap_or_default()
+        .trim();
+    let named = error.message().split('`').nth(1).unwrap_or_default();
+    let find = |key: &str| if key.is_empty() { None } else { user.find(key) };
+    find(at_error).or_else(|| find(named)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -112,6 +122,14 @@ mod tests {
         let error =
             load("[ingest]\nthreads = 1\nmax_flie_mib = 7\n").expect_err("is unknown").to_string();
         assert!(error.contains("sufficit.toml:3: unknown field `max_flie_mib`"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused_with_its_line() {
+        let error = load("[ingest]\nthreads = 1\nmax_pages = \"many\"\n")
+            .expect_err("is no number")
+            .to_string();
+        assert!(error.contains("sufficit.toml:3: "), "{error}");
     }
 
     #[test]

@@ -38,4 +38,7 @@ pub struct Candidate {
     pub score: f32,
     /// The sentence, list item or row within the passage that is nearest to the probe.
     pub focus: Span,
+    /// What the focus scores by itself, without headings and with nothing taken off: a quote that scores little here
+    /// does not show what its passage is near to.
+    pub focus_score: f32,
 }

@@ -15,6 +15,8 @@ pub struct Framework {
     pub version: String,
     /// Words of which at least one stands in any text about this framework's field; empty where the field has no such words.
     pub subject: Vec<String>,
+    /// Words that hint at the field without settling it; a text that has several of them is about it too.
+    pub subject_hints: Vec<String>,
     /// Groups of requirements, in published order.
     pub themes: Vec<Theme>,
     /// In published order.

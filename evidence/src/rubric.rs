@@ -66,6 +66,12 @@ pub struct Thresholds {
     pub check_touched: f32,
     /// Candidate score at which a check counts as met.
     pub check_met: f32,
+    /// Relevance from which a document is surely about a requirement.
+    pub sure: f32,
+    /// Candidate score at which a check counts as met in such a document: less is needed where the subject is settled.
+    pub check_met_when_sure: f32,
+    /// What a check's quote has to score by itself for the check to be met.
+    pub quote_met: f32,
     /// Share of checks met from which a match is at least partial.
     pub partial_share: f32,
     /// Share of checks met from which a match is defined.
@@ -84,5 +90,12 @@ impl Fusion {
         let range = self.semantic_ceiling - self.semantic_floor;
         let semantic = ((semantic - self.semantic_floor) / range).clamp(0.0, 1.0);
         self.lexical_weight * lexical + self.semantic_weight * semantic
+    }
+}
+
+impl Thresholds {
+    /// The candidate score from which a check is met by a document of this relevance to its requirement.
+    pub fn met_from(&self, relevance: f32) -> f32 {
+        if relevance >= self.sure { self.check_met_when_sure } else { self.check_met }
     }
 }

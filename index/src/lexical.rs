@@ -9,6 +9,11 @@ const SATURATION: f32 = 1.2;
 /// How far a long text's mentions count less: BM25's b, 0 (not at all) to 1 (in proportion).
 const LENGTH_WEIGHT: f32 = 0.4;
 
+/// Whether a word is a number. Numbers say nothing of a subject, and a date must not change what a text is about.
+pub(crate) fn is_number(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit())
+}
+
 /// The probes' words, inverted: for each stem the probes that have it. So a text is held against all of them at
 /// once, at the cost of its own words.
 #[derive(Debug)]
@@ -82,6 +87,9 @@ impl LexicalProbes {
         for (probe, text) in (0u32..).zip(texts) {
             let mut own: Vec<(u32, f32)> = Vec::new();
             each_stem(&mut analyzer, text, |stem| {
+                if is_number(stem) {
+                    return;
+                }
                 let id = *stems.entry(stem.to_owned()).or_insert_with(|| {
                     postings.push(Vec::new());
                     postings.len() as u32 - 1

@@ -122,6 +122,7 @@ impl Matcher {
                         semantic,
                         score,
                         focus: passage.span,
+                        focus_score: 0.0,
                     });
                 }
             }
@@ -166,6 +167,7 @@ impl Matcher {
                 if score > *highest {
                     *highest = score;
                     candidate.focus = span;
+                    candidate.focus_score = score;
                 }
             }
         }

@@ -1,5 +1,6 @@
 use crate::IndexError;
 use crate::chunk_cache::{ChunkCache, Pool};
+use crate::lexical::is_number;
 use crate::product::{add_whole_row, dot};
 use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -11,7 +12,7 @@ use tokenizers::Tokenizer;
 /// A static embedding model in the model2vec file format: a table of token vectors.
 ///
 /// A text's vector is the sum of its tokens' vectors, each times its token's weight, brought to length 1.
-/// Tokens that the model does not know (`[UNK]`) count nothing. A text may be of any length: nothing is cut.
+/// Tokens that the model does not know (`[UNK]`) and numbers count nothing. A text may be of any length: nothing is cut.
 #[derive(Debug)]
 pub struct StaticModel {
     version: String,
@@ -85,7 +86,12 @@ impl StaticModel {
         let optional = |name: &str, length: usize| {
             tensors.tensor(name).ok().map(|t| numbers(&t, name, length)).transpose()
         };
-        let weights = optional("weights", tokens)?.unwrap_or_else(|| vec![1.0; tokens]);
+        let mut weights = optional("weights", tokens)?.unwrap_or_else(|| vec![1.0; tokens]);
+        for (token, id) in parsed.get_vocab(true) {
+            if is_number(token.strip_prefix("##").unwrap_or(&token)) {
+                weights[id as usize] = 0.0;
+            }
+        }
         let mean = optional("background_mean", dimensions)?;
         let covariance = optional("background_covariance", dimensions * dimensions)?;
         let background = match (mean, covariance) {

@@ -44,19 +44,24 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Holds a check against the passages that were retrieved for it, best first. The nearest passage that
+    /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
+    /// can meet it. The nearest passage that
     /// touches the check decides a denial; otherwise the passage that shows most does.
-    pub(crate) fn read<'c>(&self, check: &'c Check, candidates: &[Candidate]) -> CheckReading<'c> {
+    pub(crate) fn read<'c>(
+        &self,
+        check: &'c Check,
+        candidates: &[Candidate],
+        met_from: f32,
+    ) -> CheckReading<'c> {
         let mut best = CheckReading { check, met: Met::Missing, citation: None };
         for (rank, candidate) in candidates.iter().enumerate() {
             let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                 continue;
             };
-            let met = self.judge(check, candidate, passage);
+            let met = self.judge(check, candidate, passage, met_from);
             if met > best.met {
                 let citation = cite(passage, candidate);
-                best =
-                    CheckReading { check, met, citation: Some(citation) };
+                best = CheckReading { check, met, citation: Some(citation) };
             }
             if rank == 0 && best.met == Met::Denied {
                 break;
@@ -65,7 +70,7 @@ impl Reader<'_> {
         best
     }
 
-    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage) -> Met {
+    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage, met_from: f32) -> Met {
         if candidate.score < self.thresholds.check_touched {
             return Met::Missing;
         }
@@ -76,9 +81,12 @@ impl Reader<'_> {
             Voice::Asks | Voice::Promotes => return Met::Touched,
             Voice::States => {}
         }
-        if candidate.score < self.thresholds.check_met
+        if candidate.score < met_from
+            || candidate.focus_score < self.thresholds.quote_met
             || self.standing.blank
             || self.holds_blank(candidate)
+            || only_lists(&passage.text)
+            || is_machine_text(focus)
         {
             return Met::Touched;
         }
@@ -136,6 +144,18 @@ static REQUIREMENT_ID: LazyLock<Regex> =
 
 /// Words for each requirement id up to which a passage lists requirements rather than showing anything of them.
 const WORDS_A_LISTED_ID: usize = 22;
+
+/// Whether most of the text is identifiers and paths, as in a program's output: it states nothing.
+fn is_machine_text(text: &str) -> bool {
+    let (mut chunks, mut identifiers) = (0, 0);
+    for chunk in text.split_whitespace() {
+        chunks += 1;
+        identifiers += usize::from(
+            chunk.contains('_') || chunk.contains("::") || chunk.matches('/').count() > 1,
+        );
+    }
+    identifiers * 4 >= chunks.max(1)
+}
 
 /// Whether the passage merely lists requirements, as a statement of applicability, a checklist or a table of
 /// contents does: two ids or more, and few words for each.

@@ -12,6 +12,8 @@ pub(crate) struct Tally {
     pub(crate) recorded: usize,
     /// Touched, or a record without a day.
     pub(crate) touched: usize,
+    /// Said not to be in place.
+    pub(crate) denied: usize,
     /// Only planned.
     pub(crate) intended: usize,
     /// Checks that a document can meet by laying something down.
@@ -28,6 +30,7 @@ impl Tally {
             tally.met += usize::from(met);
             tally.recorded += usize::from(reading.met == Met::Recorded);
             tally.touched += usize::from(matches!(reading.met, Met::Touched | Met::Undated));
+            tally.denied += usize::from(reading.met == Met::Denied);
             tally.intended += usize::from(reading.met == Met::Intended);
             if reading.check.by == Proof::Paper {
                 tally.paper += 1;
@@ -52,10 +55,11 @@ impl Tally {
 
 /// The grade of rubric.md for one document, from what its checks add up to and how it stands.
 ///
-/// Nothing met is 0 or 1; some checks met is 2; nearly all is 3; 3 and in force, or most checks shown by dated
+/// A text that denies half as many checks as it meets, or more, shows a gap: 0. Nothing met is 0 or 1; some checks met is 2; nearly all is 3; 3 and in force, or most checks shown by dated
 /// records, is 4; both is 5. A blank form is 1 at most, a draft or superseded text 2, one past its review 3.
 pub(crate) fn grade(tally: &Tally, standing: &Standing, thresholds: &Thresholds) -> Sufficiency {
-    if tally.met + tally.touched + tally.intended == 0 {
+    let nothing = tally.met + tally.touched + tally.intended == 0;
+    if nothing || tally.denied > 0 && 2 * tally.denied >= tally.met {
         return Sufficiency::NONE;
     }
     if standing.blank || tally.met == 0 || tally.share() < thresholds.partial_share {

@@ -21,10 +21,6 @@ pub struct Rules {
     subjects: Subjects,
 }
 
-/// Mentions of a framework's field (a title counts for five) from which a document is about it as a whole, so
-/// that its passages need not name it again.
-const ABOUT_THE_FIELD: usize = 3;
-
 /// Promotional phrases for every 1,000 characters from which a document is a product text.
 const PROMOTIONAL_DENSITY: f32 = 1.2;
 
@@ -74,10 +70,10 @@ pub fn map_document(
     let reader = Reader { document, standing: &standing, thresholds, as_of: rules.as_of };
     let promotional = promotions(&document.text) as f32 * 1000.0
         > PROMOTIONAL_DENSITY * document.text.len().max(1000) as f32;
-    let mentions: Vec<usize> = (0..rules.catalogue.frameworks().len())
-        .map(|f| rules.subjects.mentions(f, document))
+    let pervaded = (0..rules.catalogue.frameworks().len())
+        .map(|f| rules.subjects.pervade(f, document))
         .collect();
-    let judge = Judge { rules, run, document, reader, promotional, mentions };
+    let judge = Judge { rules, run, document, reader, promotional, pervaded };
     pools(&rules.catalogue, candidates)
         .filter_map(|(name, pool)| judge.hold(&name, &pool))
         .collect()
@@ -90,8 +86,8 @@ struct Judge<'a> {
     document: &'a Document,
     reader: Reader<'a>,
     promotional: bool,
-    /// How firmly the document is about the field of each framework.
-    mentions: Vec<usize>,
+    /// Whether the document as a whole is about the field of each framework.
+    pervaded: Vec<bool>,
 }
 
 impl Judge<'_> {
@@ -104,7 +100,7 @@ impl Judge<'_> {
             return None;
         }
         let requirement = rules.catalogue.requirement(name)?;
-        let readings = read_checks(&self.reader, requirement, pool);
+        let readings = read_checks(&self.reader, requirement, pool, relevance);
         let mut level = grade(&Tally::count(&readings), self.reader.standing, thresholds);
         if self.promotional {
             level = level.min(Sufficiency::MENTIONED);
@@ -144,7 +140,7 @@ impl Judge<'_> {
             return false;
         };
         let names_it = |text: &str| self.rules.subjects.named_in(framework, text);
-        self.mentions[framework] >= ABOUT_THE_FIELD
+        self.pervaded[framework]
             || pool.candidates.iter().any(|candidate| {
                 let passage = self.document.passages.get(candidate.passage as usize);
                 passage.is_some_and(|p| names_it(&p.text) || p.heading.iter().any(|h| names_it(h)))
@@ -156,7 +152,9 @@ fn read_checks<'r>(
     reader: &Reader<'_>,
     requirement: &'r Requirement,
     pool: &Pool<'_>,
+    relevance: f32,
 ) -> Vec<CheckReading<'r>> {
+    let met_from = reader.thresholds.met_from(relevance);
     requirement
         .checks
         .iter()
@@ -165,7 +163,7 @@ fn read_checks<'r>(
             let probe = (pool.first_probe + 1 + position) as u32;
             let start = pool.candidates.partition_point(|candidate| candidate.probe < probe);
             let end = pool.candidates.partition_point(|candidate| candidate.probe <= probe);
-            reader.read(check, &pool.candidates[start..end])
+            reader.read(check, &pool.candidates[start..end], met_from)
         })
         .collect()
 }

@@ -1,36 +1,58 @@
 use regex::Regex;
 use sufficit_evidence::{Catalogue, Document, Framework};
 
-/// For each framework of a catalogue: the words of which one stands in any text about its field.
+/// Mentions of a framework's field (a title counts for all) from which a document is about it as a whole, so that
+/// its passages need not name it again.
+const MENTIONS: usize = 3;
+/// Different hints that are taken for a mention of the field throughout.
+const HINTS: usize = 3;
+
+/// For each framework of a catalogue: the words by which a text about its field is known.
 #[derive(Debug)]
-pub(crate) struct Subjects(Vec<Option<Regex>>);
+pub(crate) struct Subjects(Vec<Option<Subject>>);
+
+#[derive(Debug)]
+struct Subject {
+    /// Words of which each names the field.
+    names: Regex,
+    /// Words that hint at it.
+    hints: Vec<Regex>,
+}
 
 impl Subjects {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
-        Self(catalogue.frameworks().iter().map(subject_pattern).collect())
+        Self(catalogue.frameworks().iter().map(subject).collect())
     }
 
     /// Whether `text` names the field of the framework at this position; true where it has no such words.
     pub(crate) fn named_in(&self, framework: usize, text: &str) -> bool {
-        self.0[framework].as_ref().is_none_or(|regex| regex.is_match(text))
+        self.0[framework].as_ref().is_none_or(|subject| subject.names.is_match(text))
     }
 
-    /// How firmly a document is about the framework's field: mentions in the text, a title counting for five.
-    pub(crate) fn mentions(&self, framework: usize, document: &Document) -> usize {
-        let Some(regex) = &self.0[framework] else { return usize::MAX };
+    /// Whether the document as a whole is about the framework's field.
+    pub(crate) fn pervade(&self, framework: usize, document: &Document) -> bool {
+        let Some(subject) = &self.0[framework] else { return true };
         let title = document.facts.title.as_ref().map_or("", |fact| fact.value.as_str());
-        let titled = if regex.is_match(title) { 5 } else { 0 };
-        titled + regex.find_iter(&document.text).take(5).count()
+        subject.names.is_match(title)
+            || subject.names.find_iter(&document.text).take(MENTIONS).count() == MENTIONS
+            || subject.hints.iter().filter(|hint| hint.is_match(&document.text)).take(HINTS).count()
+                == HINTS
     }
 }
 
+fn subject(framework: &Framework) -> Option<Subject> {
+    let names = words_pattern(&framework.subject)?;
+    let hints =
+        framework.subject_hints.iter().filter_map(|word| words_pattern(std::slice::from_ref(word)));
+    Some(Subject { names, hints: hints.collect() })
+}
+
 /// Short all-capital words such as `AI` are looked for as written, longer ones in any case.
-fn subject_pattern(framework: &Framework) -> Option<Regex> {
-    if framework.subject.is_empty() {
+fn words_pattern(words: &[String]) -> Option<Regex> {
+    if words.is_empty() {
         return None;
     }
-    let words: Vec<String> = framework
-        .subject
+    let words: Vec<String> = words
         .iter()
         .map(|word| {
             let escaped = regex::escape(word);
@@ -47,16 +69,7 @@ mod tests {
 
     #[test]
     fn an_acronym_is_no_part_of_a_word() {
-        let framework = Framework {
-            id: "x".into(),
-            title: String::new(),
-            about: String::new(),
-            version: String::new(),
-            subject: vec!["AI".into(), "language model".into()],
-            themes: Vec::new(),
-            requirements: Vec::new(),
-        };
-        let regex = subject_pattern(&framework).expect("has words");
+        let regex = words_pattern(&["AI".into(), "language model".into()]).expect("has words");
         assert!(regex.is_match("our AI-based sorter"));
         assert!(regex.is_match("Language models are logged"));
         assert!(!regex.is_match("MAIL server, ai in lower case"));

@@ -45,6 +45,12 @@ static INTENDS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(asked|asks|wondered|wonders|questioned|unclear|not clear) (how|whether|if|who|what|when|why|which)\b",
+    )
+});
+
 static PROMOTES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(industry[- ]leading|world[- ]class|cutting[- ]edge|best[- ]in[- ]class|state[- ]of[- ]the[- ]art|game[- ]chang\w+|
@@ -64,7 +70,7 @@ fn pattern(text: &str) -> Regex {
 
 /// How `sentence` speaks.
 pub(crate) fn voice(sentence: &str) -> Voice {
-    if sentence.trim_end().ends_with('?') {
+    if sentence.trim_end().ends_with('?') || ASKS.is_match(sentence) {
         Voice::Asks
     } else if PROMOTES.is_match(sentence) {
         Voice::Promotes
@@ -116,6 +122,7 @@ mod tests {
         assert_eq!(voice("An owner will be defined in the coming years."), Voice::Intends);
         assert_eq!(voice("The owner will review the log every Monday."), Voice::States);
         assert_eq!(voice("Who approves the model?"), Voice::Asks);
+        assert_eq!(voice("The board asked how a customer would report harm."), Voice::Asks);
         assert_eq!(voice("Our industry-leading platform monitors every model."), Voice::Promotes);
     }
 }

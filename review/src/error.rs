@@ -13,7 +13,7 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// The file is some other program's database.
-    #[error("{path} is a database, but not a record of sufficit", path = path.display())]
+    #[error("{path} is not a record of sufficit", path = path.display())]
     Foreign {
         /// The file.
         path: PathBuf,

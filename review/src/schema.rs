@@ -8,13 +8,23 @@ const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_record.sql")];
 /// `suff` in SQLite's `application_id`, set by the first migration.
 const APPLICATION: i64 = 0x7375_6666;
 
+/// Whether SQLite says that the file is none of its databases (SQLITE_NOTADB).
+fn is_no_database(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "26")
+}
+
 /// Brings the record at `path` to the newest schema, in one transaction; refuses what is not ours or newer than we know, without writing.
 pub(crate) async fn migrate(
     connection: &mut SqliteConnection,
     path: &Path,
 ) -> Result<(), StoreError> {
     let version: i64 =
-        sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
+        match sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await {
+            Err(error) if is_no_database(&error) => {
+                return Err(StoreError::Foreign { path: path.to_owned() });
+            }
+            version => version?,
+        };
     let application: i64 =
         sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")

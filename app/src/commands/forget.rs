@@ -6,6 +6,7 @@ use crate::output::{Progress, line, out};
 use crate::pipeline;
 use crate::workspace::Workspace;
 use std::io::Write;
+use std::sync::Arc;
 
 /// Takes a file out of the record with all that came from it, and maps what is left.
 pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcome, Failure> {
@@ -14,8 +15,9 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let _lock = store.lock()?;
     let forgotten = store.forget(path, why).await?;
     let progress = Progress::new(common);
-    pipeline::level_index(&workspace, &store, &progress).await?;
-    pipeline::map(&store, &Judge::new(&workspace, common, true)?, &progress).await?;
+    let judge = Judge::new(&workspace, common, true)?;
+    pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
+    pipeline::map(&store, &judge, &progress).await?;
     let out = &mut out();
     line(
         out,

@@ -7,6 +7,7 @@ use crate::output::Progress;
 use crate::pipeline;
 use crate::workspace::Workspace;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 use sufficit_evidence::FileOutcome;
 
@@ -37,7 +38,7 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
         }
     }
     let read = began.elapsed();
-    pipeline::level_index(&workspace, &store, &progress).await?;
+    pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
     let indexed = began.elapsed();
     pipeline::map(&store, &judge, &progress).await?;
     tracing::info!(

@@ -6,6 +6,7 @@ use crate::judge::Judge;
 use crate::output::Progress;
 use crate::pipeline;
 use crate::workspace::Workspace;
+use std::sync::Arc;
 
 /// Maps all current documents again where the catalogue, the rubric, the model or the day has changed.
 pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
@@ -14,7 +15,7 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let judge = Judge::new(&workspace, common, true)?;
     let _lock = store.lock()?;
     let progress = Progress::new(common);
-    pipeline::level_index(&workspace, &store, &progress).await?;
+    pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     if common.format == Format::Table {
         overview::print(&workspace, common, &store, &store.status().await?).await?;

@@ -1,6 +1,7 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
+use crate::judge;
 use crate::output::{self, Progress, csv_rows, fit_path, line, out, width, wrapped};
 use crate::pipeline;
 use crate::workspace::Workspace;
@@ -28,7 +29,13 @@ pub(crate) async fn run(common: &Common, query: &str, limit: usize) -> Result<Ou
     }
     let workspace = Workspace::find(common)?;
     let store = workspace.store().await?;
-    let index = pipeline::level_index(&workspace, &store, &Progress::new(common)).await?;
+    let index = pipeline::level_index(
+        &workspace,
+        &store,
+        judge::model(&workspace)?,
+        &Progress::new(common),
+    )
+    .await?;
     let paths: HashMap<_, _> =
         store.current_documents().await?.into_iter().map(|entry| (entry.id, entry.paths)).collect();
     let mut hits = Vec::new();

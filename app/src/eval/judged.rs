@@ -165,11 +165,8 @@ fn pairs(
                 .iter()
                 .find(|m| m.framework == framework.id && m.requirement == requirement.id);
             Pair {
-                requirement: requirement.id.to_string(),
                 labelled: grades.get(requirement.id.as_str()).copied().unwrap_or(0),
                 proposed: found.map_or(0, |found| found.sufficiency.level()),
-                relevance: found.map_or(0.0, |found| found.relevance),
-                confidence: found.map(|found| found.confidence),
             }
         })
         .collect()

@@ -1,12 +1,8 @@
 /// A document and a requirement: what a grader says, and what the mapper says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
-    pub(crate) requirement: String,
     pub(crate) labelled: u8,
     pub(crate) proposed: u8,
-    pub(crate) relevance: f32,
-    /// Of the match, where there is one.
-    pub(crate) confidence: Option<f32>,
 }
 
 /// Average precision of a ranking, 0 to 1: the mean over the `labelled` requirements of the precision at the place
@@ -77,7 +73,7 @@ mod tests {
     use super::*;
 
     fn pair(labelled: u8, proposed: u8) -> Pair {
-        Pair { requirement: String::new(), labelled, proposed, relevance: 0.0, confidence: None }
+        Pair { labelled, proposed }
     }
 
     #[test]
