@@ -72,6 +72,9 @@ impl From<StoreError> for Failure {
             StoreError::Foreign { .. } | StoreError::Open { .. } => {
                 Self::usage(error, "Give a folder of your own with --workspace.")
             }
+            StoreError::AmbiguousPath { .. } => {
+                Self::usage(error, "Put the folder before the path, as in FOLDER/PATH.")
+            }
             StoreError::UnknownPath(_) => {
                 Self::usage(error, "`sufficit status` lists the paths as they have to be given.")
             }

@@ -60,7 +60,15 @@ mod tests {
     use sufficit_evidence::Span;
 
     fn candidate(probe: u32, passage: u32, score: f32) -> Candidate {
-        Candidate { probe, passage, lexical: 0.0, semantic: 0.0, score, focus: Span::default() }
+        Candidate {
+            probe,
+            passage,
+            lexical: 0.0,
+            semantic: 0.0,
+            score,
+            focus: Span::default(),
+            focus_score: 0.0,
+        }
     }
 
     proptest! {

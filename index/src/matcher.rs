@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-use sufficit_evidence::{Candidate, Fusion, Passage, Probe, Span};
+use sufficit_evidence::{Candidate, Fusion, Passage, PassageShape, Probe, Span};
 
 /// Passages that one thread takes at a time; shorter documents are done by the calling thread alone.
 const PASSAGES_A_TASK: usize = 256;
@@ -171,6 +171,13 @@ impl Matcher {
                 }
             }
         }
+        if passage.shape == PassageShape::Table {
+            // A row says little without the header and the rows beside it.
+            for candidate in candidates {
+                let whole = self.fusion.score(candidate.lexical, candidate.semantic);
+                candidate.focus_score = candidate.focus_score.max(whole);
+            }
+        }
     }
 }
 
@@ -248,11 +255,13 @@ mod tests {
     use super::*;
     use crate::suite;
     use proptest::prelude::*;
-    use sufficit_evidence::{PassageShape, ProbeKind};
+    use sufficit_evidence::ProbeKind;
 
     const REFERENCE: &str =
         "# passages 100 mean_tokens 12\nbias\t3\nreview\t20\nonion\t2\nsoup\t2\nincident\t9";
     const FUSION: Fusion = Fusion {
+        crowd_weight: 0.0,
+        crowd_probes: 1,
         lexical_weight: 0.5,
         semantic_weight: 0.5,
         semantic_floor: 1.0,

@@ -97,7 +97,7 @@ impl Reader<'_> {
             Proof::Paper => Met::Defined,
             Proof::Record if dated => Met::Recorded,
             Proof::Record if operating => Met::Undated,
-            Proof::Record if self.date_within(candidate) => Met::Recorded,
+            Proof::Record if self.dated_there(candidate) => Met::Recorded,
             Proof::Record => Met::Touched,
         }
     }
@@ -118,8 +118,9 @@ impl Reader<'_> {
         self.as_of.saturating_sub(Duration::new().months(self.thresholds.record_valid_months))
     }
 
-    fn date_within(&self, candidate: &Candidate) -> bool {
-        self.recent_dates().any(|span| span.overlaps(candidate.focus))
+    /// Whether the quote itself says when.
+    fn dated_there(&self, candidate: &Candidate) -> bool {
+        self.recent_dates().any(|date| date.overlaps(candidate.focus))
     }
 
     /// Where the text names a day that is recent and not in the future.

@@ -81,6 +81,14 @@ pub enum StoreError {
         /// The document that came with it.
         content: DocumentId,
     },
+    /// Files under several roots have this path.
+    #[error("{path} lies under more than one folder: {}", roots.join(", "))]
+    AmbiguousPath {
+        /// The path.
+        path: String,
+        /// The roots, sorted.
+        roots: Vec<String>,
+    },
     /// No file has this path, nor ever had.
     #[error("no file {0} is in the record")]
     UnknownPath(String),

@@ -31,9 +31,8 @@ pub struct ForgottenFile {
 }
 
 impl Store {
-    /// Takes the file at `path` (under every root that has one) out of the record for good: the source,
-    /// its versions, and every document that no other path holds or held, with text, passages and
-    /// matches. Quotes from those go from the assessments of past runs as well; their grades stay.
+    /// Takes the file at `path` out of the record for good: the source, its versions, and every document
+    /// that no other path holds or held, with text, passages and matches. Quotes from those go from the assessments of past runs as well; their grades stay.
     ///
     /// When it returns, the bytes are overwritten in the database and gone from the write-ahead log,
     /// where [`Forgotten::erased`] says so. What the file itself and backups hold is not ours. One entry
@@ -41,13 +40,15 @@ impl Store {
     /// folder is read again by the next ingest.
     ///
     /// # Errors
-    /// [`StoreError::UnknownPath`] where no file has or had this path.
+    /// [`StoreError::UnknownPath`] where no file has or had this path, [`StoreError::AmbiguousPath`] where
+    /// files under several roots have: then the path has to begin with the root's.
     pub async fn forget(&self, path: &str, why: &str) -> Result<Forgotten, StoreError> {
         let mut transaction = self.write().await?;
-        let mut held: Vec<DocumentId> = held_at(&mut transaction, path).await?;
-        note_forgotten(&mut transaction, path, why).await?;
-        sqlx::query("DELETE FROM source WHERE path = ?")
-            .bind(path)
+        let source = source_at(&mut transaction, path).await?;
+        let mut held: Vec<DocumentId> = held_by(&mut transaction, source).await?;
+        note_forgotten(&mut transaction, source, why).await?;
+        sqlx::query("DELETE FROM source WHERE id = ?")
+            .bind(source)
             .execute(&mut *transaction)
             .await?;
 
@@ -85,28 +86,42 @@ impl Store {
     }
 }
 
-/// Every document that a file at `path` holds or held, sorted.
-async fn held_at(
-    connection: &mut SqliteConnection,
-    path: &str,
-) -> Result<Vec<DocumentId>, StoreError> {
-    let rows: Vec<Option<String>> = sqlx::query_scalar(
-        "SELECT DISTINCT version.document
-         FROM source LEFT JOIN version ON version.source = source.id
-         WHERE source.path = ? ORDER BY version.document",
+/// The source whose path, with or without its root's before it, is `path`.
+async fn source_at(connection: &mut SqliteConnection, path: &str) -> Result<i64, StoreError> {
+    let found: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT source.id, root.path FROM source JOIN root ON root.id = source.root
+         WHERE source.path = ?1 OR root.path || '/' || source.path = ?1 ORDER BY root.path",
     )
     .bind(path)
     .fetch_all(connection)
     .await?;
-    if rows.is_empty() {
-        return Err(StoreError::UnknownPath(path.to_owned()));
+    match found.as_slice() {
+        [] => Err(StoreError::UnknownPath(path.to_owned())),
+        [(source, _)] => Ok(*source),
+        several => Err(StoreError::AmbiguousPath {
+            path: path.to_owned(),
+            roots: several.iter().map(|(_, root)| root.clone()).collect(),
+        }),
     }
-    Ok(rows.into_iter().flatten().map(DocumentId::new).collect())
+}
+
+/// Every document that a source holds or held, sorted.
+async fn held_by(
+    connection: &mut SqliteConnection,
+    source: i64,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let held: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT document FROM version WHERE source = ? ORDER BY document",
+    )
+    .bind(source)
+    .fetch_all(connection)
+    .await?;
+    Ok(held.into_iter().map(DocumentId::new).collect())
 }
 
 async fn note_forgotten(
     connection: &mut SqliteConnection,
-    path: &str,
+    source: i64,
     why: &str,
 ) -> Result<(), StoreError> {
     sqlx::query(
@@ -114,11 +129,11 @@ async fn note_forgotten(
          SELECT DISTINCT root.path, source.path, version.document, ?, ?
          FROM source JOIN root ON root.id = source.root
                      LEFT JOIN version ON version.source = source.id
-         WHERE source.path = ? ORDER BY root.path, version.number",
+         WHERE source.id = ? ORDER BY version.number",
     )
     .bind(now())
     .bind(why)
-    .bind(path)
+    .bind(source)
     .execute(connection)
     .await?;
     Ok(())

@@ -11,7 +11,7 @@ use sufficit_evidence::{
     Assessment, Catalogue, Citation, Document, Facts, Framework, Origin, Reason, Requirement,
     RequirementId, RequirementRef, Sufficiency,
 };
-use sufficit_review::{MatchFilter, Store};
+use sufficit_review::{CurrentDocument, MatchFilter, Store};
 
 /// Matches that people are shown of one requirement or document before they are pointed to JSON.
 const MATCHES_SHOWN: usize = 12;
@@ -233,9 +233,18 @@ async fn document(
     min: Sufficiency,
 ) -> Result<(), Failure> {
     let current = store.current_documents().await?;
-    let Some(entry) = current.iter().find(|entry| entry.paths.iter().any(|known| known == path))
-    else {
-        return Err(unknown(store, path).await?);
+    let named = |entry: &&CurrentDocument| {
+        entry.id.as_str() == path || entry.paths.iter().any(|known| known == path)
+    };
+    let found: Vec<&CurrentDocument> = current.iter().filter(named).collect();
+    let [entry] = found.as_slice() else {
+        let Some(first) = found.first() else { return Err(unknown(store, path).await?) };
+        let what = format!(
+            "{} documents lie at {path}, in folders that were ingested one by one",
+            found.len()
+        );
+        let help = format!("Say which by its SHA-256, such as {}.", first.id);
+        return Err(Failure::usage(what, help));
     };
     let Some(document) = store.document(&entry.id).await? else {
         return Err(Failure::internal(format!("{path} has no content in the record")));

@@ -6,7 +6,7 @@ use crate::pipeline;
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use sufficit_evidence::{Document, Facts, FileOutcome, FileRecord, Page, PageStatus};
 use sufficit_ingest::{Limits, extract};
 
@@ -52,7 +52,7 @@ pub(crate) fn run(common: &Common, files: &[PathBuf]) -> Result<Outcome, Failure
     Ok(if failed { Outcome::SomeFailed } else { Outcome::Done })
 }
 
-fn read(path: &PathBuf, limits: &Limits) -> (FileRecord, Option<Document>) {
+fn read(path: &Path, limits: &Limits) -> (FileRecord, Option<Document>) {
     let name = path.display().to_string();
     match pipeline::read_bounded(path, limits) {
         Ok(bytes) => pipeline::record(&name, extract(&bytes, &name, limits)),

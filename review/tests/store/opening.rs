@@ -31,7 +31,7 @@ async fn what_is_not_a_record_is_refused() {
     let path = folder.path().join("text.sqlite");
     std::fs::write(&path, "no database at all, but long enough to be looked at".repeat(40))
         .expect("it is written");
-    assert!(matches!(Store::open(&path).await, Err(StoreError::Database(_))));
+    assert!(matches!(Store::open(&path).await, Err(StoreError::Foreign { .. })));
 
     std::fs::write(folder.path().join("file"), "").expect("it is written");
     let below_a_file = folder.path().join("file/record.sqlite");
