@@ -303,7 +303,7 @@ fn the_best_document_leads() {
         ("iso42001:A.3.2", "01-governance/ai-roles-and-reporting.docx", 2),
         ("iso42001:A.6.1.3", "02-ai-systems/secure-ai-lifecycle-procedure.pdf", 4),
         ("iso27001:A.5.1", "01-governance/information-security-policy.pdf", 2),
-        ("iso27001:A.5.15", "04-security/access-control-standard.docx", 2),
+        ("iso27001:A.5.18", "04-security/access-control-standard.docx", 3),
     ] {
         let matches = example().run(["show", name, "--format", "jsonl"]).exits(0).lines();
         let best = matches.iter().map(|found| number(found, "sufficiency")).max().unwrap_or(0);

@@ -172,11 +172,22 @@ impl Matcher {
             }
         }
         if passage.shape == PassageShape::Table {
-            // A row says little without the header and the rows beside it.
-            for candidate in candidates {
-                let whole = self.fusion.score(candidate.lexical, candidate.semantic);
-                candidate.focus_score = candidate.focus_score.max(whole);
-            }
+            self.raise_rows(passage, candidates);
+        }
+    }
+
+    /// Raises the focus scores of rows to that of the whole table passage under its header: a row says little without
+    /// the header and the rows beside it.
+    fn raise_rows(&self, passage: &Passage, candidates: &mut [Candidate]) {
+        let header = passage.context.as_deref().unwrap_or_default();
+        let text = format!("{header}\n{}", passage.text);
+        let vector = self.model.embed(&text);
+        let mut lexical = vec![0.0; self.semantic.len()];
+        self.lexical.add_scores(&self.lexical.count(&text), &mut lexical);
+        for candidate in candidates {
+            let probe = candidate.probe as usize;
+            let whole = self.fusion.score(lexical[probe], self.semantic.score_one(probe, &vector));
+            candidate.focus_score = candidate.focus_score.max(whole);
         }
     }
 }

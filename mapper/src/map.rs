@@ -5,7 +5,7 @@ use crate::rationale::{self, Cited};
 use crate::relevance::{Pool, pools, relevance};
 use crate::standing::Standing;
 use crate::subject::Subjects;
-use crate::voice::promotions;
+use crate::voice::{Voice, tone};
 use sufficit_evidence::{
     Candidate, Catalogue, Citation, Crosswalk, Date, Document, Facts, Finding, Language, Match,
     MatchStatus, Origin, Proof, Requirement, RequirementRef, Rubric, RunId, Sufficiency,
@@ -20,9 +20,6 @@ pub struct Rules {
     as_of: Date,
     subjects: Subjects,
 }
-
-/// Promotional phrases for every 1,000 characters from which a document is a product text.
-const PROMOTIONAL_DENSITY: f32 = 1.2;
 
 impl Rules {
     /// Rules from a catalogue, its crosswalk and the rubric, judging on the day `as_of`.
@@ -68,12 +65,11 @@ pub fn map_document(
     let thresholds = &rules.rubric.thresholds;
     let standing = Standing::judge(&document.facts, rules.as_of, thresholds.old_after_months);
     let reader = Reader { document, standing: &standing, thresholds, as_of: rules.as_of };
-    let promotional = promotions(&document.text) as f32 * 1000.0
-        > PROMOTIONAL_DENSITY * document.text.len().max(1000) as f32;
+    let tone = tone(&document.text);
     let pervaded = (0..rules.catalogue.frameworks().len())
         .map(|f| rules.subjects.pervade(f, document))
         .collect();
-    let judge = Judge { rules, run, document, reader, promotional, pervaded };
+    let judge = Judge { rules, run, document, reader, tone, pervaded };
     pools(&rules.catalogue, candidates)
         .filter_map(|(name, pool)| judge.hold(&name, &pool))
         .collect()
@@ -85,7 +81,8 @@ struct Judge<'a> {
     run: &'a RunId,
     document: &'a Document,
     reader: Reader<'a>,
-    promotional: bool,
+    /// What the text as a whole is.
+    tone: Voice,
     /// Whether the document as a whole is about the field of each framework.
     pervaded: Vec<bool>,
 }
@@ -102,7 +99,7 @@ impl Judge<'_> {
         let requirement = rules.catalogue.requirement(name)?;
         let readings = read_checks(&self.reader, requirement, pool, relevance);
         let mut level = grade(&Tally::count(&readings), self.reader.standing, thresholds);
-        if self.promotional {
+        if self.tone != Voice::States {
             level = level.min(Sufficiency::MENTIONED);
         }
         if level == Sufficiency::NONE && !readings.iter().any(|reading| reading.met == Met::Denied)
@@ -110,8 +107,10 @@ impl Judge<'_> {
             return None;
         }
         let mut found = findings(&readings, self.reader.standing, level, &self.document.facts);
-        if self.promotional {
-            found.push((Finding::Promotional, None));
+        match self.tone {
+            Voice::Promotes => found.push((Finding::Promotional, None)),
+            Voice::Intends => found.push((Finding::IntendedOnly { check: None }, None)),
+            Voice::States | Voice::Denies | Voice::Asks => {}
         }
         let ask = rationale::ask(requirement, level, &found);
         let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);

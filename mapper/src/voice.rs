@@ -38,6 +38,7 @@ static INTENDS: LazyLock<Regex> = LazyLock::new(|| {
         to be (defined|developed|agreed|determined|established|confirmed|decided|introduced|set up|drafted|written)\b|
         (we|the company|the organi[sz]ation|the team|they) (will|shall|would|could|might) (soon |then |also |eventually )?(introduce|launch|establish|set up|build|explore|consider|look (at|into)|investigate|begin|start|adopt|create|roll out|work towards)\b|
         will (soon |eventually )?be (introduced|launched|established|set up|built|developed|explored|created|rolled out|drafted|written|defined|designed)\b|
+        (will|is to|are to) (follow|be chosen|be decided|be agreed)\b|(is|are) expected to\b|
         in (the )?(near |coming |medium |long )?(future|years)\b|next year\b|(at )?some (point|day)\b|someday\b|
         (should|could|might) (we )?(consider|explore|think about|look into)\b|
         (would|it would) (be (good|nice|useful|helpful|great)|like)\b|
@@ -83,9 +84,23 @@ pub(crate) fn voice(sentence: &str) -> Voice {
     }
 }
 
-/// How many promotional phrases `text` holds.
-pub(crate) fn promotions(text: &str) -> usize {
-    PROMOTES.find_iter(text).count()
+/// Phrases of a kind for every 1,000 characters from which they set the tone of a whole text, and how many at least.
+const TONE_DENSITY: f32 = 1.2;
+const TONE_PHRASES: usize = 3;
+
+/// What a whole text is, beyond its single sentences: promotion, a plan, or (nearly always) neither.
+pub(crate) fn tone(text: &str) -> Voice {
+    let sets = |pattern: &Regex, density: f32| {
+        let phrases = pattern.find_iter(text).count();
+        phrases >= TONE_PHRASES && phrases as f32 * 1000.0 > density * text.len() as f32
+    };
+    if sets(&PROMOTES, TONE_DENSITY) {
+        Voice::Promotes
+    } else if sets(&INTENDS, 2.0 * TONE_DENSITY) {
+        Voice::Intends
+    } else {
+        Voice::States
+    }
 }
 
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
@@ -114,6 +129,18 @@ mod tests {
             Voice::States
         );
         assert_eq!(voice("No model goes live without the owner's approval."), Voice::States);
+    }
+
+    #[test]
+    fn a_whole_text_can_be_a_plan_or_a_promotion() {
+        let plan = "We plan to appoint a board. We intend to publish a report. We aim to train everybody. It will be nice.";
+        assert_eq!(tone(plan), Voice::Intends);
+        let rules = "The owner reviews each model once a year. Changes are approved in writing. "
+            .repeat(20);
+        assert_eq!(tone(&format!("{rules} We plan to publish the results.")), Voice::States);
+        let product =
+            "Our industry-leading platform is seamless. Book a demo and unlock your data.";
+        assert_eq!(tone(product), Voice::Promotes);
     }
 
     #[test]
