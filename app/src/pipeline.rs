@@ -4,14 +4,16 @@
 
 use crate::failure::Failure;
 use crate::judge::Judge;
-use crate::output::Progress;
+use crate::output::{Bar, Progress};
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use sufficit_config::IngestSettings;
-use sufficit_evidence::{DocumentId, FileOutcome, FileRecord, Language, Match, Run};
+use sufficit_evidence::{
+    Document, DocumentId, FileOutcome, FileRecord, Language, Match, Run, RunId,
+};
 use sufficit_index::{EmbeddedIndex, PassageIndex, StaticModel};
 use sufficit_ingest::{EXTRACTOR_VERSION, Extraction, FoundFile, Limits, extract, walk};
 use sufficit_review::{ChangeKind, KnownFile, MatchFilter, NewFile, Store};
@@ -158,10 +160,7 @@ pub(crate) fn read_bounded(path: &Path, limits: &Limits) -> Result<Vec<u8>, Stri
 }
 
 /// What an extraction means for the record of the file at `path`.
-pub(crate) fn record(
-    path: &str,
-    extraction: Extraction,
-) -> (FileRecord, Option<sufficit_evidence::Document>) {
+pub(crate) fn record(path: &str, extraction: Extraction) -> (FileRecord, Option<Document>) {
     match extraction {
         Extraction::Read(document) => {
             let record = FileRecord {
@@ -206,7 +205,7 @@ pub(crate) fn empty_record(
 }
 
 /// What people must know of a document that was read: its language cannot be mapped, or pages are missing.
-fn remark(document: &sufficit_evidence::Document) -> String {
+fn remark(document: &Document) -> String {
     let mut remarks = Vec::new();
     if let Language::Unsupported(code) = &document.language {
         remarks.push(format!("Language not supported ({code}): it can be searched, and is not mapped; no gap follows from it."));
@@ -260,13 +259,18 @@ pub(crate) async fn level_index(
 /// Maps every current document that this judge has not mapped yet, and assesses each requirement anew.
 ///
 /// Where nothing changed since the latest run, that run stands and nothing is written.
-pub(crate) async fn map(store: &Store, judge: &Judge, progress: &Progress) -> Result<Run, Failure> {
+pub(crate) async fn map(
+    store: &Store,
+    judge: &Arc<Judge>,
+    progress: &Progress,
+) -> Result<Run, Failure> {
     let fingerprint = judge.fingerprint()?;
     let change = store.latest_change().await?;
     let current: Vec<DocumentId> =
         store.current_documents().await?.into_iter().map(|entry| entry.id).collect();
     let mapped = store.mapped(&fingerprint).await?;
-    let open: Vec<&DocumentId> = current.iter().filter(|id| !mapped.contains(*id)).collect();
+    let open: Vec<DocumentId> =
+        current.iter().filter(|id| !mapped.contains(*id)).cloned().collect();
     if open.is_empty()
         && let Some(latest) = store.latest_run().await?
         && store.latest_fingerprint().await?.as_deref() == Some(&fingerprint)
@@ -276,23 +280,21 @@ pub(crate) async fn map(store: &Store, judge: &Judge, progress: &Progress) -> Re
     }
     let run = store.begin_run(&fingerprint).await?;
     let bar = progress.steps("Mapping", open.len() as u64);
-    for batch in open.chunks(DOCUMENTS_A_BATCH) {
-        let mut documents = Vec::with_capacity(batch.len());
-        for id in batch {
-            documents.extend(store.document(id).await?);
-        }
-        let found: Vec<(DocumentId, Vec<Match>)> = documents
-            .par_iter()
-            .map(|document| (document.id.clone(), judge.matches(&run, document)))
-            .collect();
-        store.record_matches(&fingerprint, &found).await?;
-        bar.advance(batch.len() as u64);
-    }
+    map_documents(store, judge, &run, &fingerprint, &open, &bar).await?;
     bar.finish();
-    let filter = MatchFilter { fingerprint: Some(fingerprint), ..MatchFilter::default() };
-    let matches: Vec<Match> =
-        store.matches(&filter).await?.into_iter().map(|stored| stored.proposal).collect();
-    let assessments = sufficit_mapper::assess(&judge.rules, &run, &matches);
+    let mut assessments = Vec::new();
+    for (framework, requirement) in judge.rules.catalogue().requirements() {
+        let name = framework.reference(requirement);
+        let filter = MatchFilter {
+            fingerprint: Some(fingerprint.clone()),
+            framework: Some(name.framework.clone()),
+            requirement: Some(name.requirement.clone()),
+            ..MatchFilter::default()
+        };
+        let matches: Vec<Match> =
+            store.matches(&filter).await?.into_iter().map(|stored| stored.proposal).collect();
+        assessments.extend(sufficit_mapper::assess(&judge.rules, &run, &name, &matches));
+    }
     let finished = Run {
         id: run,
         finished: jiff::Timestamp::now().to_string(),
@@ -303,4 +305,42 @@ pub(crate) async fn map(store: &Store, judge: &Judge, progress: &Progress) -> Re
     };
     store.finish_run(&finished, &assessments).await?;
     Ok(finished)
+}
+
+/// Maps the documents and records their matches, a batch at a time. While one batch is mapped, the next is loaded
+/// and the one before is recorded: at most three are in memory.
+async fn map_documents(
+    store: &Store,
+    judge: &Arc<Judge>,
+    run: &RunId,
+    fingerprint: &str,
+    open: &[DocumentId],
+    bar: &Bar,
+) -> Result<(), Failure> {
+    let mut batches = open.chunks(DOCUMENTS_A_BATCH);
+    let mut loaded = load(store, batches.next().unwrap_or_default()).await?;
+    let mut mapped: Vec<(DocumentId, Vec<Match>)> = Vec::new();
+    while !loaded.is_empty() {
+        let (judge, run) = (Arc::clone(judge), run.clone());
+        let mapping = tokio::task::spawn_blocking(move || {
+            let hold = |document: &Document| (document.id.clone(), judge.matches(&run, document));
+            loaded.par_iter().map(hold).collect()
+        });
+        let next = load(store, batches.next().unwrap_or_default());
+        let (next, recorded) = tokio::join!(next, store.record_matches(fingerprint, &mapped));
+        recorded?;
+        bar.advance(mapped.len() as u64);
+        mapped = mapping.await.map_err(Failure::internal)?;
+        loaded = next?;
+    }
+    store.record_matches(fingerprint, &mapped).await?;
+    Ok(())
+}
+
+async fn load(store: &Store, ids: &[DocumentId]) -> Result<Vec<Document>, Failure> {
+    let mut documents = Vec::with_capacity(ids.len());
+    for id in ids {
+        documents.extend(store.document(id).await?);
+    }
+    Ok(documents)
 }

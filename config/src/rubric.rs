@@ -18,6 +18,9 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         return refuse("passages_per_probe must be 1 or more");
     }
     let thresholds = &rubric.thresholds;
+    if thresholds.check_touched < fusion.focus_from {
+        return refuse("check_touched must not be below focus_from");
+    }
     if thresholds.check_met < thresholds.check_touched {
         return refuse("check_met must not be below check_touched");
     }

@@ -45,6 +45,8 @@ pub struct Fusion {
     pub heading_weight: f32,
     /// Passages kept for each probe of a document.
     pub passages_per_probe: usize,
+    /// Score from which the nearest sentence of a passage is looked for; below it nothing is ever quoted.
+    pub focus_from: f32,
     /// Share of a passage's crowd score that is taken off its scores: a passage that is near many probes of a
     /// framework says little for any one of them. 0 to 1.
     pub crowd_weight: f32,

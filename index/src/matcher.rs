@@ -151,6 +151,9 @@ impl Matcher {
     /// Sets the focus of candidates that all lie in `passage`: for each the unit that scores highest against its
     /// probe by itself, the first of equals.
     fn focus(&self, passage: &Passage, candidates: &mut [Candidate]) {
+        if candidates.iter().all(|candidate| candidate.score < self.fusion.focus_from) {
+            return;
+        }
         let mut highest = vec![f32::NEG_INFINITY; candidates.len()];
         let mut characters = CharacterCount::new(&passage.text, passage.span.start);
         let mut lexical = vec![0.0; self.semantic.len()];
@@ -161,6 +164,9 @@ impl Matcher {
             lexical.fill(0.0);
             self.lexical.add_scores(&self.lexical.count(text), &mut lexical);
             for (candidate, highest) in candidates.iter_mut().zip(&mut highest) {
+                if candidate.score < self.fusion.focus_from {
+                    continue;
+                }
                 let probe = candidate.probe as usize;
                 let semantic = self.semantic.score_one(probe, &vector);
                 let score = self.fusion.score(lexical[probe], semantic);
@@ -271,6 +277,7 @@ mod tests {
     const REFERENCE: &str =
         "# passages 100 mean_tokens 12\nbias\t3\nreview\t20\nonion\t2\nsoup\t2\nincident\t9";
     const FUSION: Fusion = Fusion {
+        focus_from: 0.0,
         crowd_weight: 0.0,
         crowd_probes: 1,
         lexical_weight: 0.5,

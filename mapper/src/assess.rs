@@ -1,56 +1,37 @@
 use crate::confidence::confidence;
 use crate::map::Rules;
 use crate::rationale;
-use std::collections::HashMap;
 use sufficit_evidence::{
-    Assessment, Check, CheckId, CheckState, Citation, EvidenceShare, Finding, Framework, Match,
-    Proof, Requirement, RequirementRef, RunId, Sufficiency,
+    Assessment, Check, CheckId, CheckState, Citation, EvidenceShare, Finding, Match, Proof,
+    Requirement, RequirementRef, RunId, Sufficiency,
 };
 
 /// Documents named in an assessment, best first; the rest are found through the matches.
 const EVIDENCE_SHOWN: usize = 20;
 
-/// Holds every requirement of the catalogue against the whole body of evidence, in catalogue order.
+/// Holds one requirement against the whole body of evidence; `None` where the catalogue has no such requirement.
 ///
-/// The checks that different documents meet are joined (policy here, minutes there). Only matches that stand on
-/// something definite take part: a draft, a blank form or a superseded text lends nothing to the others.
-pub fn assess(rules: &Rules, run: &RunId, matches: &[Match]) -> Vec<Assessment> {
-    let mut by_requirement: HashMap<RequirementRef, Vec<&Match>> = HashMap::new();
-    for found in matches {
-        let name = RequirementRef {
-            framework: found.framework.clone(),
-            requirement: found.requirement.clone(),
-        };
-        by_requirement.entry(name).or_default().push(found);
-    }
-    rules
-        .catalogue()
-        .requirements()
-        .map(|(framework, requirement)| {
-            let mut found =
-                by_requirement.remove(&framework.reference(requirement)).unwrap_or_default();
-            found.sort_by(|a, b| {
-                b.sufficiency
-                    .cmp(&a.sufficiency)
-                    .then(b.relevance.total_cmp(&a.relevance))
-                    .then(a.document.cmp(&b.document))
-            });
-            assess_one(rules, run, framework, requirement, &found)
-        })
-        .collect()
-}
-
-fn assess_one(
+/// `matches` are the requirement's, of all documents. The checks that different documents meet are joined (policy
+/// here, minutes there). Only matches that stand on something definite take part: a draft, a blank form or a
+/// superseded text lends nothing to the others.
+pub fn assess(
     rules: &Rules,
     run: &RunId,
-    framework: &Framework,
-    requirement: &Requirement,
-    found: &[&Match],
-) -> Assessment {
+    name: &RequirementRef,
+    matches: &[Match],
+) -> Option<Assessment> {
+    let requirement = rules.catalogue().requirement(name)?;
+    let mut found: Vec<&Match> = matches.iter().collect();
+    found.sort_by(|a, b| {
+        b.sufficiency
+            .cmp(&a.sufficiency)
+            .then(b.relevance.total_cmp(&a.relevance))
+            .then(a.document.cmp(&b.document))
+    });
     let sound: Vec<&Match> = found.iter().copied().filter(|found| is_sound(found)).collect();
     let checks: Vec<CheckState> =
         requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
-    let in_force = sound.iter().any(|found| has(found, |f| matches!(f, Finding::InForce)));
+    let in_force = share_in_force(requirement, &sound) >= rules.rubric().thresholds.defined_share;
     let sufficiency = joined_grade(rules, requirement, &sound, &checks, in_force)
         .max(found.iter().map(|found| found.sufficiency).max().unwrap_or_default());
     let open: Vec<&Check> = requirement
@@ -61,8 +42,8 @@ fn assess_one(
         .map(|(check, _)| check)
         .collect();
     let best_relevance = found.iter().map(|found| found.relevance).fold(0.0, f32::max);
-    Assessment {
-        framework: framework.id.clone(),
+    Some(Assessment {
+        framework: name.framework.clone(),
         requirement: requirement.id.clone(),
         sufficiency,
         confidence: if found.is_empty() { 0.0 } else { confidence(best_relevance, sufficiency) },
@@ -77,9 +58,26 @@ fn assess_one(
             .collect(),
         gap: rationale::gap(requirement, sufficiency, &open, in_force),
         checks,
-        counterparts: rules.crosswalk().counterparts(&framework.reference(requirement)),
+        counterparts: rules.crosswalk().counterparts(name),
         run: run.clone(),
-    }
+    })
+}
+
+/// Share of the checks that a document can meet on paper which documents in force meet: 0 to 1. An approved text
+/// that meets one check lends no force to what stands elsewhere.
+fn share_in_force(requirement: &Requirement, sound: &[&Match]) -> f32 {
+    let in_force: Vec<&&Match> =
+        sound.iter().filter(|found| has(found, |f| matches!(f, Finding::InForce))).collect();
+    let paper = requirement.checks.iter().filter(|check| check.by == Proof::Paper);
+    let (all, met) = paper.fold((0.0_f32, 0.0_f32), |(all, met), check| {
+        let is_met = in_force.iter().any(|found| {
+            let shown =
+                |finding| proves(finding, &check.id, true) || proves(finding, &check.id, false);
+            found.strengths.iter().any(|reason| shown(&reason.finding))
+        });
+        (all + 1.0, met + if is_met { 1.0 } else { 0.0 })
+    });
+    met / all.max(1.0)
 }
 
 fn has(found: &Match, wanted: fn(&Finding) -> bool) -> bool {

@@ -1,5 +1,5 @@
 use crate::{Store, StoreError, json};
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, SqliteConnection};
 use std::collections::HashSet;
 use sufficit_evidence::{DocumentId, FrameworkId, Match, RequirementId, Sufficiency};
 
@@ -62,28 +62,33 @@ impl Store {
     /// The matches of current documents that `filter` lets through, by framework and requirement, best
     /// first (sufficiency, then relevance, then the document's id).
     pub async fn matches(&self, filter: &MatchFilter) -> Result<Vec<StoredMatch>, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
+        // Conditions that do not hold are left out, so that SQLite can take the index on the requirement.
+        let mut query = QueryBuilder::new(
             "SELECT document_match.body,
                     (SELECT json_group_array(path) FROM
                         (SELECT DISTINCT path FROM source WHERE source.document = sha256 ORDER BY path))
              FROM mapping JOIN document ON document.id = mapping.document
                           JOIN document_match ON document_match.mapping = mapping.id
-             WHERE mapping.fingerprint = coalesce(?1, (SELECT fingerprint FROM run
-                        WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1))
-               AND document.current
-               AND (?2 IS NULL OR framework = ?2)
-               AND (?3 IS NULL OR requirement = ?3)
-               AND (?4 IS NULL OR sha256 = ?4)
-               AND sufficiency >= ?5
-             ORDER BY framework, requirement, sufficiency DESC, relevance DESC, sha256",
-        )
-        .bind(filter.fingerprint.as_deref())
-        .bind(filter.framework.as_ref().map(FrameworkId::as_str))
-        .bind(filter.requirement.as_ref().map(RequirementId::as_str))
-        .bind(filter.document.as_ref().map(DocumentId::as_str))
-        .bind(filter.min_sufficiency.level())
-        .fetch_all(&self.pool)
-        .await?;
+             WHERE document.current AND mapping.fingerprint = coalesce(",
+        );
+        query.push_bind(filter.fingerprint.as_deref());
+        query.push(
+            ", (SELECT fingerprint FROM run WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1))
+               AND sufficiency >= ",
+        );
+        query.push_bind(filter.min_sufficiency.level());
+        let wanted = [
+            (" AND framework = ", filter.framework.as_ref().map(FrameworkId::as_str)),
+            (" AND requirement = ", filter.requirement.as_ref().map(RequirementId::as_str)),
+            (" AND sha256 = ", filter.document.as_ref().map(DocumentId::as_str)),
+        ];
+        for (condition, value) in wanted {
+            if let Some(value) = value {
+                query.push(condition).push_bind(value);
+            }
+        }
+        query.push(" ORDER BY framework, requirement, sufficiency DESC, relevance DESC, sha256");
+        let rows: Vec<(String, String)> = query.build_query_as().fetch_all(&self.pool).await?;
         let stored = |(body, paths): (String, String)| {
             Ok(StoredMatch {
                 proposal: json::read("match", &body)?,

@@ -15,7 +15,7 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let _lock = store.lock()?;
     let forgotten = store.forget(path, why).await?;
     let progress = Progress::new(common);
-    let judge = Judge::new(&workspace, common, true)?;
+    let judge = Arc::new(Judge::new(&workspace, common, true)?);
     pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     let out = &mut out();

@@ -21,7 +21,7 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
         }
     }
     let progress = Progress::new(common);
-    let judge = Judge::new(&workspace, common, true)?;
+    let judge = Arc::new(Judge::new(&workspace, common, true)?);
     let store = workspace.create_store().await?;
     let _lock = store.lock()?;
     let began = Instant::now();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let store = workspace.store().await?;
-    let judge = Judge::new(&workspace, common, true)?;
+    let judge = Arc::new(Judge::new(&workspace, common, true)?);
     let _lock = store.lock()?;
     let progress = Progress::new(common);
     pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
