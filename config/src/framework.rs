@@ -29,6 +29,8 @@ struct RawFramework {
     subject: Vec<String>,
     #[serde(default)]
     subject_hints: Vec<String>,
+    #[serde(default = "yes")]
+    subject_in_controls: bool,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +58,10 @@ struct RawCheck {
     text: Spanned<String>,
     #[serde(default)]
     by: Proof,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// How many checks a requirement may have (product.md).
@@ -96,6 +102,7 @@ pub fn parse_framework(file: &ConfigFile) -> Result<Framework, ConfigError> {
         version: raw.framework.version,
         subject: raw.framework.subject,
         subject_hints: raw.framework.subject_hints,
+        subject_in_controls: raw.framework.subject_in_controls,
         themes,
         requirements,
     })
@@ -208,7 +215,7 @@ by = "record"
 
     #[test]
     fn what_is_wrong_is_said_with_file_and_line() {
-        insta::assert_snapshot!(refusal(SMALL.replace("about =", "abuot =")), @"house.toml:5: unknown field `abuot`, expected one of `id`, `title`, `about`, `version`, `subject`, `subject_hints`");
+        insta::assert_snapshot!(refusal(SMALL.replace("about =", "abuot =")), @"house.toml:5: unknown field `abuot`, expected one of `id`, `title`, `about`, `version`, `subject`, `subject_hints`, `subject_in_controls`");
         insta::assert_snapshot!(refusal(SMALL.replace("\"return\"", "\"list\"")), @"house.toml:24: check `1.1/list` stands twice");
         insta::assert_snapshot!(refusal(SMALL.replace("theme = \"1\"", "theme = \"2\"")), @"house.toml:16: theme `2` is not declared in this file");
         insta::assert_snapshot!(refusal(SMALL.replace("\"1.1\"", "\"1 1\"")), @"house.toml:13: `1 1` is no id: letters, digits, `.` and `-` only");

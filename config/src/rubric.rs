@@ -6,13 +6,59 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
     let file =
         file.unwrap_or_else(|| ConfigFile::built_in("rubric.toml", include_str!("../rubric.toml")));
     let rubric: Rubric = file.parse()?;
-    let refuse = |what: &str| Err(file.refuse(0..0, what));
+    // The line is that of the key that the refusal begins with.
+    let refuse = |what: &str| {
+        let key = what.split(' ').next().unwrap_or_default();
+        let at = file.text.find(&format!("\n{key} ")).map_or(0, |newline| newline + 1);
+        Err(file.refuse(at..at, what))
+    };
     let fusion = &rubric.fusion;
-    if fusion.semantic_ceiling <= fusion.semantic_floor {
-        return refuse("semantic_ceiling must be above semantic_floor");
+    let shares = [
+        ("heading_weight", fusion.heading_weight),
+        ("crowd_weight", fusion.crowd_weight),
+        ("relevant", rubric.thresholds.relevant),
+        ("sure", rubric.thresholds.sure),
+        ("partial_share", rubric.thresholds.partial_share),
+        ("defined_share", rubric.thresholds.defined_share),
+        ("recorded_share", rubric.thresholds.recorded_share),
+    ];
+    for (name, value) in shares {
+        if !(0.0..=1.0).contains(&value) {
+            return refuse(&format!("{name} must be between 0 and 1"));
+        }
     }
-    if !(0.0..=1.0).contains(&fusion.heading_weight) {
-        return refuse("heading_weight must be between 0 and 1");
+    let [first, second, third] = rubric.relevance.passage_shares;
+    let numbers = [
+        ("lexical_weight", fusion.lexical_weight),
+        ("semantic_weight", fusion.semantic_weight),
+        ("subject", rubric.relevance.subject),
+        ("best_check", rubric.relevance.best_check),
+        ("second_check", rubric.relevance.second_check),
+        ("passage_shares", first.min(second).min(third)),
+        ("relevance_middle", rubric.thresholds.relevance_middle),
+        ("relevance_slope", rubric.thresholds.relevance_slope),
+        ("check_touched", rubric.thresholds.check_touched),
+        ("check_met", rubric.thresholds.check_met),
+        ("check_met_when_sure", rubric.thresholds.check_met_when_sure),
+        ("quote_met", rubric.thresholds.quote_met),
+        ("focus_from", fusion.focus_from),
+    ];
+    for (name, value) in numbers {
+        if !(0.0..=1000.0).contains(&value) {
+            return refuse(&format!("{name} must be a number from 0 to 1000"));
+        }
+    }
+    let months = [
+        ("old_after_months", rubric.thresholds.old_after_months),
+        ("record_valid_months", rubric.thresholds.record_valid_months),
+    ];
+    for (name, value) in months {
+        if !(1..=1200).contains(&value) {
+            return refuse(&format!("{name} must be between 1 and 1200 months"));
+        }
+    }
+    if !(fusion.semantic_ceiling > fusion.semantic_floor && fusion.semantic_ceiling.is_finite()) {
+        return refuse("semantic_ceiling must be above semantic_floor");
     }
     if fusion.passages_per_probe == 0 {
         return refuse("passages_per_probe must be 1 or more");
@@ -28,4 +74,28 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         return refuse("defined_share must not be below partial_share");
     }
     Ok(rubric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(from: &str, to: &str) -> String {
+        let text = include_str!("../rubric.toml").replace(from, to);
+        let file = ConfigFile { name: "rubric.toml".into(), text };
+        load_rubric(Some(file)).expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_are_refused_with_their_line() {
+        assert!(
+            refusal("check_met = 0.3", "check_met = nan").contains("check_met must be a number")
+        );
+        assert!(
+            refusal("old_after_months = 24", "old_after_months = 300000").contains("1200 months")
+        );
+        let crowd = refusal("crowd_weight = 0.5", "crowd_weight = 7.0");
+        assert!(crowd.contains("crowd_weight must be between 0 and 1"), "{crowd}");
+        assert!(!crowd.starts_with("rubric.toml:1:"), "{crowd}");
+    }
 }

@@ -153,8 +153,6 @@ pub enum Finding {
         /// Which check.
         check: CheckId,
     },
-    /// The subject is named, no check is met.
-    SubjectNamed,
     /// The document is owned, approved and inside its review period.
     InForce,
     /// Nothing was found for the check.
@@ -212,14 +210,12 @@ pub enum Finding {
     NoOwner,
     /// Nobody is named who approved it.
     NoApprover,
+    /// It names no version.
+    NoVersion,
     /// No date says since when it is in force.
     NoDate,
-    /// It lists requirements without showing anything (a statement of applicability, a checklist, a table of contents).
-    ListsOnly,
     /// It promotes rather than commits.
     Promotional,
-    /// Nothing in it is about this framework's field.
-    OffSubject,
     /// Some of its pages could not be read.
     PartlyRead {
         /// How many pages.

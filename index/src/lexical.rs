@@ -14,6 +14,10 @@ pub(crate) fn is_number(word: &str) -> bool {
     word.chars().all(|c| c.is_ascii_digit())
 }
 
+/// A probe of few words is measured as if it had this much rarity, about that of eight words of a trade: the few
+/// words of "a list says who holds which key" stand in texts on anything.
+const LEAST_RARITY: f32 = 30.0;
+
 /// The probes' words, inverted: for each stem the probes that have it. So a text is held against all of them at
 /// once, at the cost of its own words.
 #[derive(Debug)]
@@ -99,6 +103,7 @@ impl LexicalProbes {
                 }
             });
             let total: f32 = own.iter().map(|&(_, rarity)| rarity).sum();
+            let total = total.max(LEAST_RARITY);
             for (stem, rarity) in own {
                 postings[stem as usize].push((probe, rarity / total));
             }

@@ -19,7 +19,7 @@ pub(crate) enum Fault {
         "the part {0} carries a DOCTYPE, which office files never need, and was refused for safety; open the file in its own program and save it again"
     )]
     Doctype(String),
-    #[error("{what} is over the limit of {limit}; split the file or raise the limit")]
+    #[error("{what} is over the limit of {limit}; split the file into smaller ones and give those")]
     OverLimit { what: String, limit: u64 },
     #[error("the workbook could not be opened ({0}); open it in its own program and save it again")]
     Workbook(String),

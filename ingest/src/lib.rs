@@ -9,6 +9,7 @@
 //! empty text.
 
 mod block;
+mod budget;
 mod facts;
 mod fault;
 mod formats;
@@ -33,7 +34,7 @@ use std::{fmt::Write, panic};
 use sufficit_evidence::{Document, DocumentId};
 
 /// Raised with every change that alters text, facts or passages; a file read by an older version is read again.
-pub const EXTRACTOR_VERSION: &str = "1";
+pub const EXTRACTOR_VERSION: &str = "2";
 
 /// What became of a file's bytes. The reasons are sentences for people: what was wrong and what to do.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,8 @@
 pub struct Limits {
     /// Bytes of a file.
     pub file_bytes: u64,
-    /// Characters of canonical text.
+    /// Characters of canonical text. With its passages and places a text takes many times its own size in memory, most where
+    /// its lines and cells are short.
     pub text_chars: usize,
     /// Pages of a PDF.
     pub pages: usize,
@@ -24,7 +25,7 @@ pub struct Limits {
     pub stream_bytes: usize,
     /// Rows of all tables of a workbook, a CSV or a JSON file together.
     pub rows: usize,
-    /// Columns of a table.
+    /// Columns of a table; a wider one is refused, for none of its columns may go missing.
     pub columns: usize,
 }
 
@@ -32,7 +33,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 256 << 20,
-            text_chars: 20_000_000,
+            text_chars: 5_000_000,
             pages: 20_000,
             depth: 120,
             elements: 2_000_000,
@@ -41,7 +42,7 @@ impl Default for Limits {
             zip_bytes: 160 << 20,
             stream_bytes: 64 << 20,
             rows: 200_000,
-            columns: 200,
+            columns: 2_000,
         }
     }
 }

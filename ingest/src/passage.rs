@@ -22,6 +22,10 @@ const MAX_PIECES: usize = 240;
 const SMALL_WORDS: usize = 30;
 /// Characters of a table's header row that are given as context.
 const CONTEXT_CHARS: usize = 300;
+/// Characters of a heading that passages and citations carry along, each its own copy.
+const HEADING_CHARS: usize = 200;
+/// As many headings, the innermost, at most.
+const HEADINGS: usize = 9;
 
 /// Cuts a laid-out text into passages. Every character of its paragraphs, list items and rows stands in exactly one.
 pub(crate) fn cut(layout: &Layout) -> Vec<Passage> {
@@ -139,7 +143,7 @@ impl Cutter<'_> {
             Role::Heading(level) => {
                 self.close(true);
                 self.heading.retain(|(above, _)| above < level);
-                self.heading.push((*level, text.to_owned()));
+                self.heading.push((*level, clip_heading(text).to_owned()));
             }
             Role::Furniture | Role::Contents => self.close(true),
             Role::Paragraph => self.prose(place, text, leads),
@@ -271,7 +275,10 @@ impl Cutter<'_> {
                 ordinal: self.passages.len() as u32,
                 span: open.span,
                 page: open.page,
-                heading: self.heading.iter().map(|(_, text)| text.clone()).collect(),
+                heading: {
+                    let above = self.heading.len().saturating_sub(HEADINGS);
+                    self.heading.iter().skip(above).map(|(_, text)| text.clone()).collect()
+                },
                 context: open.context,
                 shape: open.shape,
                 text: self.layout.text.get(open.first..open.last).unwrap_or_default().to_owned(),
@@ -308,6 +315,15 @@ impl Cutter<'_> {
         before.text = text.to_owned();
         true
     }
+}
+
+/// A heading as far as passages and citations carry it along.
+pub(crate) fn clip_heading(heading: &str) -> &str {
+    heading
+        .char_indices()
+        .nth(HEADING_CHARS)
+        .and_then(|(end, _)| heading.get(..end))
+        .map_or(heading, str::trim_end)
 }
 
 fn clip(header: &str) -> String {

@@ -65,7 +65,7 @@ pub(crate) fn sniff(bytes: &[u8], name: &str) -> Format {
         return Format::Pdf;
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return container(bytes);
+        return container(bytes, &extension(name));
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
         return compound(bytes);
@@ -113,7 +113,8 @@ fn magic(bytes: &[u8]) -> Option<Format> {
 }
 
 /// A zip: an office file is told by its root relationship and content types, never by its name.
-fn container(bytes: &[u8]) -> Format {
+/// Where it does not open, the parts whose names it still shows tell what it was meant to be, and last its extension.
+fn container(bytes: &[u8], extension: &str) -> Format {
     let kind = Container::open(bytes, &crate::Limits::default())
         .ok()
         .map(|mut container| container.main_type());
@@ -151,8 +152,10 @@ fn container(bytes: &[u8]) -> Format {
             unread("application/zip", "Archives are not opened yet; unpack it and give the folder.")
         }
         // A zip that does not open: let the reader of the format that it was meant to be say why.
-        None if find(bytes, b"word/document.xml").is_some() => Format::Docx,
-        None if find(bytes, b"xl/workbook.xml").is_some() => Format::Xlsx,
+        None if find(bytes, b"word/").is_some() => Format::Docx,
+        None if find(bytes, b"xl/").is_some() => Format::Xlsx,
+        None if matches!(extension, "docx" | "docm" | "dotx") => Format::Docx,
+        None if matches!(extension, "xlsx" | "xlsm" | "xltx") => Format::Xlsx,
         None => unread(
             "application/zip",
             "A zip archive that is damaged; unpack it with a tool that repairs, and give the folder.",
@@ -318,12 +321,13 @@ fn is_html(start: &str, extension: &str) -> bool {
     let opening =
         head.trim_start_matches("<?xml version=\"1.0\" encoding=\"utf-8\"?>").trim_start();
     let strong = ["<!doctype html", "<html", "<head", "<body"];
+    let block = ["<div", "<p>", "<table", "<article", "<section", "<main", "<ul>", "<h1"];
     strong.iter().any(|tag| opening.starts_with(tag))
         || head.starts_with("<!--") && strong.iter().any(|tag| head.contains(tag))
         || head.starts_with("<?xml") && head.contains("<html")
         || matches!(extension, "html" | "htm" | "xhtml")
-            && head.contains('<')
-            && head.contains("</")
+            && (block.iter().any(|tag| opening.starts_with(tag))
+                || head.contains('<') && head.contains("</"))
 }
 
 /// Whether the text carries Markdown's marks: with the extension one is enough, without one or against another three kinds.
@@ -422,6 +426,7 @@ mod tests {
         assert_eq!(media_type(b"%PDF-1.4\n", "notes.md"), "application/pdf");
         assert_eq!(media_type(b"<!DOCTYPE html><p>x</p>", "a.txt"), "text/html");
         assert_eq!(media_type(b"{\"a\": 1}", "a.txt"), "application/json");
+        assert_eq!(media_type("<div>".repeat(900).as_bytes(), "a.html"), "text/html");
         assert_eq!(media_type(b"plain words", "a.md"), "text/markdown");
         assert_eq!(media_type(b"plain words", "a.docx"), "text/plain");
         assert_eq!(media_type(b"a,b,c\n1,2,3\n4,5,6\n", "x"), "text/csv");
@@ -433,6 +438,19 @@ mod tests {
         );
         assert_eq!(media_type(b"\0\0\x01\x02\0\0\0\0\0\x7f", "x.txt"), "application/octet-stream");
         assert_eq!(media_type(b"  \n", "x.txt"), "application/x-empty");
+    }
+
+    #[test]
+    fn a_damaged_office_file_is_still_one() {
+        let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        let start = b"PK\x03\x04\x14\0\0\0\x08\0";
+        assert_eq!(media_type(&[start, &b"word/styles.xml"[..]].concat(), "a"), docx);
+        assert_eq!(media_type(&[start, &b"[Content_Types].xml"[..]].concat(), "a.docx"), docx);
+        assert_eq!(media_type(&[start, &b"[Content_Types].xml"[..]].concat(), "a.xlsx"), xlsx);
+        assert_eq!(media_type(start, "a.zip"), "application/zip");
+        let read = crate::extract(start, "a.docx", &crate::Limits::default());
+        assert!(matches!(read, crate::Extraction::Failed { .. }), "{read:?}");
     }
 
     #[test]

@@ -25,14 +25,18 @@ pub struct FoundFile {
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 64;
 
-/// Lists the files under `root`, sorted by name; a file as `root` is listed by itself. Symbolic links are followed, each
-/// folder entered once. Hidden files and folders and the litter of operating systems are listed
+/// Lists the files under `root`, sorted by name; a file as `root` is listed by itself. Symbolic links are followed where they
+/// lead to a place under `root`, each folder entered once; one that leads outside is listed and skipped, since nobody gave
+/// what lies there. Hidden files and folders and the litter of operating systems are listed
 /// with the reason why they are skipped (a folder as one entry); what cannot be read is listed as failed.
 pub fn walk(root: &Path) -> Vec<FoundFile> {
     let mut found = Vec::new();
     let mut entered = HashSet::new();
     match fs::metadata(root) {
-        Ok(meta) if meta.is_dir() => folder(root, "", 0, &mut entered, &mut found),
+        Ok(meta) if meta.is_dir() => {
+            let bounds = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+            folder(root, "", 0, &bounds, &mut entered, &mut found);
+        }
         _ => {
             let name = root
                 .file_name()
@@ -48,6 +52,7 @@ fn folder(
     path: &Path,
     name: &str,
     depth: usize,
+    bounds: &Path,
     entered: &mut HashSet<PathBuf>,
     found: &mut Vec<FoundFile>,
 ) {
@@ -102,10 +107,26 @@ fn folder(
         let name = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
         match unwanted(&own) {
             Some(reason) => file(child, name, Some(reason), found),
-            None if child.is_dir() => folder(&child, &name, depth + 1, entered, found),
+            None if leads_outside(&child, bounds) => found.push(FoundFile {
+                path: child,
+                name,
+                size: 0,
+                modified: 0,
+                skip: Some(OUTSIDE.to_owned()),
+                failed: false,
+            }),
+            None if child.is_dir() => folder(&child, &name, depth + 1, bounds, entered, found),
             None => file(child, name, None, found),
         }
     }
+}
+
+const OUTSIDE: &str =
+    "A link to a place outside this folder; give that folder by itself if it is evidence.";
+
+/// Whether a path is a link whose target lies elsewhere than under `bounds`; a link without a target leads nowhere.
+fn leads_outside(path: &Path, bounds: &Path) -> bool {
+    path.is_symlink() && fs::canonicalize(path).is_ok_and(|target| !target.starts_with(bounds))
 }
 
 fn file(path: PathBuf, name: String, skip: Option<&str>, found: &mut Vec<FoundFile>) {
@@ -197,6 +218,27 @@ mod tests {
         );
         assert_eq!(listing(&root.path().join("a.txt")), [("a.txt".to_owned(), false, false)]);
         assert_eq!(listing(&root.path().join("none")), [("none".to_owned(), true, true)]);
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed_only_within_the_folder() -> std::io::Result<()> {
+        let (root, outside) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        fs::write(root.path().join("a.md"), "x")?;
+        fs::write(outside.path().join("b.md"), "x")?;
+        for (target, name) in [
+            (root.path().join("a.md"), "inside.md"),
+            (outside.path().join("b.md"), "outside.md"),
+            (outside.path().to_owned(), "folder"),
+        ] {
+            std::os::unix::fs::symlink(target, root.path().join(name))?;
+        }
+        let found: Vec<_> = walk(root.path()).into_iter().map(|file| (file.name, file.skip)).collect();
+        let outside = Some(OUTSIDE.to_owned());
+        let expected =
+            [("a.md", None), ("folder", outside.clone()), ("inside.md", None), ("outside.md", outside)];
+        assert_eq!(found, expected.map(|(name, skip)| (name.to_owned(), skip)));
         Ok(())
     }
 }

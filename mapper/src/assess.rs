@@ -32,8 +32,18 @@ pub fn assess(
     let checks: Vec<CheckState> =
         requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
     let in_force = share_in_force(requirement, &sound) >= rules.rubric().thresholds.defined_share;
-    let sufficiency = joined_grade(rules, requirement, &sound, &checks, in_force)
-        .max(found.iter().map(|found| found.sufficiency).max().unwrap_or_default());
+    let sufficiency = match sound.as_slice() {
+        [] => found
+            .iter()
+            .map(|found| found.sufficiency.min(Sufficiency::MENTIONED))
+            .max()
+            .unwrap_or_default(),
+        [only] => only.sufficiency,
+        several => {
+            let best = several.iter().map(|found| found.sufficiency).max().unwrap_or_default();
+            joined_grade(rules, requirement, several, &checks, in_force).max(best)
+        }
+    };
     let open: Vec<&Check> = requirement
         .checks
         .iter()
@@ -56,7 +66,7 @@ pub fn assess(
                 relevance: found.relevance,
             })
             .collect(),
-        gap: rationale::gap(requirement, sufficiency, &open, in_force),
+        gap: rationale::gap(requirement, sufficiency, &open, in_force, found.first().copied()),
         checks,
         counterparts: rules.crosswalk().counterparts(name),
         run: run.clone(),
@@ -133,9 +143,6 @@ fn joined_grade(
     checks: &[CheckState],
     in_force: bool,
 ) -> Sufficiency {
-    if sound.is_empty() {
-        return Sufficiency::NONE;
-    }
     let thresholds = &rules.rubric().thresholds;
     let total = requirement.checks.len() as f32;
     let met = checks.iter().filter(|state| state.met).count() as f32;
@@ -143,11 +150,13 @@ fn joined_grade(
     let (paper_all, paper_met) = paper.fold((0.0_f32, 0.0_f32), |(all, met), (_, state)| {
         (all + 1.0, met + if state.met { 1.0 } else { 0.0 })
     });
+    let is_current = |found: &&&Match| !has(found, |f| matches!(f, Finding::PastReview { .. }));
+    let current: Vec<&&Match> = sound.iter().filter(is_current).collect();
     let recorded = requirement
         .checks
         .iter()
         .filter(|check| {
-            sound
+            current
                 .iter()
                 .any(|m| m.strengths.iter().any(|reason| proves(&reason.finding, &check.id, true)))
         })

@@ -4,7 +4,8 @@ use jiff::Span as Duration;
 use regex::Regex;
 use std::sync::LazyLock;
 use sufficit_evidence::{
-    Candidate, Check, Citation, Date, Document, Origin, Passage, Proof, Span, Thresholds,
+    Candidate, Check, Citation, Date, Document, Origin, Passage, PassageShape, Proof, Span,
+    Thresholds,
 };
 
 /// How far a document meets one check; later means more.
@@ -78,7 +79,7 @@ impl Reader<'_> {
         match voice(focus) {
             Voice::Denies => return Met::Denied,
             Voice::Intends => return Met::Intended,
-            Voice::Asks | Voice::Promotes => return Met::Touched,
+            Voice::Asks | Voice::Promotes | Voice::Quotes => return Met::Touched,
             Voice::States => {}
         }
         if candidate.score < met_from
@@ -87,6 +88,7 @@ impl Reader<'_> {
             || self.holds_blank(candidate)
             || only_lists(&passage.text)
             || is_machine_text(focus)
+            || is_header(passage, focus)
         {
             return Met::Touched;
         }
@@ -145,6 +147,18 @@ static REQUIREMENT_ID: LazyLock<Regex> =
 
 /// Words for each requirement id up to which a passage lists requirements rather than showing anything of them.
 const WORDS_A_LISTED_ID: usize = 22;
+
+/// Whether the quote is a table's header row: the first line of the first passage of a table (later passages have it
+/// as context), of three short cells or more and no number. It says what is kept, not that it is.
+fn is_header(passage: &Passage, focus: &str) -> bool {
+    let cells: Vec<&str> = focus.split(" | ").collect();
+    passage.shape == PassageShape::Table
+        && passage.context.is_none()
+        && passage.text.starts_with(focus)
+        && cells.len() >= 3
+        && cells.iter().all(|cell| cell.split_whitespace().count() <= 4)
+        && !focus.contains(|c: char| c.is_ascii_digit())
+}
 
 /// Whether most of the text is identifiers and paths, as in a program's output: it states nothing.
 fn is_machine_text(text: &str) -> bool {

@@ -3,12 +3,13 @@ use crate::finding::{CheckReading, Met, Reader};
 use crate::grade::{Tally, grade};
 use crate::rationale::{self, Cited};
 use crate::relevance::{Pool, pools, relevance};
-use crate::standing::Standing;
+use crate::standing::{Standing, approval_citation};
 use crate::subject::Subjects;
 use crate::voice::{Voice, tone};
+use std::collections::BTreeSet;
 use sufficit_evidence::{
-    Candidate, Catalogue, Citation, Crosswalk, Date, Document, Facts, Finding, Language, Match,
-    MatchStatus, Origin, Proof, Requirement, RequirementRef, Rubric, RunId, Sufficiency,
+    Candidate, Catalogue, Crosswalk, Date, Document, Facts, Finding, Language, Match, MatchStatus,
+    PageStatus, Proof, Requirement, RequirementKind, RequirementRef, Rubric, RunId, Sufficiency,
 };
 
 /// What every document is judged by.
@@ -63,13 +64,17 @@ pub fn map_document(
         return Vec::new();
     }
     let thresholds = &rules.rubric.thresholds;
-    let standing = Standing::judge(&document.facts, rules.as_of, thresholds.old_after_months);
+    let standing = Standing::judge(
+        &document.facts,
+        document.passages.len(),
+        rules.as_of,
+        thresholds.old_after_months,
+    );
     let reader = Reader { document, standing: &standing, thresholds, as_of: rules.as_of };
-    let tone = tone(&document.text);
     let pervaded = (0..rules.catalogue.frameworks().len())
         .map(|f| rules.subjects.pervade(f, document))
         .collect();
-    let judge = Judge { rules, run, document, reader, tone, pervaded };
+    let judge = Judge { rules, run, document, reader, pervaded };
     pools(&rules.catalogue, candidates)
         .filter_map(|(name, pool)| judge.hold(&name, &pool))
         .collect()
@@ -81,8 +86,6 @@ struct Judge<'a> {
     run: &'a RunId,
     document: &'a Document,
     reader: Reader<'a>,
-    /// What the text as a whole is.
-    tone: Voice,
     /// Whether the document as a whole is about the field of each framework.
     pervaded: Vec<bool>,
 }
@@ -93,13 +96,14 @@ impl Judge<'_> {
         let rules = self.rules;
         let thresholds = &rules.rubric.thresholds;
         let relevance = relevance(&rules.rubric, pool);
-        if relevance < thresholds.relevant || !self.on_subject(name, pool) {
+        let requirement = rules.catalogue.requirement(name)?;
+        if relevance < thresholds.relevant || !self.on_subject(name, requirement, pool) {
             return None;
         }
-        let requirement = rules.catalogue.requirement(name)?;
         let readings = read_checks(&self.reader, requirement, pool, relevance);
+        let tone = self.tone(pool);
         let mut level = grade(&Tally::count(&readings), self.reader.standing, thresholds);
-        if self.tone != Voice::States {
+        if matches!(tone, Voice::Promotes | Voice::Intends) {
             level = level.min(Sufficiency::MENTIONED);
         }
         if level == Sufficiency::NONE && !readings.iter().any(|reading| reading.met == Met::Denied)
@@ -107,10 +111,15 @@ impl Judge<'_> {
             return None;
         }
         let mut found = findings(&readings, self.reader.standing, level, &self.document.facts);
-        match self.tone {
+        let unread =
+            self.document.pages.iter().filter(|page| page.status != PageStatus::Ok).count();
+        if unread > 0 {
+            found.push((Finding::PartlyRead { pages: unread }, None));
+        }
+        match tone {
             Voice::Promotes => found.push((Finding::Promotional, None)),
             Voice::Intends => found.push((Finding::IntendedOnly { check: None }, None)),
-            Voice::States | Voice::Denies | Voice::Asks => {}
+            Voice::States | Voice::Denies | Voice::Asks | Voice::Quotes => {}
         }
         let ask = rationale::ask(requirement, level, &found);
         let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);
@@ -131,13 +140,31 @@ impl Judge<'_> {
         })
     }
 
+    /// What the passages retrieved for a requirement are as one text.
+    fn tone(&self, pool: &Pool<'_>) -> Voice {
+        let ordinals: BTreeSet<u32> =
+            pool.candidates.iter().map(|candidate| candidate.passage).collect();
+        let texts =
+            ordinals.iter().filter_map(|ordinal| self.document.passages.get(*ordinal as usize));
+        tone(&texts.map(|passage| passage.text.as_str()).collect::<Vec<_>>().join("\n"))
+    }
+
     /// Whether the document, or a passage retrieved for the requirement, is about the framework's field.
-    fn on_subject(&self, name: &RequirementRef, pool: &Pool<'_>) -> bool {
+    fn on_subject(
+        &self,
+        name: &RequirementRef,
+        requirement: &Requirement,
+        pool: &Pool<'_>,
+    ) -> bool {
         let Some(framework) =
             self.rules.catalogue.frameworks().iter().position(|f| f.id == name.framework)
         else {
             return false;
         };
+        let exempt = !self.rules.catalogue.frameworks()[framework].subject_in_controls;
+        if exempt && requirement.kind == RequirementKind::Control {
+            return true;
+        }
         let names_it = |text: &str| self.rules.subjects.named_in(framework, text);
         self.pervaded[framework]
             || pool.candidates.iter().any(|candidate| {
@@ -196,20 +223,6 @@ fn findings(
     found
 }
 
-/// Where the text says that the document is approved, or else who owns it.
-fn approval_citation(facts: &Facts) -> Option<Citation> {
-    let origins = [
-        facts.approver.as_ref().map(|fact| &fact.origin),
-        facts.approved.as_ref().map(|fact| &fact.origin),
-        facts.owner.as_ref().map(|fact| &fact.origin),
-        facts.version.as_ref().map(|fact| &fact.origin),
-    ];
-    origins.into_iter().flatten().find_map(|origin| match origin {
-        Origin::Citation(citation) => Some(citation.clone()),
-        Origin::Property(_) | Origin::Inferred(_) => None,
-    })
-}
-
 fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
     let mut found = Vec::new();
     if standing.blank {
@@ -237,6 +250,9 @@ fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
         }
         if !standing.approved {
             found.push(Finding::NoApprover);
+        }
+        if !standing.versioned {
+            found.push(Finding::NoVersion);
         }
         if standing.since.is_none() {
             found.push(Finding::NoDate);

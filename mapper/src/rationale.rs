@@ -1,5 +1,5 @@
 use sufficit_evidence::{
-    Check, CheckId, Citation, DocumentKind, Facts, Finding, Reason, Requirement, Sufficiency,
+    Check, CheckId, Citation, DocumentKind, Facts, Finding, Match, Reason, Requirement, Sufficiency,
 };
 
 /// A finding with the place that shows it.
@@ -13,11 +13,12 @@ pub(crate) fn reasons(
 ) -> (Vec<Reason>, Vec<Reason>) {
     findings
         .into_iter()
+        .filter(|(finding, citation)| !is_strength(finding) || citation.is_some())
         .map(|(finding, citation)| {
             let text = sentence(&finding, requirement, facts);
             Reason { finding, text, citation }
         })
-        .partition(|reason| is_strength(&reason.finding) && reason.citation.is_some())
+        .partition(|reason| is_strength(&reason.finding))
 }
 
 fn is_strength(finding: &Finding) -> bool {
@@ -33,7 +34,6 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         Finding::CheckPartlyMet { check: id } => {
             format!("Touched, without a definite statement: {}", check(id))
         }
-        Finding::SubjectNamed => format!("Names the subject of {}, no more.", requirement.title),
         Finding::InForce => in_force(facts),
         Finding::CheckMissing { check: id } => format!("Missing: {}", check(id)),
         Finding::NoRecord { check: id } => format!("No record shows it: {}", check(id)),
@@ -58,10 +58,9 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         Finding::Old { since } => format!("Nothing shows a review since {since}."),
         Finding::NoOwner => "Nobody is named who answers for it.".to_owned(),
         Finding::NoApprover => "Nobody is named who approved it.".to_owned(),
+        Finding::NoVersion => "It names no version.".to_owned(),
         Finding::NoDate => "No date says since when it is in force.".to_owned(),
-        Finding::ListsOnly => "It lists requirements without showing how they are met.".to_owned(),
         Finding::Promotional => "It promotes a product; it commits nobody.".to_owned(),
-        Finding::OffSubject => "Nothing in it is about this framework's field.".to_owned(),
         Finding::PartlyRead { pages: 1 } => "One of its pages could not be read.".to_owned(),
         Finding::PartlyRead { pages } => format!("{pages} of its pages could not be read."),
     }
@@ -116,16 +115,40 @@ pub(crate) fn ask(requirement: &Requirement, level: Sufficiency, findings: &[Cit
         }) {
             return "Review it, and record who did so, when, and when it is due again.".to_owned();
         }
-        if !has(|f| matches!(f, Finding::InForce)) && level < Sufficiency::CONTROLLED {
-            return "Have it approved by a named person and give it an owner, a version, a date and a next review; \
-                    or add dated records of it at work."
-                .to_owned();
+        if !has(|f| matches!(f, Finding::InForce)) {
+            let lacking = lacking(findings);
+            return if level == Sufficiency::CONTROLLED {
+                format!("It is shown at work; to show that it is governed too, give it {lacking}.")
+            } else {
+                let records = usual_records(requirement);
+                format!("Give it {lacking}; or add dated records of it at work, such as {records}.")
+            };
         }
         return format!("Add dated records of it at work, such as {}.", usual_records(requirement));
     }
     match open_check(requirement, findings) {
         Some(check) => format!("Add what shows this: {}", check.text),
         None => "Say definitely who does what, and when.".to_owned(),
+    }
+}
+
+/// What a document lacks to be in force, as a list within a sentence.
+fn lacking(findings: &[Cited]) -> String {
+    let parts: Vec<&str> = findings
+        .iter()
+        .filter_map(|(finding, _)| match finding {
+            Finding::NoOwner => Some("an owner"),
+            Finding::NoApprover => Some("the approval of a named person"),
+            Finding::NoVersion => Some("a version"),
+            Finding::NoDate => Some("the date from which it holds"),
+            Finding::Placeholders { .. } => Some("what its blanks ask for"),
+            _ => None,
+        })
+        .collect();
+    match parts.split_last() {
+        None => "a current approval".to_owned(),
+        Some((only, [])) => (*only).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }
 }
 
@@ -168,22 +191,27 @@ fn lower_first(name: &str) -> String {
     }
 }
 
-/// A sentence for a requirement's gap over the whole body of evidence; empty where nothing is left to ask.
+/// A sentence for a requirement's gap over the whole body of evidence; empty where nothing is left to ask. `best` is
+/// the match that carries most, `open` are the checks that nothing meets.
 pub(crate) fn gap(
     requirement: &Requirement,
     level: Sufficiency,
     open: &[&Check],
     in_force: bool,
+    best: Option<&Match>,
 ) -> String {
-    match level.level() {
-        0 => wanted(requirement),
-        5 => String::new(),
-        1 | 2 => match open.first() {
+    match (level.level(), best) {
+        (0, Some(_)) => "The evidence says that it is not in place.".to_owned(),
+        (0, None) => wanted(requirement),
+        (5, _) => String::new(),
+        (3, Some(best)) if best.sufficiency == level => best.ask.clone(),
+        (1 | 2, _) => match open.first() {
             Some(check) => format!("Missing: {}", check.text),
             None => "Say definitely who does what, and when.".to_owned(),
         },
-        3 if !in_force => {
-            "Nothing shows that it is approved and current, or that it happens.".to_owned()
+        (3, _) => "Nothing shows that it is approved and current, or that it happens.".to_owned(),
+        (_, _) if !in_force => {
+            "It is shown at work; nothing in force lays it down: add the approved text.".to_owned()
         }
         _ => format!("Add dated records of it at work, such as {}.", usual_records(requirement)),
     }

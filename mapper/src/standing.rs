@@ -1,5 +1,5 @@
 use jiff::Span as Duration;
-use sufficit_evidence::{Date, DateValue, DocumentKind, DocumentStatus, Facts};
+use sufficit_evidence::{Citation, Date, DateValue, DocumentKind, DocumentStatus, Facts, Origin};
 
 /// What a document's own facts say of its force on the day of judgement.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,14 +24,16 @@ pub struct Standing {
     pub ambiguous: Option<DateValue>,
     /// It is a form that nobody filled in.
     pub blank: bool,
+    /// The text itself says who owns or approved it, when, or in which version: where it can be quoted.
+    pub cited: bool,
     /// Blanks left in it.
     pub placeholders: usize,
 }
 
 impl Standing {
-    /// Judges `facts` on the day `as_of`; without a review date a document counts as old `old_after_months`
+    /// Judges the `facts` of a document of so many `passages` on the day `as_of`; without a review date a document counts as old `old_after_months`
     /// after its last approval, issue or review.
-    pub fn judge(facts: &Facts, as_of: Date, old_after_months: i32) -> Self {
+    pub fn judge(facts: &Facts, passages: usize, as_of: Date, old_after_months: i32) -> Self {
         let day = |date: &Option<sufficit_evidence::Fact<DateValue>>| {
             date.as_ref().map(|fact| fact.value)
         };
@@ -43,7 +45,7 @@ impl Standing {
             .filter(|date| *date <= as_of)
             .max();
         let next_review = day(&facts.next_review);
-        let overdue = next_review.map(DateValue::earliest).filter(|due| *due < as_of);
+        let overdue = next_review.map(due).filter(|due| *due < as_of);
         let limit = as_of.saturating_sub(Duration::new().months(old_after_months));
         let status = facts.status.as_ref().map(|fact| fact.value);
         let ambiguous = next_review
@@ -59,7 +61,8 @@ impl Standing {
             overdue,
             old: next_review.is_none() && since.is_some_and(|since| since < limit),
             ambiguous,
-            blank: facts.kind() == DocumentKind::Template,
+            blank: facts.kind() == DocumentKind::Template || mostly_blank(facts, passages),
+            cited: approval_citation(facts).is_some(),
             placeholders: facts.placeholders.len(),
         }
     }
@@ -75,16 +78,52 @@ impl Standing {
             && self.overdue.is_none()
             && !self.old
             && !self.blank
+            && self.cited
+            && self.placeholders == 0
     }
+}
+
+/// Blanks for each passage, and at least, from which a document counts as a form whatever it calls itself.
+const BLANKS_A_PASSAGE: f32 = 1.0;
+const BLANKS: usize = 10;
+
+fn mostly_blank(facts: &Facts, passages: usize) -> bool {
+    let blanks = facts.placeholders.len();
+    blanks >= BLANKS && blanks as f32 >= BLANKS_A_PASSAGE * passages as f32
+}
+
+/// The day from which a review is overdue: of a month its last day, of an ambiguous date the earlier one.
+fn due(date: DateValue) -> Date {
+    match date {
+        DateValue::Day(_) | DateValue::Month(_) => date.latest(),
+        DateValue::Ambiguous { .. } => date.earliest(),
+    }
+}
+
+/// Where the text says that the document is approved, or else who owns it or which version it is.
+pub(crate) fn approval_citation(facts: &Facts) -> Option<Citation> {
+    let origins = [
+        facts.approver.as_ref().map(|fact| &fact.origin),
+        facts.approved.as_ref().map(|fact| &fact.origin),
+        facts.owner.as_ref().map(|fact| &fact.origin),
+        facts.version.as_ref().map(|fact| &fact.origin),
+    ];
+    origins.into_iter().flatten().find_map(|origin| match origin {
+        Origin::Citation(citation) => Some(citation.clone()),
+        Origin::Property(_) | Origin::Inferred(_) => None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sufficit_evidence::{Fact, Origin};
+    use sufficit_evidence::Fact;
 
     fn fact<T>(value: T) -> Option<Fact<T>> {
-        Some(Fact { value, origin: Origin::Inferred("test".into()) })
+        let quote = "Approved by the Board".to_owned();
+        let span = sufficit_evidence::Span::new(0, quote.len());
+        let citation = Citation { page: None, heading: Vec::new(), span, quote };
+        Some(Fact { value, origin: Origin::Citation(citation) })
     }
 
     fn day(text: &str) -> DateValue {
@@ -103,7 +142,7 @@ mod tests {
     }
 
     fn judge(facts: &Facts) -> Standing {
-        Standing::judge(facts, "2026-11-20".parse().expect("a date"), 24)
+        Standing::judge(facts, 10, "2026-11-20".parse().expect("a date"), 24)
     }
 
     #[test]
@@ -118,6 +157,30 @@ mod tests {
         let standing = judge(&Facts { next_review: fact(day("2026-11-19")), ..controlled() });
         assert_eq!(standing.overdue, Some("2026-11-19".parse().expect("a date")));
         assert!(!standing.in_force());
+    }
+
+    #[test]
+    fn a_review_due_this_month_is_not_overdue() {
+        let due = DateValue::Month("2026-11-01".parse().expect("a date"));
+        assert!(judge(&Facts { next_review: fact(due), ..controlled() }).in_force());
+    }
+
+    #[test]
+    fn what_no_text_says_puts_nothing_in_force() {
+        let unsaid = |text: &str| {
+            Some(Fact { value: text.to_owned(), origin: Origin::Property("creator".into()) })
+        };
+        let facts = Facts {
+            owner: unsaid("Ada"),
+            approver: unsaid("Board"),
+            version: unsaid("2"),
+            approved: Some(Fact {
+                value: day("2026-03-01"),
+                origin: Origin::Property("date".into()),
+            }),
+            ..controlled()
+        };
+        assert!(!judge(&facts).in_force());
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(crate) enum Voice {
     Asks,
     /// It promotes a product.
     Promotes,
+    /// It says what a standard asks for.
+    Quotes,
 }
 
 static DENIES: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,7 +28,7 @@ static DENIES: LazyLock<Regex> = LazyLock::new(|| {
         (does|do|did) not (yet |currently )?(have|exist|keep|maintain|define|document|record|cover|address|include)\b|
         (is|are|was|were) (not|never) (currently |yet |formally )?(defined|documented|recorded|assigned|tested|monitored|reviewed|in place|available|established|implemented|kept|tracked|checked|logged)\b|
         (is|are) (missing|lacking|absent|outstanding)\b|
-        nobody (is|has|was)\b|nothing (is|has been|was) (written|recorded|defined|agreed)|
+        nobody (is|was|has been) (responsible|accountable|assigned|named|in charge|appointed)\b|nobody (keeps|checks|reviews|owns|monitors|records|knows)\b|nothing (is|has been|was) (written|recorded|defined|agreed)|
         lacks? (a|an|any)\b|not implemented|non-existent)",
     )
 });
@@ -52,6 +54,12 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+static QUOTES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(iso(/iec)?( \d+)?|clause \d+[\d.]*|annex a|control a\.\d[\d.]*|the standard|article \d+)\b[^.;]{0,60}\b(requires?|asks? for|calls? for|expects?|demands?|stipulates?)\b",
+    )
+});
+
 static PROMOTES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(industry[- ]leading|world[- ]class|cutting[- ]edge|best[- ]in[- ]class|state[- ]of[- ]the[- ]art|game[- ]chang\w+|
@@ -73,9 +81,11 @@ fn pattern(text: &str) -> Regex {
 pub(crate) fn voice(sentence: &str) -> Voice {
     if sentence.trim_end().ends_with('?') || ASKS.is_match(sentence) {
         Voice::Asks
+    } else if QUOTES.is_match(sentence) {
+        Voice::Quotes
     } else if PROMOTES.is_match(sentence) {
         Voice::Promotes
-    } else if DENIES.is_match(sentence) && !conditional(sentence) {
+    } else if denies(sentence) {
         Voice::Denies
     } else if INTENDS.is_match(sentence) {
         Voice::Intends
@@ -86,13 +96,13 @@ pub(crate) fn voice(sentence: &str) -> Voice {
 
 /// Phrases of a kind for every 1,000 characters from which they set the tone of a whole text, and how many at least.
 const TONE_DENSITY: f32 = 1.2;
-const TONE_PHRASES: usize = 3;
+const TONE_PHRASES: usize = 2;
 
 /// What a whole text is, beyond its single sentences: promotion, a plan, or (nearly always) neither.
 pub(crate) fn tone(text: &str) -> Voice {
     let sets = |pattern: &Regex, density: f32| {
         let phrases = pattern.find_iter(text).count();
-        phrases >= TONE_PHRASES && phrases as f32 * 1000.0 > density * text.len() as f32
+        phrases >= TONE_PHRASES && phrases as f32 * 1000.0 > density * text.chars().count() as f32
     };
     if sets(&PROMOTES, TONE_DENSITY) {
         Voice::Promotes
@@ -105,14 +115,14 @@ pub(crate) fn tone(text: &str) -> Voice {
 
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(if|unless|until|where|when|whenever|in case|provided|must not|may not|shall not|not be (used|released|deployed)|before)\b",
+        r"\b(if|unless|until|where|when|whenever|in case|provided|before)\b|\b(that|which|who|whose|any|each|every)( \w+)?\s*$",
     )
 });
 
-/// Whether a denial stands under a condition ("a model that has not been tested must not be released"): then
-/// it is a rule, not a gap.
-fn conditional(sentence: &str) -> bool {
-    CONDITION.is_match(sentence)
+/// Whether the sentence says that something is not there. What stands under a condition or in a relative clause ("a
+/// model that has not been tested must not be released") is a rule, not a gap: the condition has to stand before it.
+fn denies(sentence: &str) -> bool {
+    DENIES.find_iter(sentence).any(|denial| !CONDITION.is_match(&sentence[..denial.start()]))
 }
 
 #[cfg(test)]
@@ -128,6 +138,13 @@ mod tests {
             voice("A model that has not been validated must not be released."),
             Voice::States
         );
+        assert_eq!(
+            voice("There is no procedure that says when an assessment is required."),
+            Voice::Denies
+        );
+        assert_eq!(voice("Nobody is allowed to push to production."), Voice::States);
+        assert_eq!(voice("If there is no reply in a day, the chair decides."), Voice::States);
+        assert_eq!(voice("Clause 9.3 of ISO/IEC 42001 requires a yearly review."), Voice::Quotes);
         assert_eq!(voice("No model goes live without the owner's approval."), Voice::States);
     }
 

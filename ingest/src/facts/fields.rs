@@ -1,6 +1,6 @@
 //! Labels with their values: `Owner: Jane Doe`, a table's `Owner | Jane Doe`, a header row over one row of values.
 
-use super::labels::{Key, lookup};
+use super::labels::{Key, further, lookup};
 use crate::block::{Layout, Place, Role};
 use std::ops::Range;
 
@@ -195,14 +195,18 @@ fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>
         let end = labels.get(n + 1).map_or(body.len(), |(next, ..)| next.start);
         let value = line.start + value.start..line.start + end.max(value.start);
         let value = cut_at_separator(text, value);
-        fields.push(Field {
-            key,
-            rank,
-            quote: line.start + label.start..value.end.max(line.start + label.end + 1),
-            value,
-            place,
-        });
+        let quote = line.start + label.start..value.end.max(line.start + label.end + 1);
+        let named = body.get(label).unwrap_or_default();
+        push(named, Field { key, rank, value, quote, place }, fields);
     }
+}
+
+/// Adds a field, and one for each further kind that its label combines (`Version / date`).
+fn push(label: &str, field: Field, fields: &mut Vec<Field>) {
+    let more = further(label).into_iter().map(|(key, rank)| Field { key, rank, ..field.clone() });
+    let more: Vec<Field> = more.collect();
+    fields.push(field);
+    fields.extend(more);
 }
 
 /// The longest known label of up to five words that ends at `end`. Within a line it begins with a capital or follows a separator.
@@ -229,11 +233,15 @@ fn label_before(body: &str, end: usize, first: bool) -> Option<(usize, Key, u8)>
             .trim_end()
             .ends_with(['|', '·', ';', '–', '—', '-', ',', '.', '•']);
         let capital = label.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-        if !(at_start || follows && capital || !first && capital) {
+        // `AI register (REG-01) Owner: x`: a title that runs into its label. `Risk Owner: x` is another label.
+        let ahead = before.get(..start)?.split_whitespace().next_back().unwrap_or_default();
+        let runs_on = ahead.ends_with(')') || ahead.starts_with(char::is_lowercase);
+        if !(at_start || capital && (follows || !first || runs_on)) {
             return None;
         }
         // `Name of the owner: x` is no `owner: x`: a whole label fits from its first word on.
-        lookup(label).map(|(key, rank)| (start, key, rank))
+        let (key, rank) = lookup(label)?;
+        (at_start || follows || !first || rank == 0).then_some((start, key, rank))
     })
 }
 
@@ -275,13 +283,9 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
                     } else {
                         (value.clone(), range.start + 1)
                     };
-                    fields.push(Field {
-                        key: *key,
-                        rank: *rank,
-                        value: value.clone(),
-                        quote,
-                        place,
-                    });
+                    let field =
+                        Field { key: *key, rank: *rank, value: value.clone(), quote, place };
+                    push(at(layout, label), field, fields);
                 }
             }
             return;
@@ -291,6 +295,11 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
         let cells = cells(place);
         let is_header = matches!(place.role, Role::Row { header: true, .. });
         if width > 2 && header.is_some() {
+            // A line of its own below or among the rows: `Signed off: Jane Doe, 12 March 2026`.
+            let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+            if let (Some(only), None) = (filled.next(), filled.next()) {
+                in_line(&layout.text, only.clone(), range.start + n, fields);
+            }
             continue;
         }
         if !(2..=4).contains(&width) {
@@ -313,7 +322,8 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
                 {
                     let value = next.cloned().unwrap_or(label.end..label.end);
                     let quote = label.start..value.end.max(label.end);
-                    fields.push(Field { key, rank, value, quote, place: range.start + n });
+                    let field = Field { key, rank, value, quote, place: range.start + n };
+                    push(at(layout, label), field, fields);
                     c += 2;
                 }
                 _ => {

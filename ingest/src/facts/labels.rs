@@ -21,7 +21,7 @@ pub(super) enum Key {
 }
 
 /// Labels as normalised by [`normal`], each with its key and how surely it means it (0 is surest).
-const LABELS: [(&str, Key, u8); 147] = [
+const LABELS: &[(&str, Key, u8)] = &[
     ("document title", Key::Title, 0),
     ("title", Key::Title, 1),
     ("document name", Key::Title, 0),
@@ -168,6 +168,22 @@ const LABELS: [(&str, Key, u8); 147] = [
     ("review", Key::ReviewDate, 1),
     ("planned review", Key::NextReview, 0),
     ("to be reviewed by", Key::NextReview, 0),
+    ("review before", Key::NextReview, 0),
+    ("next full review", Key::NextReview, 0),
+    ("next assessment", Key::NextReview, 1),
+    ("next check", Key::NextReview, 2),
+    ("next test", Key::NextReview, 2),
+    ("signed off", Key::Approver, 1),
+    ("completed and signed off", Key::Approver, 1),
+    ("completed and signed off by", Key::Approver, 0),
+    ("reviewed and approved by", Key::Approver, 0),
+    ("reviewed and signed off by", Key::Approver, 0),
+    ("carried out by", Key::Owner, 4),
+    ("carried out", Key::Owner, 6),
+    ("test date", Key::Issued, 2),
+    ("date of test", Key::Issued, 2),
+    ("exercise date", Key::Issued, 2),
+    ("last entry", Key::Issued, 4),
     ("date", Key::Date, 3),
 ];
 
@@ -228,6 +244,18 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
     {
         return Some(found);
     }
+    // `Date and place`, `Version and date`.
+    if let Some((first, _)) = label.split_once(" and ")
+        && let Some(found @ (Key::Date | Key::Version, _)) = find(first)
+    {
+        return Some(found);
+    }
+    // `Approved by the chair`.
+    if ["approved by ", "signed by ", "signed off by "].iter().any(|start| label.starts_with(start))
+        && label.split(' ').count() <= 6
+    {
+        return Some((Key::Approver, 1));
+    }
     let (kind, rest) = first.split_once(' ')?;
     let of_document = [
         "document",
@@ -255,6 +283,33 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
         "log",
     ];
     of_document.contains(&kind).then(|| find(rest)).flatten()
+}
+
+/// What the further parts of a combined label announce: the date in `Version / date`, the version in `Date and version`. A part
+/// names a kind of its own only where its values cannot be mistaken for those of the first part.
+pub(super) fn further(label: &str) -> Vec<(Key, u8)> {
+    let Some((first, _)) = lookup(label) else { return Vec::new() };
+    let label = normal(label);
+    label
+        .split(['/', '&', ','])
+        .flat_map(|part| part.split(" and "))
+        .skip(1)
+        .take(3)
+        .filter_map(lookup)
+        .filter(|(key, _)| {
+            *key != first
+                && matches!(
+                    key,
+                    Key::Version
+                        | Key::Date
+                        | Key::Issued
+                        | Key::Approved
+                        | Key::Reviewed
+                        | Key::NextReview
+                        | Key::ReviewDate
+                )
+        })
+        .collect()
 }
 
 /// A label in small letters, without marks, numbers in front and brackets.
@@ -289,5 +344,10 @@ mod tests {
         assert_eq!(key("Next review date"), Some(Key::NextReview));
         assert_eq!(key("approved_by"), Some(Key::Approver));
         assert_eq!(key("Risk owner"), None);
+        assert_eq!(key("Date and place"), Some(Key::Date));
+        assert_eq!(key("Approved by the chair"), Some(Key::Approver));
+        assert_eq!(key("Version / date"), Some(Key::Version));
+        assert_eq!(further("Version / date"), [(Key::Date, 3)]);
+        assert_eq!(further("Owner / Author"), []);
     }
 }

@@ -221,13 +221,18 @@ impl Reader<'_> {
 
     fn version(&self, fields: &[Field]) -> Option<Fact<String>> {
         self.pick(fields, Key::Version, |value| {
+            // `4.1 / 7 May 2026` and `2026-05-07, v4.1` both say 4.1: a date is no version.
+            let dates = dates::find(value);
             let first = value
-                .split([' ', ',', ';'])
+                .split([' ', ',', ';', '\n'])
+                .filter(|word| {
+                    let at = word.as_ptr() as usize - value.as_ptr() as usize;
+                    !dates.iter().any(|date| date.range.start < at + word.len() && at < date.range.end)
+                })
                 .find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
             let version = first.trim_matches(|c: char| !c.is_alphanumeric());
             let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
-            let is_date = !dates::find(value).is_empty();
-            (!is_date && version.len() <= 16 && version.chars().any(|c| c.is_ascii_digit()))
+            (version.len() <= 16 && version.chars().any(|c| c.is_ascii_digit()))
                 .then(|| version.to_owned())
         })
     }

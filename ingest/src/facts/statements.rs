@@ -8,7 +8,7 @@ use super::{
 };
 use crate::block::{Layout, Role};
 use regex::Regex;
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?\d+(?:\.\d+){0,3}[a-z]?)|(v\d+(?:\.\d+){1,3}[a-z]?))\b").ok()
@@ -32,104 +32,240 @@ static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// A version within a line: `POL-01, version 3.`, `Edition 4 for release 3.2.`
+static VERSION_PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:version|ver\.?|revision|rev\.?|issue|edition)\s(v?\d+(?:\.\d+){0,3}[a-z]?)\b")
+        .ok()
+});
+/// A version right before its date: `v0.4 draft, 20 Feb 2025`, `issue 2 of 27 January 2026`.
+static VERSION_DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?P<version>\b(?:(?:version|revision|rev\.?|issue|edition)\s|v)\d+(?:\.\d+){0,3}[a-z]?)(?:\s(?:draft|final))?(?:,|\s?[/|(–—-]|\s(?:of|dated|from))?\s?$",
+    )
+    .ok()
+});
+/// Who signed, right before the day: `Signed off: Jane Doe, CISO, 9 October 2026`, `Approved. J. Doe, 9 October 2026`.
+static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|[.;]\s)(?P<cue>(?:Completed\sand\s|Reviewed\sand\s)?(?:[Ss]igned(?:\soff)?|[Aa]pproved|[Aa]uthori[sz]ed))[.:]?\s+(?P<who>[A-Z][\w.'’-]*(?:,?\s(?:[A-Z][\w.&'’-]*|of|the|and|for|\([^)]{2,40}\))){0,9}),?\s(?:on\s)?$",
+    )
+    .ok()
+});
+/// Who wrote and when, right below the title: `Jane Doe, 9 October 2026`.
+static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[A-Z][\w'’-]*\.?(?:\s[A-Z][\w.'’-]*){1,3},\s$").ok()
+});
+
 /// Fields that are stated without a label, where the document speaks of itself.
 pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
     let mut fields = Vec::new();
-    let (Some(version), Some(title_version), Some(approved_by), Some(cue)) =
-        (VERSION.as_ref(), TITLE_VERSION.as_ref(), APPROVED_BY.as_ref(), CUE.as_ref())
-    else {
-        return fields;
-    };
+    let mut heading = 0;
     for (n, place) in layout.places.iter().enumerate() {
-        let in_row = matches!(place.role, Role::Row { .. });
-        if zones.get(n) != Some(&true) || place.role == Role::Contents || in_row {
+        if matches!(place.role, Role::Heading(_)) {
+            heading = n;
+        }
+        if zones.get(n) != Some(&true) || place.role == Role::Contents {
+            continue;
+        }
+        if let Role::Row { cells, .. } = &place.role {
+            // `Status | Final, version 1.0, signed 19 May 2026`.
+            if let [_, value] = cells.as_slice()
+                && n < NEAR_THE_TOP
+            {
+                let line = Line { layout, range: value.clone(), place: n };
+                line.version_parts(true, &mut fields);
+                line.dated(&mut fields);
+            }
             continue;
         }
         let furniture = place.role == Role::Furniture;
-        for line in lines(layout, place) {
-            let at =
-                |range: &std::ops::Range<usize>| layout.text.get(range.clone()).unwrap_or_default();
-            let body = at(&line);
-            for piece in segments(&layout.text, line.clone()) {
-                let words = at(&piece).split_whitespace().count();
-                let found = version.captures(at(&piece)).filter(|_| words <= 8);
-                if let Some(number) =
-                    found.and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
-                {
-                    let value = piece.start + number.start()..piece.start + number.end();
-                    fields.push(Field {
-                        key: Key::Version,
-                        rank: if furniture { 2 } else { 1 },
-                        value,
-                        quote: piece.clone(),
-                        place: n,
-                    });
-                }
-                if super::status::alone(at(&piece)).is_some() && (furniture || n < 12) {
-                    fields.push(Field {
-                        key: Key::Status,
-                        rank: 1,
-                        value: piece.clone(),
-                        quote: piece,
-                        place: n,
-                    });
-                }
+        for range in lines(layout, place) {
+            let line = Line { layout, range, place: n };
+            line.pieces(furniture, &mut fields);
+            if furniture || n < NEAR_THE_TOP {
+                line.version_parts(false, &mut fields);
             }
-            if matches!(place.role, Role::Heading(_))
-                && n < 3
-                && let Some(number) =
-                    title_version.captures(body).and_then(|captures| captures.get(1))
-            {
-                let value = line.start + number.start()..line.start + number.end();
-                fields.push(Field {
-                    key: Key::Version,
-                    rank: 3,
-                    value,
-                    quote: line.clone(),
-                    place: n,
-                });
+            if matches!(place.role, Role::Heading(_)) && n < 3 {
+                line.version_of_title(&mut fields);
             }
-            if body.len() > 2000 {
-                continue;
-            }
-            for captures in approved_by.captures_iter(body) {
-                if let (Some(whole), Some(who)) = (captures.get(0), captures.name("who")) {
-                    let value = line.start + who.start()..line.start + who.end();
-                    let begin = line.start
-                        + whole.start()
-                        + whole.as_str().find(char::is_alphabetic).unwrap_or(0);
-                    fields.push(Field {
-                        key: Key::Approver,
-                        rank: 2,
-                        value,
-                        quote: begin..line.start + whole.end(),
-                        place: n,
-                    });
+            if line.body().len() <= LONGEST {
+                line.approved_by(&mut fields);
+                line.dated(&mut fields);
+                if n <= 3 && n == heading + 1 {
+                    line.byline(&mut fields);
                 }
-            }
-            for date in dates::find(body) {
-                let before = body.get(..date.range.start).unwrap_or_default();
-                // A label of its own is read as a field; only words are looked at here.
-                let Some(found) = cue.captures(before) else { continue };
-                let Some(word) = found.name("cue") else { continue };
-                let ahead = before.get(..word.start()).unwrap_or_default();
-                // Far into a sentence it is about something else, unless the sentence says that it is about this document.
-                let of_itself = ahead.len() < 30 || ahead.to_lowercase().contains("this ");
-                if !of_itself || plans(ahead) {
-                    continue;
-                }
-                let (key, rank) = meaning(&word.as_str().to_lowercase());
-                fields.push(Field {
-                    key,
-                    rank,
-                    value: line.start + date.range.start..line.start + date.range.end,
-                    quote: line.start + word.start()..line.start + date.range.end,
-                    place: n,
-                });
             }
         }
     }
     fields
+}
+
+/// Places from the top in which a version without a label speaks of the document.
+const NEAR_THE_TOP: usize = 12;
+/// Bytes of the longest line that is searched for statements.
+const LONGEST: usize = 2000;
+
+/// A line, or a cell, and the place that it stands in.
+struct Line<'a> {
+    layout: &'a Layout,
+    range: Range<usize>,
+    place: usize,
+}
+
+impl Line<'_> {
+    fn body(&self) -> &str {
+        self.layout.text.get(self.range.clone()).unwrap_or_default()
+    }
+
+    /// A field whose value and quote are byte ranges of this line.
+    fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
+        let shift =
+            |range: Range<usize>| self.range.start + range.start..self.range.start + range.end;
+        Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
+    }
+
+    /// Parts between ` | ` and the like that are a version or a status and nothing else.
+    fn pieces(&self, furniture: bool, fields: &mut Vec<Field>) {
+        let Some(version) = VERSION.as_ref() else { return };
+        for piece in segments(&self.layout.text, self.range.clone()) {
+            let text = self.layout.text.get(piece.clone()).unwrap_or_default();
+            let words = text.split_whitespace().count();
+            let found = version.captures(text).filter(|_| words <= 8);
+            if let Some(number) =
+                found.and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
+            {
+                fields.push(Field {
+                    key: Key::Version,
+                    rank: if furniture { 2 } else { 1 },
+                    value: piece.start + number.start()..piece.start + number.end(),
+                    quote: piece.clone(),
+                    place: self.place,
+                });
+            }
+            if super::status::alone(text).is_some() && (furniture || self.place < NEAR_THE_TOP) {
+                fields.push(Field {
+                    key: Key::Status,
+                    rank: 1,
+                    value: piece.clone(),
+                    quote: piece,
+                    place: self.place,
+                });
+            }
+        }
+    }
+
+    /// A version as a part of a sentence or of a cell's value.
+    fn version_parts(&self, in_cell: bool, fields: &mut Vec<Field>) {
+        let Some(version) = VERSION_PART.as_ref() else { return };
+        let body = self.body();
+        if body.len() > 400 {
+            return;
+        }
+        let mut from = 0;
+        for part in body.split_inclusive([',', '.', ';']) {
+            let at = from + (part.len() - part.trim_start().len());
+            // A stop within a number ends no part.
+            let rest = body.get(at..).unwrap_or_default();
+            let begins = from == 0 || body.get(..at).is_some_and(|before| before.ends_with(' '));
+            let words = rest
+                .split([',', ';'])
+                .next()
+                .and_then(|part| part.split(". ").next())
+                .map_or(0, |part| part.split_whitespace().count());
+            if let Some(number) = version
+                .captures(rest)
+                .filter(|_| begins && words <= 8)
+                .and_then(|captures| captures.get(1))
+            {
+                let rank = if in_cell { 5 } else { 4 };
+                fields.push(self.field(
+                    Key::Version,
+                    rank,
+                    at + number.start()..at + number.end(),
+                    at..at + number.end(),
+                ));
+            }
+            from += part.len();
+        }
+    }
+
+    fn version_of_title(&self, fields: &mut Vec<Field>) {
+        let number = TITLE_VERSION
+            .as_ref()
+            .and_then(|version| version.captures(self.body()))
+            .and_then(|captures| captures.get(1));
+        if let Some(number) = number {
+            fields.push(self.field(Key::Version, 3, number.range(), 0..self.range.len()));
+        }
+    }
+
+    fn approved_by(&self, fields: &mut Vec<Field>) {
+        let Some(approved_by) = APPROVED_BY.as_ref() else { return };
+        for captures in approved_by.captures_iter(self.body()) {
+            if let (Some(whole), Some(who)) = (captures.get(0), captures.name("who")) {
+                let begin = whole.start() + whole.as_str().find(char::is_alphabetic).unwrap_or(0);
+                fields.push(self.field(Key::Approver, 2, who.range(), begin..whole.end()));
+            }
+        }
+    }
+
+    /// Dates with words before them that say what happened; a label of its own is read as a field.
+    fn dated(&self, fields: &mut Vec<Field>) {
+        let (Some(cue), Some(dated), Some(signed)) =
+            (CUE.as_ref(), VERSION_DATED.as_ref(), SIGNED.as_ref())
+        else {
+            return;
+        };
+        let body = self.body();
+        for date in dates::find(body) {
+            let before = body.get(..date.range.start).unwrap_or_default();
+            if let Some((found, who)) =
+                signed.captures(before).and_then(|found| Some((found.name("cue")?, found.name("who")?)))
+            {
+                let quote = found.start()..date.range.end;
+                fields.push(self.field(Key::Approver, 3, who.range(), quote.clone()));
+                fields.push(self.field(Key::Approved, 3, date.range.clone(), quote));
+                continue;
+            }
+            if let Some(found) = dated.captures(before).and_then(|found| found.name("version"))
+                && !of_another(before.get(..found.start()).unwrap_or_default())
+            {
+                let quote = found.start()..date.range.end;
+                fields.push(self.field(Key::Issued, 5, date.range.clone(), quote));
+                continue;
+            }
+            let Some(word) = cue.captures(before).and_then(|found| found.name("cue")) else {
+                continue;
+            };
+            let ahead = before.get(..word.start()).unwrap_or_default();
+            // Far into a sentence it is about something else, unless the sentence says that it is about this document.
+            let own = ahead.rsplit(". ").next().unwrap_or_default();
+            let of_itself = own.len() < 30 || own.to_lowercase().contains("this ");
+            if !of_itself || plans(own) {
+                continue;
+            }
+            let (key, rank) = meaning(&word.as_str().to_lowercase());
+            fields.push(self.field(key, rank, date.range.clone(), word.start()..date.range.end));
+        }
+    }
+
+    fn byline(&self, fields: &mut Vec<Field>) {
+        let body = self.body();
+        let Some(date) = dates::find(body).into_iter().next() else { return };
+        let before = body.get(..date.range.start).unwrap_or_default();
+        if BYLINE.as_ref().is_some_and(|byline| byline.is_match(before)) {
+            fields.push(self.field(Key::Issued, 6, date.range.clone(), 0..date.range.end));
+        }
+    }
+}
+
+/// Whether words before a version make it that of another document, or an older one: `replaces version 4.3`.
+fn of_another(before: &str) -> bool {
+    let last = before.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    matches!(
+        last.as_str(),
+        "replaces" | "replacing" | "supersedes" | "superseding" | "previous" | "by" | "to" | "from" | "with" | "of" | "since"
+    )
 }
 
 fn meaning(cue: &str) -> (Key, u8) {

@@ -148,6 +148,7 @@ fn approvals(
     };
     let date = position(&["date"]);
     let signature = position(&["signature", "signed"]);
+    let decision = position(&["decision", "statement", "outcome", "verdict", "conclusion"]);
     if columns.iter().any(|column| column.starts_with("version"))
         || date.is_none() && signature.is_none()
     {
@@ -161,21 +162,40 @@ fn approvals(
         .rev()
         .find(|place| matches!(place.role, Role::Heading(_)));
     let by_heading = heading.is_some_and(|place| approves(layout.text_of(place)));
+    // `Role | Name | Decision | Date` under `Signatures`: the last who decides bears the whole; those above prepare it.
+    let decides = decision.filter(|_| approver.is_none()).and_then(|decision| {
+        rows.iter().rposition(|row| {
+            let text = |n: usize| cells(row).get(n).map_or("", |cell| text(layout, cell));
+            !placeholders::is_blank(text(name))
+                && !placeholders::is_blank(text(decision))
+                && date.is_none_or(|date| !placeholders::is_blank(text(date)))
+                && !refuses(text(decision))
+        })
+    });
+    let is_signed = by_heading
+        || signature.is_some()
+        || heading.is_some_and(|place| layout.text_of(place).to_lowercase().contains("signature"))
+        || decides.and_then(|n| rows.get(n)).is_some_and(|row| {
+            layout.text_of(row).to_lowercase().contains("signed")
+        });
     for (n, row) in rows.iter().enumerate() {
         let by_row = cells(row)
             .iter()
             .enumerate()
-            .any(|(n, cell)| n != name && approves(text(layout, cell)));
-        if !(by_row || approver.is_some() || by_heading && signature.is_some()) {
+            .any(|(n, cell)| n != name && approves(text(layout, cell)) && !refuses(text(layout, cell)));
+        let by_decision = is_signed && decides == Some(n);
+        let by_place = decision.is_none() && by_heading && signature.is_some();
+        if !(by_row || approver.is_some() || by_place || by_decision) {
             continue;
         }
+        let rank = if by_decision && !by_row { 2 } else { 1 };
         let cell = |column: usize| {
             cells(row).get(column).filter(|cell| !placeholders::is_blank(text(layout, cell)))
         };
         if let Some(value) = cell(name) {
             fields.push(Field {
                 key: Key::Approver,
-                rank: 1,
+                rank,
                 value: value.clone(),
                 quote: row.bytes.clone(),
                 place: first + n,
@@ -183,7 +203,7 @@ fn approvals(
             if let Some(value) = date.and_then(cell) {
                 fields.push(Field {
                     key: Key::Approved,
-                    rank: 1,
+                    rank,
                     value: value.clone(),
                     quote: row.bytes.clone(),
                     place: first + n,
@@ -199,6 +219,14 @@ fn approves(text: &str) -> bool {
         && ["approv", "authoris", "authoriz", "sign-off", "sign off", "signed off", "ratif"]
             .iter()
             .any(|cue| lower.contains(cue))
+}
+
+/// Whether a decision is a refusal, or none.
+fn refuses(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["reject", "refus", "declin", "denied", "not approved", "not accepted", "not permitted", "withheld", "postpone", "pending"]
+        .iter()
+        .any(|cue| lower.contains(cue))
 }
 
 fn text<'a>(layout: &'a Layout, range: &Range<usize>) -> &'a str {

@@ -85,3 +85,71 @@ fn duties_and_lists_of_others_are_no_facts() {
     );
     assert_eq!(facts.dates.len(), 1);
 }
+
+#[test]
+fn a_line_of_several_sentences_says_who_when_and_which() {
+    let facts = facts(
+        "# Scope of our systems\n\nMS-SCO-01, version 3. Owner: Ann Bell. Approved by Colm Ruddy on 15 January 2026. Next review: January 2027.\n",
+    );
+    assert_eq!(value(&facts.version), "3");
+    assert_eq!(value(&facts.owner), "Ann Bell");
+    assert_eq!(value(&facts.approver), "Colm Ruddy");
+    assert_eq!(value(&facts.approved), "2026-01-15");
+    assert_eq!(value(&facts.next_review), "2027-01");
+}
+
+#[test]
+fn a_label_of_two_kinds_gives_both() {
+    for text in [
+        "# Access standard\n\n| Field | Value |\n|---|---|\n| Approved by | Colm Ruddy, CIO |\n| Version / date | 4.1 / 7 May 2026 |\n",
+        "# Access standard\n\nApproved by: Colm Ruddy, CIO\nVersion and date: 4.1, 7 May 2026\n",
+        "# Access standard\n\nApproved by: Colm Ruddy, CIO\nDate / version: 2026-05-07 / v4.1\n",
+    ] {
+        let facts = facts(text);
+        assert_eq!(value(&facts.version), "4.1", "{text}");
+        let date = facts.issued.as_ref().or(facts.approved.as_ref()).map(|fact| fact.value.to_string());
+        assert_eq!(date.as_deref(), Some("2026-05-07"), "{text}");
+        assert_eq!(value(&facts.approver), "Colm Ruddy, CIO", "{text}");
+    }
+}
+
+#[test]
+fn who_signs_last_in_a_table_of_decisions_approves() {
+    let facts = facts(
+        "# Validation report\n\n## Sign-off\n\n| Role | Name | Decision | Signed | Date |\n|---|---|---|---|---|\n| Validator | Gus Dunn | Pass | signed, G. Dunn | 9 June 2026 |\n| Board | Ann Bell | Use may start | signed, A. Bell | 12 June 2026 |\n| Union | Colm Ruddy | Rejected | signed, C. Ruddy | 13 June 2026 |\n",
+    );
+    assert_eq!(value(&facts.approver), "Ann Bell");
+    assert_eq!(value(&facts.approved), "2026-06-12");
+}
+
+#[test]
+fn a_signed_line_names_who_and_when() {
+    for text in [
+        "# Access review\n\nDone.\n\nCompleted and signed off: Ann Bell, CISO, 9 October 2026. Next: January 2027.\n",
+        "# Restore test record\n\nDone.\n\nSigned  Ann Bell, CISO  9 October 2026\n",
+        "# Supplier assessment\n\nDone.\n\nApproved. Ann Bell, CISO, 9 October 2026. Agreed: C. Dunn, 10 October 2026.\n",
+        "# Review minutes\n\nDone.\n\nApproved by the chair: Ann Bell, CISO, 9 October 2026.\n",
+    ] {
+        let facts = facts(text);
+        assert_eq!(value(&facts.approver), "Ann Bell, CISO", "{text}");
+        assert_eq!(value(&facts.approved), "2026-10-09", "{text}");
+    }
+}
+
+#[test]
+fn a_version_is_dated_unless_it_is_another_s() {
+    let dated = facts("# Guide\n\nGUI-02, issue 2 of 27 January 2026.\n");
+    assert_eq!(value(&dated.version), "2");
+    assert_eq!(value(&dated.issued), "2026-01-27");
+    let another = facts("# Guide\n\nReplaces version 4.3 of 1 May 2024.\n");
+    assert!(another.issued.is_none() && another.version.is_none());
+}
+
+#[test]
+fn a_status_may_carry_version_and_signature() {
+    let facts = facts(
+        "# Impact assessment\n\n| Field | Value |\n|---|---|\n| Owner | Ann Bell |\n| Status | Final, version 1.0, signed 19 May 2026 |\n",
+    );
+    assert_eq!(value(&facts.version), "1.0");
+    assert_eq!(value(&facts.approved), "2026-05-19");
+}

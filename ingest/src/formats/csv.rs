@@ -1,5 +1,5 @@
 use super::{Content, table};
-use crate::{Limits, fault::Fault};
+use crate::{Limits, budget::Budget, fault::Fault};
 
 /// Delimited text as a table; rows of unequal length are kept as they are.
 pub(crate) fn read(text: &str, delimiter: u8, limits: &Limits) -> Result<Content, Fault> {
@@ -8,11 +8,21 @@ pub(crate) fn read(text: &str, delimiter: u8, limits: &Limits) -> Result<Content
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
+    let mut budget = Budget::of(limits);
     let mut rows = Vec::new();
     for record in reader.records() {
         // The text is UTF-8 and lengths may differ: nothing else can be wrong with a record.
         let Ok(record) = record else { continue };
-        rows.push(record.iter().take(limits.columns).map(str::to_owned).collect::<Vec<_>>());
+        let filled = record.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |n| n + 1);
+        if filled > limits.columns {
+            return Err(Fault::OverLimit {
+                what: "the number of columns".into(),
+                limit: limits.columns as u64,
+            });
+        }
+        let row: Vec<String> = record.iter().take(filled).map(str::to_owned).collect();
+        row.iter().try_for_each(|cell| budget.cell(cell))?;
+        rows.push(row);
         if rows.len() > limits.rows {
             return Err(Fault::OverLimit {
                 what: "the number of rows".into(),

@@ -1,19 +1,54 @@
 use super::Content;
-use crate::{Limits, block::Block, fault::Fault};
+use crate::{Limits, block::Block, budget::Budget, fault::Fault};
 use serde_json::{Map, Value};
+
+/// Characters of a key path. It is written before each of its values, so it must not be long.
+const PATH_CHARS: usize = 2000;
 
 /// JSON, or one value a line: arrays of flat objects become tables, everything else lines of `path: value`.
 pub(crate) fn read(text: &str, limits: &Limits) -> Result<Content, Fault> {
     let text = text.trim_start_matches('\u{feff}').trim();
+    check_size(text, limits)?;
     let value = match serde_json::from_str(text) {
         Ok(value) => value,
         Err(fault) => Value::Array(by_line(text).ok_or_else(|| Fault::Json(fault.to_string()))?),
     };
-    let mut tree =
-        Tree { blocks: Vec::new(), left: limits.elements, rows: limits.rows, fields: Vec::new() };
+    let mut tree = Tree {
+        blocks: Vec::new(),
+        left: limits.elements,
+        rows: limits.rows,
+        budget: Budget::of(limits),
+        fields: Vec::new(),
+    };
     tree.value("", &value, 1)?;
     tree.flush();
     Ok(Content { blocks: tree.blocks, properties: Vec::new() })
+}
+
+/// Refuses more values than allowed before they are all in memory, where each takes many times its room in the file, an
+/// object most of all.
+fn check_size(text: &str, limits: &Limits) -> Result<(), Fault> {
+    let (mut values, mut objects, mut quoted, mut escaped) = (0_usize, 0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b',' | b'[' if !quoted => values += 1,
+            b'{' if !quoted => objects += 1,
+            _ => {}
+        }
+    }
+    let over = |what: &str, limit: usize| {
+        Err(Fault::OverLimit { what: format!("the number of {what}"), limit: limit as u64 })
+    };
+    if values > limits.elements {
+        return over("values", limits.elements);
+    }
+    if objects > limits.elements / 4 {
+        return over("objects", limits.elements / 4);
+    }
+    Ok(())
 }
 
 fn by_line(text: &str) -> Option<Vec<Value>> {
@@ -25,6 +60,7 @@ struct Tree {
     blocks: Vec<Block>,
     left: usize,
     rows: usize,
+    budget: Budget,
     fields: Vec<String>,
 }
 
@@ -35,14 +71,17 @@ impl Tree {
             .left
             .checked_sub(1)
             .ok_or(Fault::OverLimit { what: "the number of values".into(), limit: 0 })?;
+        if path.len() > PATH_CHARS && path.chars().count() > PATH_CHARS {
+            let limit = PATH_CHARS as u64;
+            return Err(Fault::OverLimit { what: "the length of a key path".into(), limit });
+        }
         match value {
             Value::Object(map) => self.object(path, map, level),
             Value::Array(items) => match columns(items) {
                 Some(columns) => self.table(path, &columns, items, level),
                 None if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
                     let list: Vec<String> = items.iter().map(scalar).collect();
-                    self.field(path, &list.join(", "));
-                    Ok(())
+                    self.field(path, &list.join(", "))
                 }
                 None => {
                     for (n, item) in items.iter().enumerate() {
@@ -51,10 +90,7 @@ impl Tree {
                     Ok(())
                 }
             },
-            other => {
-                self.field(path, &scalar(other));
-                Ok(())
-            }
+            other => self.field(path, &scalar(other)),
         }
     }
 
@@ -76,27 +112,28 @@ impl Tree {
         self.rows = self.rows.checked_sub(items.len()).ok_or(over)?;
         self.flush();
         if !path.is_empty() {
+            self.budget.text(path)?;
             self.blocks.push(Block::Heading { level: level.min(6), text: path.to_owned() });
         }
-        let rows = items
-            .iter()
-            .map(|item| {
-                columns
-                    .iter()
-                    .map(|column| item.get(column).map(scalar).unwrap_or_default())
-                    .collect()
-            })
-            .collect();
+        let mut rows = Vec::with_capacity(items.len());
+        for item in items {
+            let cells = columns.iter().map(|column| item.get(column).map(scalar));
+            let cells: Vec<String> = cells.map(Option::unwrap_or_default).collect();
+            cells.iter().try_for_each(|cell| self.budget.cell(cell))?;
+            rows.push(cells);
+        }
         self.blocks.push(Block::Table { header: Some(columns.to_vec()), rows });
         Ok(())
     }
 
-    fn field(&mut self, path: &str, value: &str) {
+    fn field(&mut self, path: &str, value: &str) -> Result<(), Fault> {
         let line = if path.is_empty() { value.to_owned() } else { format!("{path}: {value}") };
+        self.budget.text(&line)?;
         self.fields.push(line);
         if self.fields.len() >= 20 {
             self.flush();
         }
+        Ok(())
     }
 
     fn flush(&mut self) {
@@ -170,5 +207,25 @@ mod tests {
     #[test]
     fn damage_is_said() {
         assert!(matches!(read("{\"a\": ", &Limits::default()), Err(Fault::Json(_))));
+    }
+
+    #[test]
+    fn a_long_key_is_not_repeated_for_each_value() {
+        let values: Vec<String> = (0..50_000).map(|n| format!("\"{n}\": 1")).collect();
+        for length in [1_900, 500_000] {
+            let text = format!("{{\"{}\": {{{}}}}}", "k".repeat(length), values.join(","));
+            let found = read(&text, &Limits::default());
+            assert!(matches!(found, Err(Fault::OverLimit { .. })), "{length}");
+        }
+    }
+
+    #[test]
+    fn many_small_values_are_refused_before_they_are_read() {
+        let limits = Limits { elements: 400, ..Limits::default() };
+        for text in [format!("[{}1]", "1,".repeat(400)), format!("[{}1]", "{},".repeat(101))] {
+            assert!(matches!(read(&text, &limits), Err(Fault::OverLimit { .. })));
+        }
+        let commas = format!("{{\"a\": \"\\\"{}\"}}", ",{[".repeat(400));
+        assert!(read(&commas, &limits).is_ok());
     }
 }
