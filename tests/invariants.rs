@@ -257,14 +257,21 @@ fn a_later_day_of_judgement_never_raises() {
     );
     bench.ingest().exits(0);
     let now = grades(&bench.matches());
-    let mut later = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("sufficit"));
-    later
-        .arg("--workspace")
-        .arg(bench.workspace())
-        .args(["--as-of", "2036-11-20", "map"])
-        .assert()
-        .success();
-    let then = grades(&bench.matches());
+    let ten_years_on = |args: &[&str]| {
+        let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("sufficit"));
+        command
+            .arg("--workspace")
+            .arg(bench.workspace())
+            .args(["--as-of", "2036-11-20"])
+            .args(args);
+        let output = command.assert().success().get_output().stdout.clone();
+        String::from_utf8(output).expect("the program writes UTF-8")
+    };
+    ten_years_on(&["map"]);
+    let exported = ten_years_on(&["export", "matches", "--format", "jsonl"]);
+    let found: Vec<Value> =
+        exported.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let then = grades(&found);
     for (path, scores) in &then {
         let raised = raised(now.get(path).unwrap_or(&Scores::new()), scores);
         assert!(raised.is_empty(), "{path}: {raised:?}");

@@ -55,6 +55,9 @@ impl Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
+        if let ConfigError::UnknownFramework { .. } = error {
+            return Self::usage(error, "`sufficit frameworks` lists them.");
+        }
         Self::usage(error, "Correct the file, or leave it out to use what is built in.")
     }
 }
@@ -86,6 +89,7 @@ impl From<StoreError> for Failure {
 impl From<IndexError> for Failure {
     fn from(error: IndexError) -> Self {
         match error {
+            IndexError::Busy(_) => Self::usage(error, "Wait for it to finish, then try again."),
             IndexError::Model(_) | IndexError::Reference { .. } => {
                 Self::usage(error, "Check the folder that model_folder names in the settings.")
             }

@@ -9,6 +9,9 @@ use sufficit_evidence::{Catalogue, Crosswalk, Date, Document, Match, RunId, RunV
 use sufficit_index::{Matcher, ReferenceFrequencies, StaticModel};
 use sufficit_mapper::{MAPPER_VERSION, Relevance, Rules, map_document, rank};
 
+/// How often words stand in unrelated text; the table behind the lexical scores.
+const REFERENCE: &str = include_str!("../../models/static-en/df.tsv");
+
 /// Everything that holds a document against the catalogue: the rules and the matcher made for them.
 #[derive(Debug)]
 pub(crate) struct Judge {
@@ -83,7 +86,7 @@ impl Judge {
             Some(ConfigFile::read(rubric_file)?)
         };
         let rubric = load_rubric(rubric_file)?;
-        let reference = ReferenceFrequencies::parse(include_str!("../../models/static-en/df.tsv"))?;
+        let reference = ReferenceFrequencies::parse(REFERENCE)?;
         let model = model(workspace)?;
         let matcher =
             Matcher::new(Arc::clone(&model), &reference, catalogue.probes(), rubric.fusion);
@@ -91,7 +94,7 @@ impl Judge {
         let versions = RunVersions {
             extractor: sufficit_ingest::EXTRACTOR_VERSION.to_owned(),
             catalogue: digest(&texts),
-            model: matcher.model_version().to_owned(),
+            model: format!("{}+{}", matcher.model_version(), digest(REFERENCE)),
             rubric: digest(&serde_json::to_string(&rubric)?),
             mapper: MAPPER_VERSION.to_owned(),
         };

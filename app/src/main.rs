@@ -8,6 +8,7 @@ mod failure;
 mod judge;
 mod output;
 mod pipeline;
+mod reading;
 mod workspace;
 
 use clap::Parser;

@@ -5,18 +5,17 @@
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Bar, Progress};
+use crate::reading::{extractor, limits, read_file, unchanged};
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sufficit_config::IngestSettings;
-use sufficit_evidence::{
-    Document, DocumentId, FileOutcome, FileRecord, Language, Match, Run, RunId,
-};
+use sufficit_evidence::{Document, DocumentId, Match, Run, RunId};
 use sufficit_index::{EmbeddedIndex, PassageIndex, StaticModel};
-use sufficit_ingest::{EXTRACTOR_VERSION, Extraction, FoundFile, Limits, extract, walk};
-use sufficit_review::{ChangeKind, KnownFile, MatchFilter, NewFile, Store};
+use sufficit_ingest::{FoundFile, walk};
+use sufficit_review::{ChangeKind, KnownFile, MatchFilter, Store, StoreError};
 use tokio::sync::mpsc;
 
 /// Documents that lie between reading and recording at most, for each reading thread.
@@ -47,12 +46,7 @@ pub(crate) async fn ingest_root(
     root: &Path,
     progress: &Progress,
 ) -> Result<Ingested, Failure> {
-    let canonical = root.canonicalize().map_err(|error| {
-        Failure::usage(
-            format!("{}: {error}", root.display()),
-            "Give a file or folder that exists and can be read.",
-        )
-    })?;
+    let canonical = root_of(store, root).await?;
     let root_name = canonical.to_string_lossy().into_owned();
     let known: HashMap<String, KnownFile> = store
         .files(&root_name)
@@ -60,22 +54,27 @@ pub(crate) async fn ingest_root(
         .into_iter()
         .map(|file| (file.record.path.clone(), file))
         .collect();
+    let limits = limits(settings);
+    let extractor = extractor(&limits);
     let found = walk(&canonical);
-    let seen: HashSet<String> = found.iter().map(|file| file.name.clone()).collect();
+    let seen = seen(&found, &known);
     let met = found.len();
-    let changed: Vec<FoundFile> =
-        found.into_iter().filter(|file| !unchanged(file, &known)).collect();
+    let changed: Vec<FoundFile> = found
+        .into_iter()
+        .filter(|file| {
+            !known.get(&file.name).is_some_and(|before| unchanged(file, before, &extractor))
+        })
+        .collect();
     let mut ingested = Ingested { met, read_anew: changed.len(), ..Ingested::default() };
 
     let bar = progress.files(changed.len() as u64);
     let (sender, mut receiver) = mpsc::channel(QUEUE_A_THREAD * rayon::current_num_threads());
-    let limits = limits(settings);
     let pool = reading_pool(settings)?;
     let reading = std::thread::spawn(move || {
         pool.install(|| {
             changed.into_par_iter().for_each(|file| {
                 // The receiver is gone only where recording failed, and then nothing more is wanted.
-                let _ = sender.blocking_send(read_file(file, &limits));
+                let _ = sender.blocking_send(read_file(file, &limits, &extractor));
             });
         });
     });
@@ -97,135 +96,46 @@ pub(crate) async fn ingest_root(
     Ok(ingested)
 }
 
+/// The root that `path` is read under: its canonical path; or a folder around it that was ingested before, so that no
+/// file counts under two roots. Roots within it give way to it.
+async fn root_of(store: &Store, path: &Path) -> Result<PathBuf, Failure> {
+    let canonical = path.canonicalize().map_err(|error| {
+        Failure::usage(
+            format!("{}: {error}", path.display()),
+            "Give a file or folder that exists and can be read.",
+        )
+    })?;
+    let roots = store.roots().await?;
+    if let Some(around) = roots.iter().find(|root| canonical.starts_with(root)) {
+        if *around != canonical.to_string_lossy() {
+            tracing::warn!(
+                "{} lies in {around}, which was ingested before: all of it is looked at",
+                path.display()
+            );
+        }
+        return Ok(PathBuf::from(around));
+    }
+    for within in roots.iter().filter(|root| Path::new(root).starts_with(&canonical)) {
+        store.mark_vanished(within, &HashSet::new()).await?;
+    }
+    Ok(canonical)
+}
+
+/// The paths that are there, as far as can be told: those found, and those known under a folder that cannot be
+/// looked into now.
+fn seen(found: &[FoundFile], known: &HashMap<String, KnownFile>) -> HashSet<String> {
+    let closed: Vec<String> =
+        found.iter().filter(|file| file.failed).map(|file| format!("{}/", file.name)).collect();
+    let hidden = known.keys().filter(|path| closed.iter().any(|folder| path.starts_with(folder)));
+    found.iter().map(|file| file.name.clone()).chain(hidden.cloned()).collect()
+}
+
 fn reading_pool(settings: &IngestSettings) -> Result<rayon::ThreadPool, Failure> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(settings.threads)
         .stack_size(16 << 20)
         .build()
         .map_err(Failure::internal)
-}
-
-/// The limits of reading that the settings ask for.
-pub(crate) fn limits(settings: &IngestSettings) -> Limits {
-    Limits {
-        file_bytes: settings.max_file_mib << 20,
-        pages: settings.max_pages as usize,
-        ..Limits::default()
-    }
-}
-
-fn unchanged(file: &FoundFile, known: &HashMap<String, KnownFile>) -> bool {
-    known.get(&file.name).is_some_and(|before| {
-        before.size == file.size
-            && before.modified == file.modified
-            && before.extractor == EXTRACTOR_VERSION
-    })
-}
-
-/// Reads one file; whatever is wrong with it ends up in its record.
-fn read_file(file: FoundFile, limits: &Limits) -> NewFile {
-    let (record, content) = match &file.skip {
-        Some(reason) => {
-            let outcome = if file.failed { FileOutcome::Failed } else { FileOutcome::Skipped };
-            (empty_record(&file.name, outcome, reason.clone(), String::new()), None)
-        }
-        None => match read_bounded(&file.path, limits) {
-            Ok(bytes) => record(&file.name, extract(&bytes, &file.name, limits)),
-            Err(reason) => {
-                (empty_record(&file.name, FileOutcome::Failed, reason, String::new()), None)
-            }
-        },
-    };
-    NewFile {
-        record,
-        size: file.size,
-        modified: file.modified,
-        extractor: EXTRACTOR_VERSION.to_owned(),
-        content,
-    }
-}
-
-/// The file's bytes; one over the limit is not loaded.
-pub(crate) fn read_bounded(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
-    let fault =
-        |error: std::io::Error| format!("It cannot be read: {error}. Check its permissions.");
-    let size = std::fs::metadata(path).map_err(fault)?.len();
-    if size > limits.file_bytes {
-        let (size, limit) = (size >> 20, limits.file_bytes >> 20);
-        return Err(format!(
-            "It has {size} MiB; the limit is {limit} (max_file_mib in the settings)."
-        ));
-    }
-    std::fs::read(path).map_err(fault)
-}
-
-/// What an extraction means for the record of the file at `path`.
-pub(crate) fn record(path: &str, extraction: Extraction) -> (FileRecord, Option<Document>) {
-    match extraction {
-        Extraction::Read(document) => {
-            let record = FileRecord {
-                path: path.to_owned(),
-                outcome: FileOutcome::Read,
-                reason: remark(&document),
-                document: Some(document.id.clone()),
-                media_type: document.media_type.clone(),
-                pages: (!document.pages.is_empty()).then_some(document.pages.len() as u32),
-                passages: document.passages.len() as u32,
-            };
-            (record, Some(document))
-        }
-        Extraction::Skipped { media_type, reason } => {
-            (empty_record(path, FileOutcome::Skipped, reason, media_type), None)
-        }
-        Extraction::Failed { media_type, reason } => {
-            (empty_record(path, FileOutcome::Failed, reason, media_type), None)
-        }
-        Extraction::NeedsOcr { media_type, pages, reason } => {
-            let record = empty_record(path, FileOutcome::NeedsOcr, reason, media_type);
-            (FileRecord { pages, ..record }, None)
-        }
-    }
-}
-
-pub(crate) fn empty_record(
-    path: &str,
-    outcome: FileOutcome,
-    reason: String,
-    media_type: String,
-) -> FileRecord {
-    FileRecord {
-        path: path.to_owned(),
-        outcome,
-        reason,
-        document: None,
-        media_type,
-        pages: None,
-        passages: 0,
-    }
-}
-
-/// What people must know of a document that was read: its language cannot be mapped, or pages are missing.
-fn remark(document: &Document) -> String {
-    let mut remarks = Vec::new();
-    if let Language::Unsupported(code) = &document.language {
-        remarks.push(format!("Language not supported ({code}): it can be searched, and is not mapped; no gap follows from it."));
-    }
-    let unread: Vec<String> = document
-        .pages
-        .iter()
-        .filter(|page| page.status != sufficit_evidence::PageStatus::Ok)
-        .map(|page| page.page.to_string())
-        .collect();
-    if !unread.is_empty() {
-        let shown = unread.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
-        let more = if unread.len() > 8 { " ..." } else { "" };
-        remarks.push(format!(
-            "Read in part: no text on {} of {} pages ({shown}{more}).",
-            unread.len(),
-            document.pages.len()
-        ));
-    }
-    remarks.join(" ")
 }
 
 /// Brings the search index level with the record.
@@ -235,8 +145,18 @@ pub(crate) async fn level_index(
     model: Arc<StaticModel>,
     progress: &Progress,
 ) -> Result<EmbeddedIndex, Failure> {
-    let index = EmbeddedIndex::open(&workspace.index(store.identity()), model)?;
-    let changes = store.changes_since(index.committed().unwrap_or(0)).await?;
+    let folder = workspace.index(store.identity());
+    let mut index = EmbeddedIndex::open(&folder, Arc::clone(&model))?;
+    let changes = match store.changes_since(index.committed().unwrap_or(0)).await {
+        Err(StoreError::MarkerAhead { .. }) => {
+            // The record was put back from a copy: what the index holds beyond it is not to be trusted.
+            drop(index);
+            std::fs::remove_dir_all(&folder)?;
+            index = EmbeddedIndex::open(&folder, model)?;
+            store.changes_since(0).await?
+        }
+        changes => changes?,
+    };
     let bar = progress.steps("Indexing", changes.len() as u64);
     for batch in changes.chunks(DOCUMENTS_A_BATCH) {
         let mut documents = Vec::with_capacity(batch.len());

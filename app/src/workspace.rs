@@ -25,7 +25,13 @@ impl Workspace {
         })?;
         let folder = match &common.workspace {
             Some(folder) => here.join(folder),
-            None => nearest(&here).unwrap_or_else(|| here.join(FOLDER)),
+            None => match nearest(&here) {
+                Some(folder) if folder.parent() != Some(&here) => {
+                    tracing::warn!("the workspace is {}", folder.display());
+                    folder
+                }
+                found => found.unwrap_or_else(|| here.join(FOLDER)),
+            },
         };
         let beside = folder.parent().unwrap_or(&here).join(SETTINGS);
         let file = common.config.clone().or_else(|| beside.is_file().then_some(beside));
@@ -47,6 +53,20 @@ impl Workspace {
             ));
         }
         self.create_store().await
+    }
+
+    /// Opens the record to show what its latest run found; refuses a day of judgement that is not the run's.
+    pub(crate) async fn judged_store(&self, common: &Common) -> Result<Store, Failure> {
+        let store = self.store().await?;
+        match (common.as_of, store.latest_run().await?) {
+            (Some(asked), Some(run)) if asked != run.as_of => Err(Failure::usage(
+                format!("the latest run judged as of {}, not {asked}", run.as_of),
+                format!(
+                    "`sufficit map --as-of {asked}` judges anew; leave --as-of out to see what there is."
+                ),
+            )),
+            _ => Ok(store),
+        }
     }
 
     fn record(&self) -> PathBuf {

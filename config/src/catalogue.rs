@@ -31,8 +31,10 @@ pub fn load_catalogue(files: &[ConfigFile], only: &[String]) -> Result<Catalogue
     for wanted in only {
         if !frameworks.iter().any(|(framework, _)| framework.id.as_str() == wanted) {
             let known: Vec<&str> = frameworks.iter().map(|(f, _)| f.id.as_str()).collect();
-            let what = format!("no framework `{wanted}`; there are {}", known.join(", "));
-            return Err(ConfigError::Refused { file: "frameworks".into(), line: 1, what });
+            return Err(ConfigError::UnknownFramework {
+                wanted: wanted.clone(),
+                known: known.join(", "),
+            });
         }
     }
     let kept = frameworks

@@ -11,6 +11,14 @@ pub enum ConfigError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A framework was asked for that is not loaded.
+    #[error("there is no framework `{wanted}`; there are {known}")]
+    UnknownFramework {
+        /// The id asked for.
+        wanted: String,
+        /// The ids that are loaded.
+        known: String,
+    },
     /// The file's text is refused.
     #[error("{file}:{line}: {what}")]
     Refused {

@@ -42,6 +42,7 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         ("check_met_when_sure", rubric.thresholds.check_met_when_sure),
         ("quote_met", rubric.thresholds.quote_met),
         ("focus_from", fusion.focus_from),
+        ("least_rarity", fusion.least_rarity),
     ];
     for (name, value) in numbers {
         if !(0.0..=1000.0).contains(&value) {

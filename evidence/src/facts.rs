@@ -24,7 +24,7 @@ pub struct Facts {
     pub reviewed: Option<Fact<DateValue>>,
     /// When it is to be reviewed again, or expires.
     pub next_review: Option<Fact<DateValue>>,
-    /// Every other date that the text mentions, in order, each distinct date once (200 at most).
+    /// Every mention of a date in the text, in order, those named above included (2,000 at most).
     pub dates: Vec<Fact<DateValue>>,
     /// Blanks that were never filled in: `[Company name]`, `TBD`, `<date>`, `____`, lorem ipsum (200 at most).
     pub placeholders: Vec<Citation>,

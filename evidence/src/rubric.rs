@@ -43,6 +43,9 @@ pub struct Fusion {
     pub semantic_ceiling: f32,
     /// Share of a heading's words that count for the passages below it, 0 to 1.
     pub heading_weight: f32,
+    /// Rarity that a probe of few words is measured as if it had: the few words of "a list says who holds which key"
+    /// stand in texts on anything. Rarity is BM25's, about 4 for a word of a trade.
+    pub least_rarity: f32,
     /// Passages kept for each probe of a document.
     pub passages_per_probe: usize,
     /// Score from which the nearest sentence of a passage is looked for; below it nothing is ever quoted.

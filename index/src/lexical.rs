@@ -14,10 +14,6 @@ pub(crate) fn is_number(word: &str) -> bool {
     word.chars().all(|c| c.is_ascii_digit())
 }
 
-/// A probe of few words is measured as if it had this much rarity, about that of eight words of a trade: the few
-/// words of "a list says who holds which key" stand in texts on anything.
-const LEAST_RARITY: f32 = 30.0;
-
 /// The probes' words, inverted: for each stem the probes that have it. So a text is held against all of them at
 /// once, at the cost of its own words.
 #[derive(Debug)]
@@ -84,6 +80,7 @@ impl LexicalProbes {
     pub(crate) fn new<'a>(
         texts: impl IntoIterator<Item = &'a str>,
         reference: &ReferenceFrequencies,
+        least_rarity: f32,
     ) -> Self {
         let mut analyzer = english();
         let mut stems: HashMap<String, u32> = HashMap::new();
@@ -103,7 +100,7 @@ impl LexicalProbes {
                 }
             });
             let total: f32 = own.iter().map(|&(_, rarity)| rarity).sum();
-            let total = total.max(LEAST_RARITY);
+            let total = total.max(least_rarity);
             for (stem, rarity) in own {
                 postings[stem as usize].push((probe, rarity / total));
             }

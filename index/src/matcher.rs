@@ -40,7 +40,7 @@ impl Matcher {
         fusion: Fusion,
     ) -> Self {
         let texts: Vec<&str> = probes.iter().map(|probe| probe.text.as_str()).collect();
-        let lexical = LexicalProbes::new(texts.iter().copied(), reference);
+        let lexical = LexicalProbes::new(texts.iter().copied(), reference, fusion.least_rarity);
         let semantic = SemanticProbes::new(&texts, &model);
         Self { model, lexical, semantic, fusion, frameworks: frameworks(probes) }
     }
@@ -277,6 +277,7 @@ mod tests {
     const REFERENCE: &str =
         "# passages 100 mean_tokens 12\nbias\t3\nreview\t20\nonion\t2\nsoup\t2\nincident\t9";
     const FUSION: Fusion = Fusion {
+        least_rarity: 0.0,
         focus_from: 0.0,
         crowd_weight: 0.0,
         crowd_probes: 1,

@@ -210,7 +210,7 @@ impl Writer {
 }
 
 /// Cleans text and puts it on one line.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let clean = clean(text);
     let mut line = String::with_capacity(clean.len());
     for word in clean.split_whitespace() {

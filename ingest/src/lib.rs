@@ -36,6 +36,9 @@ use sufficit_evidence::{Document, DocumentId};
 /// Raised with every change that alters text, facts or passages; a file read by an older version is read again.
 pub const EXTRACTOR_VERSION: &str = "2";
 
+/// Characters of a file's property, or of its name, that are kept.
+const PROPERTY_CHARS: usize = 300;
+
 /// What became of a file's bytes. The reasons are sentences for people: what was wrong and what to do.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all values are the large variant")]
@@ -160,16 +163,29 @@ fn document(
         media_type: media_type.to_owned(),
         bytes: bytes.len() as u64,
         language: language::of(&passages),
-        facts: facts::read(&layout, &content.properties),
+        facts: facts::read(&layout, &clean(content.properties)),
         passages,
         text: layout.text,
         pages: layout.pages,
     })
 }
 
+/// Properties as the text is cleaned: what a file says of itself beside its text is shown to people as well.
+fn clean(properties: Vec<(String, String)>) -> Vec<(String, String)> {
+    let short = |text: &str| -> String {
+        block::one_line(text).chars().take(PROPERTY_CHARS).collect::<String>().trim_end().to_owned()
+    };
+    properties
+        .into_iter()
+        .map(|(name, value)| (short(&name), short(&value)))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
 /// A fault as a sentence: with a capital and a full stop.
 fn sentence_of(fault: &Fault) -> String {
-    let clause = fault.to_string();
+    // Names of parts come from the file.
+    let clause = block::one_line(&fault.to_string());
     let mut chars = clause.chars();
     chars
         .next()

@@ -335,3 +335,23 @@ fn clip(header: &str) -> String {
         None => header.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Extraction, Limits, extract};
+
+    #[test]
+    fn passages_carry_a_short_heading_whatever_stands_above_them() {
+        let paragraph = format!("{}\n\n", "word ".repeat(100));
+        let text = format!("# {}\n\n{}", "long ".repeat(10_000), paragraph.repeat(50));
+        let Extraction::Read(document) = extract(text.as_bytes(), "a.md", &Limits::default())
+        else {
+            panic!("it is read");
+        };
+        assert_eq!(document.passages.len(), 50);
+        for passage in &document.passages {
+            assert!(passage.heading.iter().all(|text| text.chars().count() <= HEADING_CHARS));
+        }
+    }
+}

@@ -234,10 +234,15 @@ mod tests {
         ] {
             std::os::unix::fs::symlink(target, root.path().join(name))?;
         }
-        let found: Vec<_> = walk(root.path()).into_iter().map(|file| (file.name, file.skip)).collect();
+        let found: Vec<_> =
+            walk(root.path()).into_iter().map(|file| (file.name, file.skip)).collect();
         let outside = Some(OUTSIDE.to_owned());
-        let expected =
-            [("a.md", None), ("folder", outside.clone()), ("inside.md", None), ("outside.md", outside)];
+        let expected = [
+            ("a.md", None),
+            ("folder", outside.clone()),
+            ("inside.md", None),
+            ("outside.md", outside),
+        ];
         assert_eq!(found, expected.map(|(name, skip)| (name.to_owned(), skip)));
         Ok(())
     }

@@ -86,3 +86,88 @@ fn ceiling(standing: &Standing) -> Sufficiency {
         Sufficiency::DEMONSTRATED
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sufficit_evidence::Facts;
+
+    const THRESHOLDS: Thresholds = Thresholds {
+        relevance_middle: 0.2,
+        relevance_slope: 20.0,
+        relevant: 0.3,
+        check_touched: 0.2,
+        check_met: 0.3,
+        sure: 0.8,
+        check_met_when_sure: 0.25,
+        quote_met: 0.3,
+        partial_share: 0.3,
+        defined_share: 0.6,
+        recorded_share: 0.5,
+        old_after_months: 24,
+        record_valid_months: 36,
+    };
+
+    fn plain() -> Standing {
+        Standing::judge(&Facts::default(), 10, "2026-11-20".parse().expect("a date"), 24)
+    }
+
+    fn in_force() -> Standing {
+        Standing {
+            owned: true,
+            approved: true,
+            versioned: true,
+            since: Some("2026-02-01".parse().expect("a date")),
+            cited: true,
+            ..plain()
+        }
+    }
+
+    fn paper(met: usize) -> Tally {
+        Tally { checks: 5, paper: 5, met, paper_met: met, touched: 5 - met, ..Tally::default() }
+    }
+
+    fn level(tally: Tally, standing: &Standing) -> u8 {
+        grade(&tally, standing, &THRESHOLDS).level()
+    }
+
+    #[test]
+    fn paper_climbs_to_3_and_force_lifts_it_to_4() {
+        let levels: Vec<u8> = (0..=5).map(|met| level(paper(met), &plain())).collect();
+        assert_eq!(levels, [1, 1, 2, 3, 3, 3]);
+        assert_eq!(level(paper(5), &in_force()), 4);
+        assert_eq!(level(paper(2), &in_force()), 2, "force without content lifts nothing");
+    }
+
+    #[test]
+    fn dated_records_lift_to_4_and_with_force_to_5() {
+        let recorded = Tally { recorded: 4, ..paper(5) };
+        assert_eq!(level(recorded, &plain()), 4);
+        assert_eq!(level(recorded, &in_force()), 5);
+    }
+
+    #[test]
+    fn what_lowers_a_grade_lowers_it() {
+        let full = Tally { recorded: 5, ..paper(5) };
+        assert_eq!(level(full, &Standing { blank: true, ..in_force() }), 1);
+        assert_eq!(level(full, &Standing { draft: true, ..in_force() }), 2);
+        assert_eq!(level(full, &Standing { superseded: true, ..in_force() }), 2);
+        let overdue = Some("2026-01-01".parse().expect("a date"));
+        assert_eq!(level(full, &Standing { overdue, ..in_force() }), 3);
+        assert_eq!(level(Tally { denied: 2, ..paper(3) }, &in_force()), 0);
+        assert_eq!(level(Tally::default(), &in_force()), 0);
+    }
+
+    #[test]
+    fn more_met_never_means_less() {
+        for standing in [plain(), in_force()] {
+            for met in 0..5 {
+                for recorded in 0..=met {
+                    let here = level(Tally { recorded, ..paper(met) }, &standing);
+                    let there = level(Tally { recorded, ..paper(met + 1) }, &standing);
+                    assert!(there >= here, "{met} met, {recorded} recorded");
+                }
+            }
+        }
+    }
+}

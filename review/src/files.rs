@@ -69,6 +69,15 @@ impl Store {
         rows.into_iter().map(known_file).collect()
     }
 
+    /// The roots that have files, sorted.
+    pub async fn roots(&self) -> Result<Vec<String>, StoreError> {
+        let roots = sqlx::query_scalar(
+            "SELECT DISTINCT root.path FROM source JOIN root ON root.id = source.root
+             WHERE vanished IS NULL ORDER BY root.path",
+        );
+        Ok(roots.fetch_all(&self.pool).await?)
+    }
+
     /// Every file that is there, of all roots, by root and path.
     pub async fn status(&self) -> Result<Vec<FileRecord>, StoreError> {
         let rows: Vec<FileColumns> = sqlx::query_as(

@@ -7,7 +7,7 @@ use crate::eval::{
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{self, line, out};
-use crate::pipeline;
+use crate::reading;
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,7 @@ pub(crate) fn run(
         paths.iter().map(|path| read_set(path)).collect::<Result<_, _>>()?;
     let workspace = Workspace::find(common)?;
     let judge = Judge::new(&workspace, common, false)?;
-    let limits = pipeline::limits(&workspace.settings.ingest);
+    let limits = reading::limits(&workspace.settings.ingest);
     let reports: Vec<SetReport> =
         sets.iter().map(|set| report(set, &judge_set(&judge, set, &limits))).collect();
     let maps: Vec<f64> =

@@ -3,7 +3,7 @@ use crate::cli::{Common, Format};
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{self, csv_rows, dots, fit, line, out, width, wrapped};
-use crate::pipeline;
+use crate::reading;
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub(crate) fn run(
     jsonl: Option<PathBuf>,
 ) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
-    let limits = pipeline::limits(&workspace.settings.ingest);
+    let limits = reading::limits(&workspace.settings.ingest);
     if let Some(lines) = jsonl {
         let judge = Judge::new(&workspace, common, false)?;
         return lines_explained(common, &judge, &lines, &limits);
@@ -52,7 +52,7 @@ pub(crate) fn run(
     let (id, document) = match (text, file) {
         (Some(text), _) => ("text".to_owned(), document_of_text(&text, &limits)),
         (None, Some(path)) if path != Path::new("-") => {
-            let bytes = pipeline::read_bounded(&path, &limits)
+            let bytes = reading::read_bounded(&path, &limits)
                 .map_err(|reason| Failure::usage(format!("{}: {reason}", path.display()), ""))?;
             let name = path.display().to_string();
             match extract(&bytes, &name, &limits) {

@@ -5,13 +5,13 @@ use crate::judge;
 use crate::output::{self, MatchView, csv_rows, dots, fit_path, line, match_views, out, width};
 use crate::workspace::Workspace;
 use std::io::Write;
-use sufficit_evidence::Sufficiency;
+use sufficit_evidence::{Match, Reason, Sufficiency};
 use sufficit_review::MatchFilter;
 
 /// Exports every match of the latest run, of the frameworks asked for.
 pub(crate) async fn matches(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
-    let store = workspace.store().await?;
+    let store = workspace.judged_store(common).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
     let mut views = match_views(store.matches(&MatchFilter::default()).await?, Sufficiency::NONE);
     views.retain(|view| catalogue.framework(&view.proposal.framework).is_some());
@@ -40,12 +40,15 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
         "concerns",
         "ask",
         "run",
+        "paths",
+        "quotes",
+        "counterparts",
     ];
     csv_rows(
         &header,
         views.iter().map(|view| {
             let found = &view.proposal;
-            let texts = |reasons: &[sufficit_evidence::Reason]| {
+            let texts = |reasons: &[Reason]| {
                 reasons.iter().map(|reason| reason.text.as_str()).collect::<Vec<_>>().join("\n")
             };
             vec![
@@ -62,9 +65,28 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
                 texts(&found.concerns),
                 found.ask.clone(),
                 found.run.to_string(),
+                view.paths.join("\n"),
+                quotes(&found.strengths),
+                counterparts(found),
             ]
         }),
     )
+}
+
+/// The quotes of strengths, each with its page and span, a line each.
+fn quotes(strengths: &[Reason]) -> String {
+    let quote = |reason: &Reason| {
+        let citation = reason.citation.as_ref()?;
+        let page = citation.page.map(|page| format!("page {page}, ")).unwrap_or_default();
+        let text = citation.quote.replace('\n', " ");
+        Some(format!("{page}{}-{}: {text}", citation.span.start, citation.span.end))
+    };
+    strengths.iter().filter_map(quote).collect::<Vec<_>>().join("\n")
+}
+
+fn counterparts(found: &Match) -> String {
+    let named = found.counterparts.iter().map(|c| format!("{}:{}", c.framework, c.requirement));
+    named.collect::<Vec<_>>().join(" ")
 }
 
 fn table(views: &[MatchView]) -> Result<(), Failure> {

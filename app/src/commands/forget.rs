@@ -14,6 +14,11 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let store = workspace.store().await?;
     let _lock = store.lock()?;
     let forgotten = store.forget(path, why).await?;
+    // The index only ever appends; made anew, it holds nothing of what was forgotten.
+    let index = workspace.index(store.identity());
+    if index.exists() {
+        std::fs::remove_dir_all(&index)?;
+    }
     let progress = Progress::new(common);
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
     pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
@@ -26,6 +31,12 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
             forgotten.removed.len()
         ),
     )?;
+    if !forgotten.erased {
+        line(
+            out,
+            "Another program was reading the record: its bytes go for good with the next write.",
+        )?;
+    }
     if !forgotten.kept.is_empty() {
         line(out, "Its content stays, because other files hold the same bytes.")?;
     }

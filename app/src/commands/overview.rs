@@ -44,6 +44,12 @@ pub(crate) async fn print(
             ),
         )?;
     }
+    if files.iter().any(|file| file.reason.starts_with("Language not supported")) {
+        line(
+            out,
+            "Documents in other languages were not mapped: what is open here may stand in them.",
+        )?;
+    }
     line(out, "Explain one:  sufficit show A.5.1        All files:  sufficit status")?;
     Ok(out.flush()?)
 }

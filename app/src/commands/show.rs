@@ -25,7 +25,7 @@ pub(crate) async fn run(
     min_sufficiency: u8,
 ) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
-    let store = workspace.store().await?;
+    let store = workspace.judged_store(common).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
     let min = Sufficiency::new(min_sufficiency);
     let named = named_requirements(&catalogue, what);
@@ -281,7 +281,7 @@ async fn unknown(store: &Store, path: &str) -> Result<Failure, Failure> {
         Some(file) => Failure::usage(format!("{path} was not read"), file.reason),
         None => Failure::usage(
             format!("no requirement and no document is called {path}"),
-            "`sufficit frameworks` lists the requirements, `sufficit status` the documents.",
+            "`sufficit frameworks show iso42001` lists requirements, `sufficit status` the documents.",
         ),
     })
 }

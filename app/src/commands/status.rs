@@ -22,7 +22,7 @@ struct Status {
 /// What was read, skipped and failed, and how far each framework is covered.
 pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
-    let store = workspace.store().await?;
+    let store = workspace.judged_store(common).await?;
     print(&workspace, common, &store).await?;
     Ok(Outcome::Done)
 }

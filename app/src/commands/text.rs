@@ -2,7 +2,7 @@ use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
 use crate::output::{self, line, out};
-use crate::pipeline;
+use crate::reading;
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
@@ -32,7 +32,7 @@ struct PageView {
 /// Prints the text of files as the pipeline sees it. Exit status 1 where one could not be read.
 pub(crate) fn run(common: &Common, files: &[PathBuf]) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
-    let limits = pipeline::limits(&workspace.settings.ingest);
+    let limits = reading::limits(&workspace.settings.ingest);
     let mut failed = false;
     let mut views = Vec::new();
     for path in files {
@@ -54,10 +54,10 @@ pub(crate) fn run(common: &Common, files: &[PathBuf]) -> Result<Outcome, Failure
 
 fn read(path: &Path, limits: &Limits) -> (FileRecord, Option<Document>) {
     let name = path.display().to_string();
-    match pipeline::read_bounded(path, limits) {
-        Ok(bytes) => pipeline::record(&name, extract(&bytes, &name, limits)),
+    match reading::read_bounded(path, limits) {
+        Ok(bytes) => reading::record(&name, extract(&bytes, &name, limits)),
         Err(reason) => {
-            (pipeline::empty_record(&name, FileOutcome::Failed, reason, String::new()), None)
+            (reading::empty_record(&name, FileOutcome::Failed, reason, String::new()), None)
         }
     }
 }

@@ -2,7 +2,7 @@ use crate::commands::document_of_text;
 use crate::eval::measures::Pair;
 use crate::eval::set::{Content, Item, LabelledSet, Labels};
 use crate::judge::Judge;
-use crate::pipeline;
+use crate::reading;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use sufficit_evidence::{Document, Framework, FrameworkId, Match, RequirementKind, RequirementRef};
@@ -99,7 +99,7 @@ fn read(item: &Item, limits: &Limits) -> Result<Document, String> {
             document_of_text(text, limits).ok_or_else(|| "the text is blank".to_owned())
         }
         Content::File(path) => {
-            let bytes = pipeline::read_bounded(path, limits)?;
+            let bytes = reading::read_bounded(path, limits)?;
             match extract(&bytes, &path.to_string_lossy(), limits) {
                 Extraction::Read(document) => Ok(document),
                 Extraction::Skipped { reason, .. }

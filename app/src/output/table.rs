@@ -33,6 +33,7 @@ pub(crate) fn fit(text: &str, columns: usize) -> String {
 
 /// A path in at most `columns`, cut at the front with `…`: its end tells more.
 pub(crate) fn fit_path(path: &str, columns: usize) -> String {
+    let path = &path.replace(char::is_control, "�");
     let whole = console::measure_text_width(path);
     if whole <= columns {
         return path.to_owned();
@@ -77,6 +78,7 @@ mod tests {
     fn a_long_path_keeps_its_end() {
         assert_eq!(fit_path("policies/ai-policy.docx", 40), "policies/ai-policy.docx");
         assert_eq!(fit_path("policies/ai-policy.docx", 12), "…policy.docx");
+        assert_eq!(fit_path("a\u{1b}[31mb\n.md", 40), "a�[31mb�.md");
     }
 
     #[test]

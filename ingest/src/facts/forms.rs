@@ -14,6 +14,8 @@ pub(super) struct Form {
     pub(super) in_text: usize,
     /// Words that are no labels.
     pub(super) words: usize,
+    /// Whether its first lines call it a template.
+    pub(super) called: bool,
 }
 
 impl Form {
@@ -28,7 +30,9 @@ impl Form {
         let dense = self.in_text * 60 >= self.words.max(60);
         let unfilled = self.blank >= 4 && share >= 0.5
             || called && (self.blank >= 2 && share >= 0.25 || blanks >= 4)
-            || self.in_text >= 6 && dense && share >= 0.2;
+            || self.in_text >= 6 && dense && share >= 0.2
+            // A workbook of instructions, examples and a blank sheet: most of its rows are filled all the same.
+            || self.called && self.in_text >= 20 && dense;
         unfilled.then(|| {
             format!(
                 "{} of {} fields are blank, and {} blanks stand in its text",
@@ -38,9 +42,15 @@ impl Form {
     }
 }
 
+/// Places in which a document says what it is.
+const OPENING: usize = 4;
+
 /// Counts a document's fields and blanks.
 pub(super) fn count(layout: &Layout, blanks_in_text: usize) -> Form {
-    let mut form = Form { in_text: blanks_in_text, ..Form::default() };
+    let called = layout.places.iter().take(OPENING).any(|place| {
+        place.bytes.len() < 300 && layout.text_of(place).to_lowercase().contains("template")
+    });
+    let mut form = Form { in_text: blanks_in_text, called, ..Form::default() };
     let mut width = 0;
     let mut current = None;
     for place in &layout.places {

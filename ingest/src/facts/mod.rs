@@ -17,15 +17,20 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use crate::block::{Layout, Role};
+use crate::{
+    block::{Layout, Role},
+    passage::clip_heading,
+};
 use dates::{Order, Reading};
 use fields::Field;
 use labels::Key;
-use std::{collections::HashSet, ops::Range};
+use std::ops::Range;
 use sufficit_evidence::{Citation, DateValue, Fact, Facts, Origin, Span};
 
-/// As many dates and placeholders are kept.
+/// As many placeholders are kept.
 const KEPT: usize = 200;
+/// As many mentions of dates are kept, and twice as many looked at.
+const DATES: usize = 2000;
 /// Longer values are no names of people, roles or boards.
 const NAME_WORDS: usize = 12;
 /// Characters of a quote.
@@ -39,7 +44,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
         let text = layout.text_of(place);
         let shift =
             |range: Range<usize>| place.bytes.start + range.start..place.bytes.start + range.end;
-        if found.len() < 20 * KEPT {
+        if found.len() < 2 * DATES {
             found.extend(
                 dates::find(text).into_iter().map(|date| (n, shift(date.range), date.reading)),
             );
@@ -57,7 +62,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
 
     let form = forms::count(layout, blanks.len());
     let mut facts = Facts::default();
-    let reader = Reader { layout, order };
+    let reader = Reader { layout, order, headings: headings(layout) };
     facts.title = reader.title(&fields, properties);
     facts.kind = kind::of(layout, facts.title.as_ref().map(|title| title.value.as_str()), &form);
     facts.owner = reader
@@ -102,7 +107,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
         .or_else(|| dated(&["next_review", "next-review", "review_by", "expires"]));
     reader.review_date(&fields, &mut facts);
     facts.placeholders = reader.placeholders(&fields, &blanks);
-    facts.dates = reader.other_dates(&found, &facts);
+    facts.dates = reader.mentions(&found);
     facts
 }
 
@@ -167,6 +172,22 @@ fn property(properties: &[(String, String)], names: &[&str]) -> Option<Fact<Stri
 struct Reader<'a> {
     layout: &'a Layout,
     order: Order,
+    /// The places of headings, in order, each with the index here of the one that it stands under.
+    headings: Vec<(usize, Option<usize>)>,
+}
+
+fn headings(layout: &Layout) -> Vec<(usize, Option<usize>)> {
+    let mut found: Vec<(usize, Option<usize>)> = Vec::new();
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    for (n, place) in layout.places.iter().enumerate() {
+        if let Role::Heading(level) = place.role {
+            open.retain(|(above, _)| *above < level);
+            let above = open.last().map(|(_, index)| *index);
+            open.push((level, found.len()));
+            found.push((n, above));
+        }
+    }
+    found
 }
 
 impl Reader<'_> {
@@ -227,7 +248,9 @@ impl Reader<'_> {
                 .split([' ', ',', ';', '\n'])
                 .filter(|word| {
                     let at = word.as_ptr() as usize - value.as_ptr() as usize;
-                    !dates.iter().any(|date| date.range.start < at + word.len() && at < date.range.end)
+                    !dates
+                        .iter()
+                        .any(|date| date.range.start < at + word.len() && at < date.range.end)
                 })
                 .find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
             let version = first.trim_matches(|c: char| !c.is_alphanumeric());
@@ -274,7 +297,7 @@ impl Reader<'_> {
             return labelled;
         }
         let cited = |n: usize, range: Range<usize>| {
-            let value = self.text(&range).trim().to_owned();
+            let value = clip_heading(self.text(&range).trim()).to_owned();
             Fact { value, origin: Origin::Citation(self.cite(n, &range)) }
         };
         let body = || {
@@ -318,9 +341,9 @@ impl Reader<'_> {
         });
         let mut all: Vec<(usize, Range<usize>)> = empty
             .filter(|field| {
-                !blanks.iter().any(|(_, blank)| {
-                    blank.start < field.quote.end && field.quote.start < blank.end
-                })
+                // Blanks stand in order and apart from each other.
+                let at = blanks.partition_point(|(_, blank)| blank.end <= field.quote.start);
+                blanks.get(at).is_none_or(|(_, blank)| blank.start >= field.quote.end)
             })
             .map(|field| (field.place, field.quote.clone()))
             .collect();
@@ -334,29 +357,13 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn other_dates(
-        &self,
-        found: &[(usize, Range<usize>, Reading)],
-        facts: &Facts,
-    ) -> Vec<Fact<DateValue>> {
-        let mut seen: HashSet<DateValue> =
-            [&facts.issued, &facts.approved, &facts.reviewed, &facts.next_review]
-                .into_iter()
-                .flatten()
-                .map(|fact| fact.value)
-                .collect();
-        let mut dates = Vec::new();
-        for (place, range, reading) in found {
-            if let Some(value) = dates::settle(*reading, self.order)
-                && seen.insert(value)
-            {
-                dates.push(Fact { value, origin: Origin::Citation(self.cite(*place, range)) });
-                if dates.len() == KEPT {
-                    break;
-                }
-            }
-        }
-        dates
+    /// Every mention of a date, in order of the text: a date that stands at the head of a text too is still said where it is said.
+    fn mentions(&self, found: &[(usize, Range<usize>, Reading)]) -> Vec<Fact<DateValue>> {
+        let dated = found.iter().filter_map(|(place, range, reading)| {
+            let value = dates::settle(*reading, self.order)?;
+            Some(Fact { value, origin: Origin::Citation(self.cite(*place, range)) })
+        });
+        dated.take(DATES).collect()
     }
 
     /// A citation of a byte range within a place.
@@ -390,17 +397,12 @@ impl Reader<'_> {
     /// The headings above a place, outermost first.
     fn heading(&self, place: usize) -> Vec<String> {
         let mut path = Vec::new();
-        let mut below = u8::MAX;
-        for above in self.layout.places.get(..place).unwrap_or_default().iter().rev() {
-            if let Role::Heading(level) = above.role
-                && level < below
-            {
-                path.push(self.layout.text_of(above).to_owned());
-                below = level;
-                if level <= 1 {
-                    break;
-                }
-            }
+        let before = self.headings.partition_point(|(at, _)| *at < place);
+        let mut next = before.checked_sub(1);
+        while let Some((at, above)) = next.and_then(|index| self.headings.get(index)) {
+            let text = self.layout.places.get(*at).map(|place| self.layout.text_of(place));
+            path.push(clip_heading(text.unwrap_or_default()).to_owned());
+            next = *above;
         }
         path.reverse();
         path

@@ -34,8 +34,10 @@ static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A version within a line: `POL-01, version 3.`, `Edition 4 for release 3.2.`
 static VERSION_PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:version|ver\.?|revision|rev\.?|issue|edition)\s(v?\d+(?:\.\d+){0,3}[a-z]?)\b")
-        .ok()
+    Regex::new(
+        r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s(v?\d+(?:\.\d+){0,3}[a-z]?)|(?:issue|edition)\s(\d{1,2}(?:\.\d+)?[a-z]?))\b",
+    )
+    .ok()
 });
 /// A version right before its date: `v0.4 draft, 20 Feb 2025`, `issue 2 of 27 January 2026`.
 static VERSION_DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -52,9 +54,8 @@ static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 /// Who wrote and when, right below the title: `Jane Doe, 9 October 2026`.
-static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[A-Z][\w'’-]*\.?(?:\s[A-Z][\w.'’-]*){1,3},\s$").ok()
-});
+static BYLINE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^[A-Z][\w'’-]*\.?(?:\s[A-Z][\w.'’-]*){1,3},\s$").ok());
 
 /// Fields that are stated without a label, where the document speaks of itself.
 pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
@@ -68,12 +69,18 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             continue;
         }
         if let Role::Row { cells, .. } = &place.role {
-            // `Status | Final, version 1.0, signed 19 May 2026`.
-            if let [_, value] = cells.as_slice()
-                && n < NEAR_THE_TOP
-            {
-                let line = Line { layout, range: value.clone(), place: n };
+            let at = |cell: &Range<usize>| layout.text.get(cell.clone()).unwrap_or_default();
+            let filled: Vec<&Range<usize>> = cells.iter().filter(|cell| !cell.is_empty()).collect();
+            // `Status | Final, version 1.0, signed 19 May 2026`, or a line of its own above a table.
+            let line = match filled.as_slice() {
+                [label, value] if is_of_document(at(label)) => Some((*value).clone()),
+                [only] => Some((*only).clone()),
+                _ => None,
+            };
+            if let Some(range) = line.filter(|range| n < NEAR_THE_TOP && range.len() <= LONGEST) {
+                let line = Line { layout, range, place: n };
                 line.version_parts(true, &mut fields);
+                line.approved_by(&mut fields);
                 line.dated(&mut fields);
             }
             continue;
@@ -175,7 +182,7 @@ impl Line<'_> {
             if let Some(number) = version
                 .captures(rest)
                 .filter(|_| begins && words <= 8)
-                .and_then(|captures| captures.get(1))
+                .and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
             {
                 let rank = if in_cell { 5 } else { 4 };
                 fields.push(self.field(
@@ -219,8 +226,9 @@ impl Line<'_> {
         let body = self.body();
         for date in dates::find(body) {
             let before = body.get(..date.range.start).unwrap_or_default();
-            if let Some((found, who)) =
-                signed.captures(before).and_then(|found| Some((found.name("cue")?, found.name("who")?)))
+            if let Some((found, who)) = signed
+                .captures(before)
+                .and_then(|found| Some((found.name("cue")?, found.name("who")?)))
             {
                 let quote = found.start()..date.range.end;
                 fields.push(self.field(Key::Approver, 3, who.range(), quote.clone()));
@@ -240,7 +248,8 @@ impl Line<'_> {
             let ahead = before.get(..word.start()).unwrap_or_default();
             // Far into a sentence it is about something else, unless the sentence says that it is about this document.
             let own = ahead.rsplit(". ").next().unwrap_or_default();
-            let of_itself = own.len() < 30 || own.to_lowercase().contains("this ");
+            let of_itself =
+                ahead.len() < 30 || own.is_empty() || own.to_lowercase().contains("this ");
             if !of_itself || plans(own) {
                 continue;
             }
@@ -259,12 +268,28 @@ impl Line<'_> {
     }
 }
 
+/// Whether a row's label is about the document itself: a known one, or `This edition`.
+fn is_of_document(label: &str) -> bool {
+    super::labels::lookup(label).is_some_and(|(key, _)| key != Key::Other)
+        || label.to_lowercase().starts_with("this ")
+}
+
 /// Whether words before a version make it that of another document, or an older one: `replaces version 4.3`.
 fn of_another(before: &str) -> bool {
     let last = before.split_whitespace().next_back().unwrap_or_default().to_lowercase();
     matches!(
         last.as_str(),
-        "replaces" | "replacing" | "supersedes" | "superseding" | "previous" | "by" | "to" | "from" | "with" | "of" | "since"
+        "replaces"
+            | "replacing"
+            | "supersedes"
+            | "superseding"
+            | "previous"
+            | "by"
+            | "to"
+            | "from"
+            | "with"
+            | "of"
+            | "since"
     )
 }
 

@@ -14,8 +14,10 @@ use sufficit_evidence::Date;
 pub(super) fn collect(layout: &Layout, order: Order) -> Vec<Field> {
     let mut fields = Vec::new();
     let mut n = 0;
+    let mut heading: Option<&Place> = None;
     while let Some(place) = layout.places.get(n) {
         let Role::Row { table, header, .. } = place.role else {
+            heading = Some(place).filter(|at| matches!(at.role, Role::Heading(_))).or(heading);
             n += 1;
             continue;
         };
@@ -32,7 +34,7 @@ pub(super) fn collect(layout: &Layout, order: Order) -> Vec<Field> {
             let columns: Vec<String> =
                 cells(place).iter().map(|cell| text(layout, cell).to_lowercase()).collect();
             history(layout, &columns, rows, n + 1, order, &mut fields);
-            approvals(layout, &columns, rows, n + 1, &mut fields);
+            approvals(layout, heading, &columns, rows, n + 1, &mut fields);
         }
         n += length.max(1);
     }
@@ -130,6 +132,7 @@ fn history(
 /// `Role | Name | Signature | Date`: rows in which somebody approves.
 fn approvals(
     layout: &Layout,
+    heading: Option<&Place>,
     columns: &[String],
     rows: &[Place],
     first: usize,
@@ -154,13 +157,6 @@ fn approvals(
     {
         return;
     }
-    let heading = layout
-        .places
-        .get(..first)
-        .unwrap_or_default()
-        .iter()
-        .rev()
-        .find(|place| matches!(place.role, Role::Heading(_)));
     let by_heading = heading.is_some_and(|place| approves(layout.text_of(place)));
     // `Role | Name | Decision | Date` under `Signatures`: the last who decides bears the whole; those above prepare it.
     let decides = decision.filter(|_| approver.is_none()).and_then(|decision| {
@@ -175,14 +171,13 @@ fn approvals(
     let is_signed = by_heading
         || signature.is_some()
         || heading.is_some_and(|place| layout.text_of(place).to_lowercase().contains("signature"))
-        || decides.and_then(|n| rows.get(n)).is_some_and(|row| {
-            layout.text_of(row).to_lowercase().contains("signed")
-        });
+        || decides
+            .and_then(|n| rows.get(n))
+            .is_some_and(|row| layout.text_of(row).to_lowercase().contains("signed"));
     for (n, row) in rows.iter().enumerate() {
-        let by_row = cells(row)
-            .iter()
-            .enumerate()
-            .any(|(n, cell)| n != name && approves(text(layout, cell)) && !refuses(text(layout, cell)));
+        let by_row = cells(row).iter().enumerate().any(|(n, cell)| {
+            n != name && approves(text(layout, cell)) && !refuses(text(layout, cell))
+        });
         let by_decision = is_signed && decides == Some(n);
         let by_place = decision.is_none() && by_heading && signature.is_some();
         if !(by_row || approver.is_some() || by_place || by_decision) {
@@ -224,9 +219,20 @@ fn approves(text: &str) -> bool {
 /// Whether a decision is a refusal, or none.
 fn refuses(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["reject", "refus", "declin", "denied", "not approved", "not accepted", "not permitted", "withheld", "postpone", "pending"]
-        .iter()
-        .any(|cue| lower.contains(cue))
+    [
+        "reject",
+        "refus",
+        "declin",
+        "denied",
+        "not approved",
+        "not accepted",
+        "not permitted",
+        "withheld",
+        "postpone",
+        "pending",
+    ]
+    .iter()
+    .any(|cue| lower.contains(cue))
 }
 
 fn text<'a>(layout: &'a Layout, range: &Range<usize>) -> &'a str {

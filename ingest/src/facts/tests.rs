@@ -107,7 +107,8 @@ fn a_label_of_two_kinds_gives_both() {
     ] {
         let facts = facts(text);
         assert_eq!(value(&facts.version), "4.1", "{text}");
-        let date = facts.issued.as_ref().or(facts.approved.as_ref()).map(|fact| fact.value.to_string());
+        let date =
+            facts.issued.as_ref().or(facts.approved.as_ref()).map(|fact| fact.value.to_string());
         assert_eq!(date.as_deref(), Some("2026-05-07"), "{text}");
         assert_eq!(value(&facts.approver), "Colm Ruddy, CIO", "{text}");
     }
@@ -152,4 +153,72 @@ fn a_status_may_carry_version_and_signature() {
     );
     assert_eq!(value(&facts.version), "1.0");
     assert_eq!(value(&facts.approved), "2026-05-19");
+}
+
+#[test]
+fn every_mention_of_a_date_is_kept_in_order() {
+    let text = "# Log\n\nApproved by: Ann Bell\nApproved on: 2026-03-12\n\n- 2026-04-01: drill\n- 2026-03-12: drill\n- 2026-04-01: drill\n";
+    let found = facts(text);
+    assert_eq!(value(&found.approved), "2026-03-12");
+    let days: Vec<String> = found.dates.iter().map(|fact| fact.value.to_string()).collect();
+    assert_eq!(days, ["2026-03-12", "2026-04-01", "2026-03-12", "2026-04-01"]);
+    assert_eq!(facts(&format!("# Log\n\n{}", "On 1 May 2026.\n".repeat(9_000))).dates.len(), 2000);
+}
+
+#[test]
+fn a_citation_names_the_headings_above_it() {
+    let found = facts("# A\n\n## B\n\n### C\n\n## D\n\nOn 1 May 2026.\n\n# E\n\nOn 2 May 2026.\n");
+    let paths: Vec<String> = found
+        .dates
+        .iter()
+        .map(|fact| match &fact.origin {
+            Origin::Citation(citation) => citation.heading.join("/"),
+            _ => String::new(),
+        })
+        .collect();
+    assert_eq!(paths, ["A/D", "E"]);
+}
+
+#[test]
+fn many_blank_fields_and_blanks_are_told_apart() {
+    let text = format!("# Approval\n\n{}Owner:\nOwner: TBD\n", "Owner: ____\n".repeat(20_000));
+    let found = facts(&text);
+    assert_eq!(found.placeholders.len(), 200);
+    let few = facts("# Approval\n\nOwner: ____\nVersion:\nApproved by: TBD\n");
+    let quotes: Vec<&str> = few.placeholders.iter().map(|blank| blank.quote.as_str()).collect();
+    assert_eq!(quotes, ["____", "Version:", "TBD"]);
+}
+
+#[test]
+fn properties_come_clean_and_short() {
+    let text = format!(
+        "---\ntitle: \"Ac\u{1b}[31mcess\u{202e} rules\"\nowner: {}\n---\nSome text goes here.\n",
+        "long ".repeat(500)
+    );
+    let found = facts(&text);
+    assert_eq!(value(&found.title), "Ac[31mcess rules");
+    assert!(value(&found.owner).chars().count() <= 300);
+}
+
+#[test]
+fn what_is_said_of_other_documents_is_no_fact() {
+    let facts = facts(
+        "# Supplier assessment\n\n| Field | Value |\n|---|---|\n| Read | Their card, edition 5, 2 May 2026 |\n\nThe audit looked at the rules. The AI policy was approved by the Board on 22 January 2026.\n",
+    );
+    assert!(facts.version.is_none() && facts.issued.is_none() && facts.approved.is_none());
+}
+
+#[test]
+fn a_workbook_with_a_blank_sheet_is_a_template_only_if_it_says_so() {
+    let workbook = |about: &str| {
+        let filled = "| R-1 | theft of a van | Ann Bell | locks and a guard | open |\n".repeat(9);
+        let blank =
+            "| R-X | [what could happen] | [Name of owner] | [control name] | [Date] |\n".repeat(9);
+        let head = "| Risk | What | Owner | Control | State |\n|---|---|---|---|---|\n";
+        facts(&format!(
+            "# Read me\n\n{about}\n\n# Risks\n\n{head}{filled}\n# Blank\n\n{head}{blank}"
+        ))
+    };
+    assert_eq!(workbook("Audit template, item 2.").kind(), DocumentKind::Template);
+    assert_ne!(workbook("Risks of the depot.").kind(), DocumentKind::Template);
 }

@@ -13,7 +13,8 @@ pub(crate) fn read(text: &str, delimiter: u8, limits: &Limits) -> Result<Content
     for record in reader.records() {
         // The text is UTF-8 and lengths may differ: nothing else can be wrong with a record.
         let Ok(record) = record else { continue };
-        let filled = record.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |n| n + 1);
+        let last = record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).last();
+        let filled = last.map_or(0, |(n, _)| n + 1);
         if filled > limits.columns {
             return Err(Fault::OverLimit {
                 what: "the number of columns".into(),
@@ -47,10 +48,21 @@ mod tests {
             Block::Paragraph("Supplier register".into()),
             Block::Table {
                 header: Some(row(&["id", "name", "since, if known"])),
-                rows: vec![row(&["S-1", "Acme", "2024-01-02"]), row(&["S-2", "Bolt", ""])],
+                rows: vec![row(&["S-1", "Acme", "2024-01-02"]), row(&["S-2", "Bolt"])],
             },
         ];
         assert_eq!(read(text, b',', &Limits::default())?.blocks, expected);
         Ok(())
+    }
+
+    #[test]
+    fn no_column_goes_missing_and_empty_cells_do_not_multiply() {
+        let over = |text: &str, limits: &Limits| {
+            matches!(read(text, b',', limits), Err(Fault::OverLimit { .. }))
+        };
+        let limits = Limits { columns: 3, text_chars: 100, ..Limits::default() };
+        assert!(!over("a,b,c,,,\n1,2,3,,,\n", &limits));
+        assert!(over("a,b,c\n1,2,3,4\n", &limits));
+        assert!(over(&",,c\n".repeat(20), &limits));
     }
 }

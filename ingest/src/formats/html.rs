@@ -4,6 +4,12 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 /// A web page: what a reader sees of it, without navigation.
 pub(crate) fn read(text: &str, limits: &Limits) -> Result<Content, Fault> {
+    if nesting(text) > limits.depth * FLAT {
+        return Err(Fault::OverLimit {
+            what: "the nesting of elements".into(),
+            limit: (limits.depth * FLAT) as u64,
+        });
+    }
     let page = Html::parse_document(text);
     let count = page.tree.nodes().count();
     if count > limits.elements {
@@ -13,7 +19,8 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Content, Fault> {
         });
     }
     let mut properties = Vec::new();
-    let title = Selector::parse("head > title, svg ~ title").ok().and_then(|wanted| {
+    // No sibling selector: it would look at every sibling of every element.
+    let title = Selector::parse("head > title").ok().and_then(|wanted| {
         page.select(&wanted).next().map(|title| title.text().collect::<String>().trim().to_owned())
     });
     properties
@@ -26,9 +33,71 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Content, Fault> {
     Ok(Content { blocks: markdown::contents_of(blocks(&page, limits.depth)), properties })
 }
 
-/// A piece of HTML within another format.
+/// Elements nested up to this many times the limit of depth are read, the deepest flat.
+const FLAT: usize = 50;
+
+/// How deep elements are nested that no browser closes by itself. Counted before parsing: a parser looks through all open
+/// elements at each new one, so that its time grows with the square of the depth.
+fn nesting(text: &str) -> usize {
+    let (mut open, mut deepest) = (0_usize, 0);
+    for tag in text.split('<').skip(1) {
+        let closes = tag.starts_with('/');
+        let name = tag.trim_start_matches('/');
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+        let name = name.get(..end).unwrap_or_default();
+        let stays_open = [
+            "div",
+            "span",
+            "section",
+            "article",
+            "main",
+            "aside",
+            "header",
+            "footer",
+            "table",
+            "ul",
+            "ol",
+            "dl",
+            "blockquote",
+            "form",
+            "fieldset",
+            "details",
+            "figure",
+            "center",
+            "font",
+            "b",
+            "i",
+            "u",
+            "em",
+            "strong",
+            "small",
+            "big",
+            "a",
+            "code",
+            "pre",
+            "svg",
+            "g",
+            "object",
+        ]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name));
+        match (stays_open, closes) {
+            (true, true) => open = open.saturating_sub(1),
+            (true, false) => open += 1,
+            (false, _) => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest
+}
+
+/// A piece of HTML within another format; where it is nested too deep, as it is written.
 pub(super) fn fragment(html: &str) -> Vec<Block> {
-    blocks(&Html::parse_fragment(html), Limits::default().depth)
+    let depth = Limits::default().depth;
+    if nesting(html) > depth * FLAT {
+        return vec![Block::Paragraph(html.to_owned())];
+    }
+    blocks(&Html::parse_fragment(html), depth)
 }
 
 fn blocks(page: &Html, depth: usize) -> Vec<Block> {
@@ -142,13 +211,16 @@ impl Reader {
     /// A table of data; one that only lays out the page (a single column) is read as what it holds.
     fn table(&mut self, table: ElementRef<'_>, depth: usize) {
         self.flush();
+        let found: Vec<Vec<ElementRef<'_>>> = rows_of(table).into_iter().map(cells_of).collect();
+        // Told before any text is taken: tables within tables would take it at each level.
+        if found.iter().all(|cells| cells.len() <= 1) {
+            self.children(table, depth);
+            self.flush();
+            return;
+        }
         let mut header = None;
         let mut rows: Vec<Vec<String>> = Vec::new();
-        for row in rows_of(table) {
-            let cells: Vec<ElementRef<'_>> = row
-                .child_elements()
-                .filter(|cell| matches!(cell.value().name(), "td" | "th"))
-                .collect();
+        for cells in found {
             let heads = !cells.is_empty() && cells.iter().all(|cell| cell.value().name() == "th");
             let texts: Vec<String> = cells.iter().map(|cell| cell_text(*cell)).collect();
             if heads && header.is_none() && rows.is_empty() && cells.len() > 1 {
@@ -157,10 +229,7 @@ impl Reader {
                 rows.push(texts);
             }
         }
-        if header.is_none() && rows.iter().all(|row| row.len() <= 1) {
-            self.children(table, depth);
-            self.flush();
-        } else if header.is_some() {
+        if header.is_some() {
             self.blocks.push(Block::Table { header, rows });
         } else {
             self.blocks.extend(super::table::from_grid(rows));
@@ -178,6 +247,10 @@ impl Reader {
             None => self.blocks.push(Block::Paragraph(text)),
         }
     }
+}
+
+fn cells_of(row: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")).collect()
 }
 
 /// A table's own rows, not those of tables within it.
@@ -236,6 +309,24 @@ mod tests {
         ];
         assert_eq!(content.blocks, expected);
         Ok(())
+    }
+
+    #[test]
+    fn a_page_of_many_siblings_is_read_in_its_order() -> Result<(), Fault> {
+        let html =
+            format!("<head><title>T</title></head><svg></svg>{}", "<i>a</i>".repeat(100_000));
+        let content = read(&html, &Limits::default())?;
+        assert_eq!(content.properties, [("title".to_owned(), "T".to_owned())]);
+        assert_eq!(content.blocks, [Block::Paragraph("a".repeat(100_000))]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_page_nested_beyond_all_measure_is_refused_before_it_is_parsed() {
+        let html = "<div>".repeat(200_000);
+        let outcome = read(&html, &Limits::default());
+        assert!(matches!(outcome, Err(Fault::OverLimit { .. })));
+        assert_eq!(nesting("<div><b>x</b><br><p>y</div><DIV class=a>"), 2);
     }
 
     #[test]

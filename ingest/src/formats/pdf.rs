@@ -2,12 +2,13 @@ use super::{Content, markdown, table, text};
 use crate::{
     Limits,
     block::Block,
+    budget::Budget,
     fault::Fault,
     pdf::{self, PdfFault, PdfLine, PdfPage},
 };
 use regex::Regex;
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -19,6 +20,8 @@ const PARAGRAPH_GAP: f32 = 1.35;
 const MARGIN: f32 = 0.12;
 /// Points by which the beginnings of a column's cells may differ.
 const COLUMN_SLACK: f32 = 9.0;
+/// A line with more cells, or a grid with more columns, is none of a table's.
+const WIDEST: usize = 200;
 
 static PAGE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:page\s*)?[-–|]?\s*\d{1,4}\s*[-–|]?(?:\s*(?:of|/|\|)\s*\d{1,4})?$").ok()
@@ -47,9 +50,10 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
     let look = Look::of(&pdf.pages);
     let mut blocks = Vec::new();
     let mut contents = false;
+    let mut budget = Budget::of(limits);
     for page in &pdf.pages {
         blocks.push(Block::PageStart(page.status));
-        look.page(page, &mut contents, &mut blocks);
+        look.page(page, &mut contents, &mut budget, &mut blocks)?;
     }
     let properties =
         pdf.properties.into_iter().map(|(name, value)| (format!("/{name}"), value)).collect();
@@ -116,34 +120,39 @@ impl Look {
         }
     }
 
-    fn page(&self, page: &PdfPage, contents: &mut bool, blocks: &mut Vec<Block>) {
+    fn page(
+        &self,
+        page: &PdfPage,
+        contents: &mut bool,
+        budget: &mut Budget,
+        blocks: &mut Vec<Block>,
+    ) -> Result<(), Fault> {
         let usual = usual_gap(page);
         let widest = page.lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0);
         let mut open = Paragraph { widest, ..Paragraph::default() };
         let mut lines = page.lines.iter().peekable();
-        let mut grid: Vec<&PdfLine> = Vec::new();
+        let mut grid = Grid::default();
         while let Some(line) = lines.next() {
             let trimmed = line.text.trim();
             if trimmed.is_empty() {
                 continue;
             }
             if self.is_furniture(line, page) {
-                blocks.push(Block::Furniture(if line.cells.is_empty() {
-                    trimmed.to_owned()
-                } else {
-                    joined_cells(line)
-                }));
+                blocks.push(Block::Furniture(joined_cells(line)));
                 continue;
             }
-            let continues = !grid.is_empty() && continues_grid(&grid, line, usual);
+            let narrow = line.cells.len() <= WIDEST;
+            let continues = narrow && !grid.lines.is_empty() && grid.goes_on(line, usual);
             if continues
-                || line.cells.len() >= 2 && lines.peek().is_some_and(|next| aligned(line, next))
+                || narrow
+                    && line.cells.len() >= 2
+                    && lines.peek().is_some_and(|next| aligned(line, next))
             {
                 open.flush(self, blocks);
                 grid.push(line);
                 continue;
             }
-            flush_grid(&mut grid, blocks);
+            grid.flush(budget, blocks)?;
             if LEADERS.as_ref().is_some_and(|leaders| leaders.is_match(trimmed)) {
                 open.flush(self, blocks);
                 blocks.push(Block::Contents(trimmed.to_owned()));
@@ -180,15 +189,12 @@ impl Look {
                 if apart {
                     open.flush(self, blocks);
                 }
-                open.lines.push(if line.cells.is_empty() {
-                    trimmed.to_owned()
-                } else {
-                    joined_cells(line)
-                });
+                open.lines.push(joined_cells(line));
             }
         }
-        flush_grid(&mut grid, blocks);
+        grid.flush(budget, blocks)?;
         open.flush(self, blocks);
+        Ok(())
     }
 
     fn is_furniture(&self, line: &PdfLine, page: &PdfPage) -> bool {
@@ -211,7 +217,7 @@ impl Look {
         if in_sentence && line.size < self.body * 1.5 {
             return None;
         }
-        if let Some(rank) = self.sizes.iter().position(|known| *known == size) {
+        if let Ok(rank) = self.sizes.binary_search_by(|known| size.cmp(known)) {
             return Some((rank + 1).min(6) as u8);
         }
         let apart = line.gap_before.is_none_or(|gap| gap > usual * 1.1);
@@ -313,10 +319,16 @@ fn usual_gap(page: &PdfPage) -> f32 {
 }
 
 fn joined_cells(line: &PdfLine) -> String {
+    if line.cells.is_empty() {
+        return line.text.trim().to_owned();
+    }
     line.cells.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" | ")
 }
 
 fn aligned(line: &PdfLine, next: &PdfLine) -> bool {
+    if next.cells.len() > WIDEST {
+        return false;
+    }
     if next.cells.len() >= 2 {
         let shared = next
             .cells
@@ -329,67 +341,144 @@ fn aligned(line: &PdfLine, next: &PdfLine) -> bool {
     line.cells.iter().skip(1).any(|cell| near(cell.x, next.x))
 }
 
-fn continues_grid(grid: &[&PdfLine], line: &PdfLine, usual: f32) -> bool {
-    if line.gap_before.is_none_or(|gap| gap > usual * 3.5) {
-        return false;
-    }
-    let starts: Vec<f32> =
-        grid.iter().flat_map(|row| row.cells.iter().map(|cell| cell.x)).collect();
-    if line.cells.len() >= 2 {
-        return line
-            .cells
-            .iter()
-            .filter(|cell| starts.iter().any(|start| near(*start, cell.x)))
-            .count()
-            >= 2;
-    }
-    let first = starts.iter().copied().fold(f32::INFINITY, f32::min);
-    starts.iter().any(|start| near(*start, line.x) && *start > first + COLUMN_SLACK)
-        || near(first, line.x)
-            && line.gap_before.is_some_and(|gap| gap <= usual * 1.1)
-            && line.text.chars().count() < 28
-}
-
 fn near(a: f32, b: f32) -> bool {
     (a - b).abs() <= COLUMN_SLACK
 }
 
-/// Lines with cells at the same places as a table; a line that has nothing in the first column goes on with the row above.
-fn flush_grid(grid: &mut Vec<&PdfLine>, blocks: &mut Vec<Block>) {
-    let lines = std::mem::take(grid);
-    if lines.is_empty() {
-        return;
+/// A place on a page, so that places can be kept in order.
+fn hundredths(points: f32) -> i32 {
+    (points * 100.0).round() as i32
+}
+
+/// Lines that may be a table's, with the places where their cells begin.
+#[derive(Default)]
+struct Grid<'a> {
+    lines: Vec<&'a PdfLine>,
+    /// In hundredths of a point.
+    starts: BTreeSet<i32>,
+}
+
+impl<'a> Grid<'a> {
+    fn push(&mut self, line: &'a PdfLine) {
+        self.starts.extend(line.cells.iter().map(|cell| hundredths(cell.x)));
+        self.lines.push(line);
     }
-    let mut columns: Vec<f32> = Vec::new();
-    for cell in lines.iter().flat_map(|line| &line.cells) {
-        if !columns.iter().any(|column| near(*column, cell.x)) {
-            columns.push(cell.x);
+
+    fn goes_on(&self, line: &PdfLine, usual: f32) -> bool {
+        if line.gap_before.is_none_or(|gap| gap > usual * 3.5) {
+            return false;
         }
-    }
-    columns.sort_by(f32::total_cmp);
-    let column_of =
-        |x: f32| columns.iter().rposition(|column| *column <= x + COLUMN_SLACK).unwrap_or(0);
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for line in &lines {
-        let parts: Vec<(usize, &str)> = match line.cells.len() {
-            0 | 1 => vec![(column_of(line.x), line.text.trim())],
-            _ => line.cells.iter().map(|cell| (column_of(cell.x), cell.text.trim())).collect(),
+        let slack = hundredths(COLUMN_SLACK);
+        let starts_at = |x: f32| {
+            let x = hundredths(x);
+            self.starts.range(x.saturating_sub(slack)..=x.saturating_add(slack)).next_back()
         };
-        let goes_on = parts.first().is_some_and(|(column, _)| *column > 0) || parts.len() == 1;
-        if rows.is_empty() || !goes_on {
-            rows.push(vec![String::new(); columns.len()]);
+        if line.cells.len() >= 2 {
+            return line.cells.iter().filter(|cell| starts_at(cell.x).is_some()).count() >= 2;
         }
-        if let Some(row) = rows.last_mut() {
-            for (column, part) in parts {
-                if let Some(cell) = row.get_mut(column) {
-                    if !cell.is_empty() {
-                        cell.push(' ');
+        let Some(first) = self.starts.first() else { return false };
+        starts_at(line.x).is_some_and(|start| *start > first.saturating_add(slack))
+            || hundredths(line.x).abs_diff(*first) <= slack.unsigned_abs()
+                && line.gap_before.is_some_and(|gap| gap <= usual * 1.1)
+                && line.text.chars().count() < 28
+    }
+
+    /// Lines with cells at the same places as a table; a line that has nothing in the first column goes on with the row above.
+    fn flush(&mut self, budget: &mut Budget, blocks: &mut Vec<Block>) -> Result<(), Fault> {
+        let lines = std::mem::take(self).lines;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let mut columns: Vec<f32> = Vec::new();
+        for cell in lines.iter().flat_map(|line| &line.cells) {
+            if !columns.iter().any(|column| near(*column, cell.x)) {
+                columns.push(cell.x);
+            }
+            if columns.len() > WIDEST {
+                blocks.extend(lines.iter().map(|line| Block::Paragraph(joined_cells(line))));
+                return Ok(());
+            }
+        }
+        columns.sort_by(f32::total_cmp);
+        let column_of =
+            |x: f32| columns.iter().rposition(|column| *column <= x + COLUMN_SLACK).unwrap_or(0);
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for line in &lines {
+            let parts: Vec<(usize, &str)> = match line.cells.len() {
+                0 | 1 => vec![(column_of(line.x), line.text.trim())],
+                _ => line.cells.iter().map(|cell| (column_of(cell.x), cell.text.trim())).collect(),
+            };
+            let goes_on = parts.first().is_some_and(|(column, _)| *column > 0) || parts.len() == 1;
+            if rows.is_empty() || !goes_on {
+                budget.empty_cells(columns.len())?;
+                rows.push(vec![String::new(); columns.len()]);
+            }
+            if let Some(row) = rows.last_mut() {
+                for (column, part) in parts {
+                    if let Some(cell) = row.get_mut(column) {
+                        if !cell.is_empty() {
+                            cell.push(' ');
+                        }
+                        cell.push_str(part);
                     }
-                    cell.push_str(part);
                 }
             }
         }
+        let header = if table::header_row(&rows) == Some(0) { Some(rows.remove(0)) } else { None };
+        blocks.push(Block::Table { header, rows });
+        Ok(())
     }
-    let header = if table::header_row(&rows) == Some(0) { Some(rows.remove(0)) } else { None };
-    blocks.push(Block::Table { header, rows });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdf::PdfCell;
+    use sufficit_evidence::PageStatus;
+
+    fn line(places: &[f32]) -> PdfLine {
+        PdfLine {
+            text: "cells".into(),
+            size: 10.0,
+            bold: false,
+            x: places.first().copied().unwrap_or_default(),
+            y: 400.0,
+            gap_before: Some(1.2),
+            artifact: false,
+            cells: places.iter().map(|x| PdfCell { text: format!("at {x}"), x: *x }).collect(),
+        }
+    }
+
+    fn blocks(lines: Vec<PdfLine>, limits: &Limits) -> Result<Vec<Block>, Fault> {
+        let status = PageStatus::Ok;
+        let page = PdfPage { status, lines, has_images: false, width: 600.0, height: 800.0 };
+        let mut blocks = Vec::new();
+        let look = Look::of(std::slice::from_ref(&page));
+        look.page(&page, &mut false, &mut Budget::of(limits), &mut blocks)?;
+        Ok(blocks)
+    }
+
+    #[test]
+    fn rows_that_go_on_join_their_grid() -> Result<(), Fault> {
+        let lines = vec![line(&[50.0, 200.0]), line(&[52.0, 205.0, 400.0]), line(&[50.0, 396.0])];
+        let blocks = blocks(lines, &Limits::default())?;
+        let [Block::Table { header: None, rows }] = blocks.as_slice() else {
+            panic!("one table: {blocks:?}");
+        };
+        assert_eq!(rows[2], ["at 50", "", "at 396"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_grid_s_empty_cells_are_counted_and_its_columns_limited() -> Result<(), Fault> {
+        let long: Vec<PdfLine> = (0..4000).map(|_| line(&[50.0, 70.0, 90.0, 110.0])).collect();
+        let short = Limits { text_chars: 20_000, ..Limits::default() };
+        assert!(matches!(blocks(long, &short), Err(Fault::OverLimit { .. })));
+        let drifting = |n: u16| line(&[f32::from(n) * 10.0, f32::from(n + 1) * 10.0, 5.0]);
+        let lines = (0..20_000).map(drifting).collect();
+        let blocks = blocks(lines, &Limits::default())?;
+        assert_eq!(blocks.len(), 20_000);
+        assert_eq!(blocks[7], Block::Paragraph("at 70 | at 80 | at 5".into()));
+        Ok(())
+    }
 }

@@ -84,10 +84,12 @@ fn filled(row: &[String]) -> usize {
 }
 
 fn without_empty_columns(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
-    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let used: Vec<bool> = (0..width)
-        .map(|n| rows.iter().any(|row| row.get(n).is_some_and(|cell| !cell.trim().is_empty())))
-        .collect();
+    let mut used = vec![false; rows.iter().map(Vec::len).max().unwrap_or(0)];
+    for row in &rows {
+        for (used, cell) in used.iter_mut().zip(row) {
+            *used |= !cell.trim().is_empty();
+        }
+    }
     rows.into_iter()
         .map(|row| {
             row.into_iter()

@@ -35,6 +35,8 @@ use thiserror::Error;
 const PROPERTIES: [&str; 6] = ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"];
 /// A page counts as undecodable when at least this share of its glyphs has no text.
 const UNDECODABLE_SHARE: f64 = 0.3;
+/// As many times the pages that are read may be listed; a file with more is refused.
+const MOST_LISTED: usize = 10;
 
 /// The text of a PDF.
 #[derive(Debug, PartialEq)]
@@ -112,8 +114,8 @@ pub(crate) enum PdfFault {
 
 /// The text of a PDF, page by page.
 ///
-/// Every page is in the answer with a status; text beyond `limits.text_chars` is cut and its pages
-/// say so.
+/// Every page is in the answer with a status; text beyond `limits.text_chars` and pages beyond
+/// `limits.pages` are left out and their pages say so.
 ///
 /// # Errors
 /// [`PdfFault`] where nothing can be read at all.
@@ -125,12 +127,16 @@ pub(crate) fn extract(bytes: &[u8], limits: &Limits) -> Result<PdfText, PdfFault
     if document.is_encrypted() && !document.was_encrypted() {
         return Err(PdfFault::Encrypted);
     }
-    let page_ids = page_ids(&document, limits.pages)?;
+    let page_ids = page_ids(&document, limits.pages.saturating_mul(MOST_LISTED))?;
     let mut interpreter = Interpreter::new(&document, limits.stream_bytes);
     let mut characters_left = limits.text_chars;
     let pages = page_ids
         .into_iter()
-        .map(|id| read_page(&document, id, &mut interpreter, limits, &mut characters_left))
+        .enumerate()
+        .map(|(index, id)| match index < limits.pages {
+            true => read_page(&document, id, &mut interpreter, limits, &mut characters_left),
+            false => blank(PageStatus::Truncated, 0.0, 0.0),
+        })
         .collect();
     Ok(PdfText { pages, properties: properties(&document) })
 }
@@ -199,7 +205,10 @@ fn arrange(canvas: &mut Canvas) -> Vec<Line> {
     let annotated = canvas.fragments.split_off(canvas.own_fragments);
     let mut lines = layout::assemble(std::mem::take(&mut canvas.fragments));
     order::fill_in(&mut lines, layout::assemble(annotated));
-    let mut lines = order::order(lines);
+    // Rows first, as the producer shows them: ordering puts left before right and would tear wrapped cells out of their rows.
+    // Rows again after it, for those whose cells only stand together then.
+    seams::part(&mut lines);
+    let mut lines = order::order(rows::join(lines));
     seams::part(&mut lines);
     rows::join(lines)
 }

@@ -180,6 +180,38 @@ fn a_table_shown_cell_by_cell_gives_whole_rows() {
 }
 
 #[test]
+fn wrapped_cells_stay_in_their_rows() {
+    let cell = |x: i32, y: i32, lines: &[&str]| {
+        let lines: String = lines.iter().map(|line| format!("({line}) Tj 0 -11 Td ")).collect();
+        format!("BT /F 8 Tf {x} {y} Td {lines} ET ")
+    };
+    let content = [
+        [cell(68, 700, &["Grade"]), cell(107, 700, &["Harm"]), cell(395, 700, &["Lead"])].concat(),
+        cell(490, 700, &["Start", "within"]),
+        [cell(68, 672, &["2"]), cell(107, 672, &["Several users"])].concat(),
+        [cell(395, 672, &["CISO or AI", "Governance Lead"]), cell(490, 672, &["4 h"])].concat(),
+        [cell(68, 644, &["3"]), cell(107, 644, &["Depot stopped, or", "law requires notice"])]
+            .concat(),
+        [cell(395, 644, &["CIO, crisis team"]), cell(490, 644, &["30 min"])].concat(),
+        cell(68, 600, &["Steps"]),
+        cell(68, 580, &["Report. Everyone reports at once, by telephone or by mail."]),
+        cell(
+            68,
+            550,
+            &[
+                "Assess. The duty analyst grades within one hour in service time and then opens a log entry.",
+            ],
+        ),
+    ];
+    let page = shown(&content.concat());
+    assert_eq!(page.lines.len(), 6, "{:?}", texts(&page));
+    assert_eq!(cells(&page.lines[0]), ["Grade", "Harm", "Lead", "Start within"]);
+    assert_eq!(cells(&page.lines[1]), ["2", "Several users", "CISO or AI Governance Lead", "4 h"]);
+    let third = ["3", "Depot stopped, or law requires notice", "CIO, crisis team", "30 min"];
+    assert_eq!(cells(&page.lines[2]), third);
+}
+
+#[test]
 fn columns_stay_columns() {
     let column = |x: i32| {
         let lines: String =
@@ -291,6 +323,25 @@ fn properties_are_decoded() {
     assert_eq!(
         read(made).properties,
         expected.map(|(key, value)| (key.to_owned(), value.to_owned()))
+    );
+}
+
+#[test]
+fn pages_beyond_the_limit_are_left_out_and_said_to_be() {
+    let mut made = document(b"BT /F 10 Tf 72 700 Td (shown) Tj ET", standard_fonts);
+    let pages =
+        made.catalog().and_then(|catalog| catalog.get(b"Pages")).and_then(Object::as_reference);
+    let pages = made.get_dictionary_mut(pages.expect("pages")).expect("a page tree");
+    let kids = pages.get(b"Kids").and_then(Object::as_array).expect("kids").clone();
+    let kids = [kids.clone(), kids.clone(), kids].concat();
+    pages.set("Count", kids.len() as i64);
+    pages.set("Kids", kids);
+    let limits = Limits { pages: 1, ..Limits::default() };
+    let found = extract(&bytes(made), &limits).expect("it is read");
+    let states: Vec<_> = found.pages.iter().map(|page| (page.status, page.lines.len())).collect();
+    assert_eq!(
+        states,
+        [(PageStatus::Ok, 1), (PageStatus::Truncated, 0), (PageStatus::Truncated, 0)]
     );
 }
 

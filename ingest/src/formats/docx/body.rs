@@ -52,6 +52,8 @@ pub(super) struct Body<'a> {
 struct Field {
     code: String,
     in_result: bool,
+    /// It, or one around it, shows a table of contents.
+    in_contents: bool,
 }
 
 #[derive(Default)]
@@ -255,10 +257,14 @@ impl<'a> Body<'a> {
 
     fn field(&mut self, step: &str) {
         match step {
-            "begin" => self.fields.push(Field::default()),
+            "begin" => {
+                let in_contents = self.fields.last().is_some_and(|around| around.in_contents);
+                self.fields.push(Field { in_contents, ..Field::default() });
+            }
             "separate" => {
                 if let Some(field) = self.fields.last_mut() {
                     field.in_result = true;
+                    field.in_contents |= field.code.trim_start().starts_with("TOC");
                 }
             }
             "end" => {
@@ -279,10 +285,7 @@ impl<'a> Body<'a> {
             let heading = paragraph.inherited.heading.or(paragraph.outline);
             let contents = paragraph.inherited.is_contents
                 || paragraph.in_contents
-                || self
-                    .fields
-                    .iter()
-                    .any(|field| field.in_result && field.code.trim_start().starts_with("TOC"));
+                || self.fields.last().is_some_and(|field| field.in_contents);
             let (bold, is_title) = (
                 paragraph.is_bold(),
                 heading == Some(1) && listed.is_none() && self.pieces.is_empty(),
@@ -321,8 +324,9 @@ impl Table {
         }
         let mut table = self;
         let mut above = Vec::new();
-        while table.rows.len() > 2 && table.rows.first().is_some_and(Row::is_caption) {
-            let row = table.rows.remove(0);
+        let most = table.rows.len().saturating_sub(2);
+        let captions = table.rows.iter().take(most).take_while(|row| row.is_caption()).count();
+        for row in table.rows.drain(..captions) {
             let bold = row.cells.iter().flatten().all(|piece| piece.bold);
             let text = row.finish().into_iter().find(|text| !text.is_empty()).unwrap_or_default();
             let short = text.split_whitespace().count() <= 10;
@@ -368,6 +372,7 @@ impl Row {
 
     fn finish(self) -> Vec<String> {
         let mut cells = Vec::new();
+        let mut open = 0;
         for (cell, span) in self.cells.into_iter().zip(self.spans) {
             let mut text = String::new();
             for piece in cell {
@@ -383,8 +388,10 @@ impl Row {
                     text.push_str(line.trim());
                 }
             }
+            // The empty cells of a span only where something follows: spans are cheap to write down.
+            cells.resize(cells.len() + open, String::new());
             cells.push(text);
-            cells.extend(std::iter::repeat_n(String::new(), span - 1));
+            open = span - 1;
         }
         cells
     }

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 
 /// Levels that a list can have.
 const LEVELS: usize = 9;
+/// Characters of what stands before an item; each item has its own copy.
+const MARKER_CHARS: usize = 100;
 
 /// A document's lists, and how far each has counted.
 #[derive(Debug, Default)]
@@ -171,7 +173,9 @@ pub(super) fn read(
                             match tag.name {
                                 "start" => level.start = value().parse().unwrap_or(1),
                                 "numFmt" => level.format = value(),
-                                "lvlText" => level.text = value(),
+                                "lvlText" => {
+                                    level.text = value().chars().take(MARKER_CHARS).collect()
+                                }
                                 _ => {}
                             }
                         }

@@ -1,0 +1,61 @@
+//! Folders within folders, limits that are raised, another day of judgement: what is asked of a workspace over time.
+
+mod program;
+
+use program::{Bench, list, text};
+
+const POLICY: &str = "# Backup policy\n\nVersion: 2.0\n\nBackup copies of all databases are taken every night and kept for \
+    thirty-five days. Backup copies are encrypted and stored at a second site. A restore from backup copies is tested each quarter.\n";
+
+fn listed(bench: &Bench) -> Vec<String> {
+    let report = bench.run(["status", "--format", "json"]).exits(0).json();
+    list(&report, "files").iter().map(|file| text(file, "path").to_owned()).collect()
+}
+
+#[test]
+fn a_folder_within_one_that_was_ingested_counts_once() {
+    let bench =
+        Bench::with([("sub/backup.md", POLICY), ("other.md", "# Notes\n\nThe lift works.\n")]);
+    let (all, sub) = (bench.evidence(), bench.evidence().join("sub"));
+    bench.run(["ingest", sub.to_str().expect("UTF-8")]).exits(0);
+    assert_eq!(listed(&bench), ["backup.md"]);
+    bench.write("sub/backup.md", POLICY.replace("thirty-five", "ninety"));
+    bench.run(["ingest", all.to_str().expect("UTF-8")]).exits(0);
+    assert_eq!(
+        listed(&bench),
+        ["other.md", "sub/backup.md"],
+        "the old version under the inner folder is gone"
+    );
+    bench.run(["ingest", sub.to_str().expect("UTF-8")]).exits(0);
+    assert_eq!(listed(&bench), ["other.md", "sub/backup.md"]);
+}
+
+#[test]
+fn a_limit_that_is_raised_reads_what_was_over_it() {
+    let bench = Bench::with([("big.md", POLICY.repeat(6000))]);
+    std::fs::write(bench.beside("sufficit.toml"), "[ingest]\nmax_file_mib = 1\n")
+        .expect("is writable");
+    bench.ingest().exits(1);
+    std::fs::write(bench.beside("sufficit.toml"), "[ingest]\nmax_file_mib = 8\n")
+        .expect("is writable");
+    bench.ingest().exits(0);
+    let report = bench.run(["status", "--format", "json"]).exits(0).json();
+    assert_eq!(text(&list(&report, "files")[0], "status"), "read");
+}
+
+#[test]
+fn another_day_is_judged_anew_or_refused() {
+    let bench = Bench::with([("backup.md", POLICY)]);
+    bench.ingest().exits(0);
+    let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("sufficit"));
+    command.arg("--workspace").arg(bench.workspace()).args([
+        "show",
+        "A.8.13",
+        "--as-of",
+        "2030-01-01",
+    ]);
+    let refused = command.output().expect("the program starts");
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("sufficit map --as-of 2030-01-01"), "{said}");
+}
