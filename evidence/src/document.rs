@@ -131,6 +131,11 @@ impl DocumentKind {
         }
     }
 
+    /// Whether such a document lays down what is to be; the date of its approval shows nothing of the control at work.
+    pub fn governs(self) -> bool {
+        matches!(self, Self::Policy | Self::Procedure | Self::Contract | Self::Template)
+    }
+
     /// Whether such a document shows the control at work rather than describing it.
     pub fn is_operating_record(self) -> bool {
         matches!(

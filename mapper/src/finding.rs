@@ -92,14 +92,15 @@ impl Reader<'_> {
         {
             return Met::Touched;
         }
-        let operating = self.document.facts.kind().is_operating_record();
+        let kind = self.document.facts.kind();
+        let operating = kind.is_operating_record();
         let dated = operating && self.dated();
         match check.by {
             Proof::Paper if dated => Met::Recorded,
             Proof::Paper => Met::Defined,
             Proof::Record if dated => Met::Recorded,
             Proof::Record if operating => Met::Undated,
-            Proof::Record if self.dated_there(candidate) => Met::Recorded,
+            Proof::Record if !kind.governs() && self.dated_there(candidate) => Met::Recorded,
             Proof::Record => Met::Touched,
         }
     }

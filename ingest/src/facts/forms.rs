@@ -32,7 +32,7 @@ impl Form {
             || called && (self.blank >= 2 && share >= 0.25 || blanks >= 4)
             || self.in_text >= 6 && dense && share >= 0.2
             // A workbook of instructions, examples and a blank sheet: most of its rows are filled all the same.
-            || self.called && self.in_text >= 20 && dense;
+            || self.called && self.in_text >= 20 && self.in_text * 100 >= self.words;
         unfilled.then(|| {
             format!(
                 "{} of {} fields are blank, and {} blanks stand in its text",

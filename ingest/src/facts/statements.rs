@@ -173,7 +173,11 @@ impl Line<'_> {
             let at = from + (part.len() - part.trim_start().len());
             // A stop within a number ends no part.
             let rest = body.get(at..).unwrap_or_default();
-            let begins = from == 0 || body.get(..at).is_some_and(|before| before.ends_with(' '));
+            // Behind a semicolon stands a list of other things.
+            let begins = from == 0
+                || body
+                    .get(..at)
+                    .is_some_and(|before| before.ends_with(' ') && !before.contains(';'));
             let words = rest
                 .split([',', ';'])
                 .next()

@@ -203,7 +203,7 @@ fn properties_come_clean_and_short() {
 #[test]
 fn what_is_said_of_other_documents_is_no_fact() {
     let facts = facts(
-        "# Supplier assessment\n\n| Field | Value |\n|---|---|\n| Read | Their card, edition 5, 2 May 2026 |\n\nThe audit looked at the rules. The AI policy was approved by the Board on 22 January 2026.\n",
+        "# Supplier assessment\n\n| Field | Value |\n|---|---|\n| Read | Their card, edition 5, 2 May 2026 |\n\nWe read their certificate; their model card, edition 5; the test.\n\nThe audit looked at the rules. The AI policy was approved by the Board on 22 January 2026.\n",
     );
     assert!(facts.version.is_none() && facts.issued.is_none() && facts.approved.is_none());
 }
@@ -211,7 +211,7 @@ fn what_is_said_of_other_documents_is_no_fact() {
 #[test]
 fn a_workbook_with_a_blank_sheet_is_a_template_only_if_it_says_so() {
     let workbook = |about: &str| {
-        let filled = "| R-1 | theft of a van | Ann Bell | locks and a guard | open |\n".repeat(9);
+        let filled = "| R-1 | theft of a van | Ann Bell | locks and a guard | open |\n".repeat(60);
         let blank =
             "| R-X | [what could happen] | [Name of owner] | [control name] | [Date] |\n".repeat(9);
         let head = "| Risk | What | Owner | Control | State |\n|---|---|---|---|---|\n";

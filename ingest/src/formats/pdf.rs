@@ -138,6 +138,8 @@ impl Look {
                 continue;
             }
             if self.is_furniture(line, page) {
+                grid.flush(budget, blocks)?;
+                open.flush(self, blocks);
                 blocks.push(Block::Furniture(joined_cells(line)));
                 continue;
             }

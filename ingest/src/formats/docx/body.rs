@@ -15,6 +15,8 @@ use std::collections::HashMap;
 
 /// Level of a caption that stands within its table.
 const CAPTION_LEVEL: u8 = 3;
+/// Cells of a part's tables, those that a span covers among them: a span is cheap to write down.
+const MOST_CELLS: usize = 1_000_000;
 
 /// A block with what its look says.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,7 @@ pub(super) struct Body<'a> {
     /// Open paragraphs: a text box stands within another's run.
     paragraphs: Vec<Paragraph>,
     tables: Vec<Table>,
+    cells: usize,
     /// Names of elements that are left out with all they hold, from the outermost that is open.
     skipped: usize,
     in_text: bool,
@@ -85,6 +88,7 @@ impl<'a> Body<'a> {
             pieces: Vec::new(),
             paragraphs: Vec::new(),
             tables: Vec::new(),
+            cells: 0,
             skipped: 0,
             in_text: false,
             in_run: 0,
@@ -107,6 +111,10 @@ impl<'a> Body<'a> {
             Xml::Close { space, name } => self.close(space, name),
             Xml::Text(text) if self.in_text && self.skipped == 0 => self.text(text),
             Xml::Text(_) => {}
+        }
+        if self.cells > MOST_CELLS {
+            let what = "the number of table cells".into();
+            return Err(Fault::OverLimit { what, limit: MOST_CELLS as u64 });
         }
         Ok(())
     }
@@ -222,6 +230,7 @@ impl<'a> Body<'a> {
             }
             (Space::Word, "p") => self.close_paragraph(),
             (Space::Word, "tc") => {
+                self.cells += self.tables.last().map_or(1, |table| table.span);
                 if let Some(table) = self.tables.last_mut()
                     && let Some(cell) = table.cell.take()
                 {
@@ -421,5 +430,47 @@ fn typed_item(text: String) -> Block {
             Block::Item { level: 0, marker: String::new(), text: rest.trim_start().to_owned() }
         }
         _ => Block::Paragraph(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, formats::office};
+
+    fn read(body: &str) -> Result<Vec<Piece>, Fault> {
+        let styles = Styles::default();
+        let mut read = Body::new(&styles, Numbering::default(), HashMap::new());
+        let space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+        let xml = format!("<w:body xmlns:w=\"{space}\">{body}</w:body>");
+        office::each("body", &xml, &Limits::default(), |event| read.event(event))?;
+        Ok(read.finish())
+    }
+
+    fn cell(span: usize, text: &str) -> String {
+        format!(
+            "<w:tc><w:gridSpan w:val=\"{span}\"/><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+        )
+    }
+
+    #[test]
+    fn captions_stand_above_their_table() -> Result<(), Fault> {
+        let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
+        let captions = row(&[cell(2, "c")]).repeat(20_000);
+        let rest = row(&[cell(1, "a"), cell(2, "")]) + &row(&[cell(1, "b"), cell(1, "d")]);
+        let found = read(&format!("<w:tbl>{captions}{rest}</w:tbl>"))?;
+        assert_eq!(found.len(), 20_001);
+        let Some(Block::Table { rows, .. }) = found.last().map(|piece| &piece.block) else {
+            panic!("a table stands last");
+        };
+        assert_eq!(rows.last().map(Vec::as_slice), Some(&["b".to_owned(), "d".to_owned()][..]));
+        Ok(())
+    }
+
+    #[test]
+    fn spans_do_not_multiply_without_end() {
+        let row = format!("<w:tr>{}{}</w:tr>", cell(60, ""), cell(1, "a"));
+        let found = read(&format!("<w:tbl>{}</w:tbl>", row.repeat(20_000)));
+        assert!(matches!(found, Err(Fault::OverLimit { .. })));
     }
 }
