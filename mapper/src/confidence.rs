@@ -5,7 +5,7 @@ use sufficit_evidence::Sufficiency;
 /// A logistic curve over relevance and grade. Its three numbers are what `bench/fit_confidence.py` prints for the
 /// graded documents; docs/evaluation.md has the command and how well they hold on repositories left out.
 pub(crate) fn confidence(relevance: f32, grade: Sufficiency) -> f32 {
-    let z = -3.92 + 2.00 * relevance + 0.92 * f32::from(grade.level());
+    let z = -3.86 + 1.99 * relevance + 0.90 * f32::from(grade.level());
     1.0 / (1.0 + (-z).exp())
 }
 
