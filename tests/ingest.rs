@@ -207,6 +207,7 @@ fn what_is_forgotten_is_gone() {
     assert!(!found(&bench));
     let status = status(&bench);
     assert_eq!(files(&status).into_keys().collect::<Vec<_>>(), ["keep.md"]);
+    assert_eq!(text(&list(&status, "forgotten")[0], "why"), "not ours");
     let refused = bench.run(["show", "wrong.md"]).exits(2);
     assert!(refused.err.contains("wrong.md"), "{}", refused.err);
     assert!(bench.matches().iter().all(|found| text(found, "document") == "keep.md"));

@@ -9,14 +9,35 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
 use sufficit_evidence::{FileRecord, Run};
-use sufficit_review::Store;
+use sufficit_review::{ForgottenFile, Store};
 
 #[derive(Serialize)]
 struct Status {
     files: Vec<FileRecord>,
     vanished: Vec<String>,
+    forgotten: Vec<ForgottenView>,
     coverage: BTreeMap<String, Coverage>,
     run: Option<Run>,
+}
+
+/// A file that was forgotten: all that is left of it.
+#[derive(Serialize)]
+struct ForgottenView {
+    path: String,
+    sha256: Option<String>,
+    when: String,
+    why: String,
+}
+
+impl From<ForgottenFile> for ForgottenView {
+    fn from(file: ForgottenFile) -> Self {
+        Self {
+            path: file.path,
+            sha256: file.document.map(|id| id.to_string()),
+            when: file.forgotten,
+            why: file.why,
+        }
+    }
 }
 
 /// What was read, skipped and failed, and how far each framework is covered.
@@ -37,6 +58,7 @@ pub(crate) async fn print(
     let status = Status {
         files: store.status().await?,
         vanished: store.vanished().await?,
+        forgotten: store.forgotten().await?.into_iter().map(ForgottenView::from).collect(),
         coverage: coverage(&catalogue, &store.assessments(None, None).await?),
         run: store.latest_run().await?,
     };
@@ -80,6 +102,17 @@ fn table(status: &Status) -> Result<(), Failure> {
         for path in status.vanished.iter().take(20) {
             line(out, &format!("  {}", fit_path(path, width() - 2)))?;
         }
+    }
+    for file in &status.forgotten {
+        line(
+            out,
+            &format!(
+                "Forgotten on {}: {} ({})",
+                file.when,
+                fit_path(&file.path, name_room),
+                file.why
+            ),
+        )?;
     }
     for (id, coverage) in &status.coverage {
         line(out, "")?;
