@@ -130,7 +130,7 @@ impl Judge {
 }
 
 /// The first 16 hexadecimal digits of the text's SHA-256.
-fn digest(text: &str) -> String {
+pub(crate) fn digest(text: &str) -> String {
     let mut hex = String::new();
     for byte in &Sha256::digest(text)[..8] {
         // Writing to a string cannot fail.

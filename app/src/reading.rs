@@ -1,6 +1,6 @@
 //! One file to its record: read within the limits, or listed with the reason why not.
 
-use sha2::{Digest, Sha256};
+use crate::judge::digest;
 use std::io::ErrorKind;
 use std::path::Path;
 use sufficit_config::IngestSettings;
@@ -19,11 +19,7 @@ pub(crate) fn limits(settings: &IngestSettings) -> Limits {
 
 /// What a file's record hangs on beside its bytes: the extractor's version and the limits it worked within.
 pub(crate) fn extractor(limits: &Limits) -> String {
-    let digest = Sha256::digest(format!("{limits:?}"));
-    format!(
-        "{EXTRACTOR_VERSION}/{:02x}{:02x}{:02x}{:02x}",
-        digest[0], digest[1], digest[2], digest[3]
-    )
+    format!("{EXTRACTOR_VERSION}/{}", digest(&format!("{limits:?}")))
 }
 
 /// Whether the file need not be read again: it was looked at before, within the same limits, and has not changed. One

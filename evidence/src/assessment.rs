@@ -172,8 +172,8 @@ pub enum Finding {
     },
     /// The text says that it is not so: evidence of a gap.
     Negated {
-        /// Which check, where it bears on one.
-        check: Option<CheckId>,
+        /// Which check.
+        check: CheckId,
     },
     /// The text only says what is intended.
     IntendedOnly {

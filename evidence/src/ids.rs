@@ -55,20 +55,6 @@ id!(
     RunId
 );
 
-impl CheckId {
-    /// The part before the slash: the requirement that the check belongs to.
-    pub fn requirement(&self) -> RequirementId {
-        RequirementId::new(self.0.split('/').next().unwrap_or_default())
-    }
-}
-
-impl DocumentId {
-    /// The first twelve digits: enough to name a document in a message.
-    pub fn short(&self) -> &str {
-        self.0.get(..12).unwrap_or(&self.0)
-    }
-}
-
 /// A requirement named across frameworks, written `iso42001:A.6.2.4`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RequirementRef {

@@ -3,7 +3,7 @@
 ///
 /// `rows` holds vectors of `dimensions` numbers, and so does `columns`; `out` holds a number for each pair.
 /// Numbers beyond the last whole vector are ignored; nothing happens where `out` is too short.
-#[allow(unsafe_code)]
+#[expect(unsafe_code, reason = "sgemm takes pointers; the lengths are checked before")]
 pub(crate) fn add_products(rows: &[f32], columns: &[f32], dimensions: usize, out: &mut [f32]) {
     if dimensions == 0 {
         return;
@@ -40,7 +40,7 @@ pub(crate) fn add_products(rows: &[f32], columns: &[f32], dimensions: usize, out
 macro_rules! wide {
     ($(#[$doc:meta])* $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)? $body:block) => {
         $(#[$doc])*
-        #[allow(unsafe_code)]
+        #[allow(unsafe_code, reason = "the wide twin is called only where the processor has AVX2")]
         pub(crate) fn $name($($argument: $kind),*) $(-> $result)? {
             #[inline(always)]
             fn plain($($argument: $kind),*) $(-> $result)? $body

@@ -1,4 +1,5 @@
 use crate::confidence::confidence;
+use crate::grade::Tally;
 use crate::map::Rules;
 use crate::rationale;
 use sufficit_evidence::{
@@ -143,13 +144,6 @@ fn joined_grade(
     checks: &[CheckState],
     in_force: bool,
 ) -> Sufficiency {
-    let thresholds = &rules.rubric().thresholds;
-    let total = requirement.checks.len() as f32;
-    let met = checks.iter().filter(|state| state.met).count() as f32;
-    let paper = requirement.checks.iter().zip(checks).filter(|(check, _)| check.by == Proof::Paper);
-    let (paper_all, paper_met) = paper.fold((0.0_f32, 0.0_f32), |(all, met), (_, state)| {
-        (all + 1.0, met + if state.met { 1.0 } else { 0.0 })
-    });
     let is_current = |found: &&&Match| !has(found, |f| matches!(f, Finding::PastReview { .. }));
     let current: Vec<&&Match> = sound.iter().filter(is_current).collect();
     let recorded = requirement
@@ -160,15 +154,16 @@ fn joined_grade(
                 .iter()
                 .any(|m| m.strengths.iter().any(|reason| proves(&reason.finding, &check.id, true)))
         })
-        .count() as f32;
-    let share = (met / total).max(paper_met / paper_all.max(1.0));
-    let defined = share >= thresholds.defined_share;
-    let shown = recorded / total >= thresholds.recorded_share;
-    match (defined, shown, in_force) {
-        (true, true, true) => Sufficiency::DEMONSTRATED,
-        (true, true, false) | (true, false, true) => Sufficiency::CONTROLLED,
-        (true, false, false) => Sufficiency::DEFINED,
-        _ if share >= thresholds.partial_share => Sufficiency::PARTIAL,
-        _ => Sufficiency::MENTIONED,
-    }
+        .count();
+    let is_paper = |check: &Check| check.by == Proof::Paper;
+    let on_paper = requirement.checks.iter().zip(checks).filter(|(check, _)| is_paper(check));
+    let tally = Tally {
+        checks: requirement.checks.len(),
+        met: checks.iter().filter(|state| state.met).count(),
+        recorded,
+        paper: requirement.checks.iter().filter(|check| is_paper(check)).count(),
+        paper_met: on_paper.filter(|(_, state)| state.met).count(),
+        ..Tally::default()
+    };
+    tally.level(in_force, &rules.rubric().thresholds)
 }

@@ -46,8 +46,8 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
-    /// can meet it. The nearest passage that
-    /// touches the check decides a denial; otherwise the passage that shows most does.
+    /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
+    /// most does.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,

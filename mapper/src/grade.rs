@@ -51,6 +51,21 @@ impl Tally {
     fn recorded_share(&self) -> f32 {
         self.recorded as f32 / self.checks.max(1) as f32
     }
+
+    /// The grade that checks met, dated records and force make, 1 to 5: of one document or of all together.
+    pub(crate) fn level(&self, in_force: bool, thresholds: &Thresholds) -> Sufficiency {
+        if self.share() < thresholds.partial_share {
+            return Sufficiency::MENTIONED;
+        }
+        let defined = self.share() >= thresholds.defined_share;
+        let recorded = self.recorded_share() >= thresholds.recorded_share;
+        match (defined, recorded, in_force) {
+            (false, _, _) => Sufficiency::PARTIAL,
+            (true, false, false) => Sufficiency::DEFINED,
+            (true, true, true) => Sufficiency::DEMONSTRATED,
+            (true, _, _) => Sufficiency::CONTROLLED,
+        }
+    }
 }
 
 /// The grade of rubric.md for one document, from what its checks add up to and how it stands.
@@ -62,17 +77,10 @@ pub(crate) fn grade(tally: &Tally, standing: &Standing, thresholds: &Thresholds)
     if nothing || tally.denied > 0 && 2 * tally.denied >= tally.met {
         return Sufficiency::NONE;
     }
-    if standing.blank || tally.met == 0 || tally.share() < thresholds.partial_share {
+    if standing.blank || tally.met == 0 {
         return Sufficiency::MENTIONED;
     }
-    let defined = tally.share() >= thresholds.defined_share;
-    let recorded = tally.recorded_share() >= thresholds.recorded_share;
-    let level = match (defined, recorded, standing.in_force()) {
-        (false, _, _) => Sufficiency::PARTIAL,
-        (true, false, false) => Sufficiency::DEFINED,
-        (true, true, true) => Sufficiency::DEMONSTRATED,
-        (true, _, _) => Sufficiency::CONTROLLED,
-    };
+    let level = tally.level(standing.in_force(), thresholds);
     level.min(ceiling(standing))
 }
 

@@ -22,7 +22,6 @@ mod voice;
 pub use assess::assess;
 pub use map::{Rules, map_document};
 pub use relevance::{Relevance, rank};
-pub use standing::Standing;
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
 pub const MAPPER_VERSION: &str = "1";

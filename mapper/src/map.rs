@@ -210,7 +210,7 @@ fn findings(
             Met::Undated => Finding::UndatedRecord { check },
             Met::Touched => Finding::CheckPartlyMet { check },
             Met::Intended => Finding::IntendedOnly { check: Some(check) },
-            Met::Denied => Finding::Negated { check: Some(check) },
+            Met::Denied => Finding::Negated { check },
             Met::Missing if reading.check.by == Proof::Record => Finding::NoRecord { check },
             Met::Missing => Finding::CheckMissing { check },
         };

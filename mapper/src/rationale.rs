@@ -40,8 +40,7 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         Finding::UndatedRecord { check: id } => {
             format!("A record without a recent date, so it cannot show when: {}", check(id))
         }
-        Finding::Negated { check: None } => "Says that it is not in place.".to_owned(),
-        Finding::Negated { check: Some(id) } => {
+        Finding::Negated { check: id } => {
             format!("Says that this is not in place: {}", check(id))
         }
         Finding::IntendedOnly { check: None } => "Speaks only of what is planned.".to_owned(),

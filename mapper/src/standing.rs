@@ -3,37 +3,42 @@ use sufficit_evidence::{Citation, Date, DateValue, DocumentKind, DocumentStatus,
 
 /// What a document's own facts say of its force on the day of judgement.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// Somebody answers for it.
-    pub owned: bool,
+    pub(crate) owned: bool,
     /// Somebody is named who approved it, or it says that it is approved and when.
-    pub approved: bool,
+    pub(crate) approved: bool,
     /// It names its version.
-    pub versioned: bool,
+    pub(crate) versioned: bool,
     /// The day it was last approved, issued or reviewed; of an ambiguous date the earlier day.
-    pub since: Option<Date>,
+    pub(crate) since: Option<Date>,
     /// It calls itself a draft.
-    pub draft: bool,
+    pub(crate) draft: bool,
     /// It has been replaced or withdrawn.
-    pub superseded: bool,
+    pub(crate) superseded: bool,
     /// Its review was due on this day, before the day of judgement.
-    pub overdue: Option<Date>,
+    pub(crate) overdue: Option<Date>,
     /// It names no review date, and was last approved, issued or reviewed too long ago.
-    pub old: bool,
+    pub(crate) old: bool,
     /// A date that can be read two ways, on which the standing hangs.
-    pub ambiguous: Option<DateValue>,
+    pub(crate) ambiguous: Option<DateValue>,
     /// It is a form that nobody filled in.
-    pub blank: bool,
+    pub(crate) blank: bool,
     /// The text itself says who owns or approved it, when, or in which version: where it can be quoted.
-    pub cited: bool,
+    pub(crate) cited: bool,
     /// Blanks left in it.
-    pub placeholders: usize,
+    pub(crate) placeholders: usize,
 }
 
 impl Standing {
     /// Judges the `facts` of a document of so many `passages` on the day `as_of`; without a review date a document counts as old `old_after_months`
     /// after its last approval, issue or review.
-    pub fn judge(facts: &Facts, passages: usize, as_of: Date, old_after_months: i32) -> Self {
+    pub(crate) fn judge(
+        facts: &Facts,
+        passages: usize,
+        as_of: Date,
+        old_after_months: i32,
+    ) -> Self {
         let day = |date: &Option<sufficit_evidence::Fact<DateValue>>| {
             date.as_ref().map(|fact| fact.value)
         };
@@ -68,7 +73,7 @@ impl Standing {
     }
 
     /// Owned, approved, versioned and inside its review period (rubric.md, grade 4).
-    pub fn in_force(&self) -> bool {
+    pub(crate) fn in_force(&self) -> bool {
         self.owned
             && self.approved
             && self.versioned

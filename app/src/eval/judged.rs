@@ -36,6 +36,7 @@ pub(crate) fn judge_set(judge: &Judge, set: &LabelledSet, limits: &Limits) -> Ve
             .iter()
             .map(|f| (f.id.to_string(), labels_are_controls(set, f))),
     );
+    let ungraded = BTreeMap::new();
     set.items
         .par_iter()
         .map(|item| {
@@ -74,15 +75,11 @@ pub(crate) fn judge_set(judge: &Judge, set: &LabelledSet, limits: &Limits) -> Ve
                 }
                 Labels::Graded(scores) => {
                     for framework in judge.rules.catalogue().frameworks() {
-                        let Some(grades) = scores.get(framework.id.as_str()) else {
-                            if set.named_only {
-                                continue;
-                            }
-                            let pairs =
-                                pairs(framework, &BTreeMap::new(), &matches, set.named_only);
-                            judged.pairs.insert(framework.id.to_string(), pairs);
+                        let graded = scores.get(framework.id.as_str());
+                        if graded.is_none() && set.named_only {
                             continue;
-                        };
+                        }
+                        let grades = graded.unwrap_or(&ungraded);
                         let pairs = pairs(framework, grades, &matches, set.named_only);
                         judged.pairs.insert(framework.id.to_string(), pairs);
                     }

@@ -5,7 +5,7 @@ use std::fs::File;
 ///
 /// Bytes once committed are never changed and never cut off: the file only grows behind them, or is replaced as a
 /// whole by renaming another over it, which leaves this mapping on the old one.
-#[allow(unsafe_code)]
+#[expect(unsafe_code, reason = "a memory map holds only while nobody changes the file; see below")]
 pub(super) fn map(file: &File, length: usize) -> std::io::Result<Mmap> {
     // SAFETY: as said above, no process of ours changes or cuts off bytes within `length`; one that is not ours and
     // does so breaks its own index.

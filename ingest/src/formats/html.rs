@@ -206,11 +206,7 @@ impl Reader {
         if text.trim().is_empty() {
             return;
         }
-        let level = self.lists.len().saturating_sub(1).min(8) as u8;
-        match self.marker.take() {
-            Some(marker) => self.blocks.push(Block::Item { level, marker, text }),
-            None => self.blocks.push(Block::Paragraph(text)),
-        }
+        self.blocks.push(super::item_or_paragraph(text, self.marker.take(), self.lists.len()));
     }
 }
 

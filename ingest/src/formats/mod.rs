@@ -21,3 +21,15 @@ pub(crate) struct Content {
     /// Properties of the file, each named as the format names it (`dc:creator`, `/Title`, `owner` in front matter).
     pub(crate) properties: Vec<(String, String)>,
 }
+
+/// Levels of nested lists that are told apart.
+const LIST_LEVELS: usize = 8;
+
+/// The block that running text makes: an item where it stands behind a list's marker, `lists` deep, else a paragraph.
+fn item_or_paragraph(text: String, marker: Option<String>, lists: usize) -> Block {
+    let level = lists.saturating_sub(1).min(LIST_LEVELS) as u8;
+    match marker {
+        Some(marker) => Block::Item { level, marker, text },
+        None => Block::Paragraph(text),
+    }
+}
