@@ -24,12 +24,15 @@ pub struct Document {
 }
 
 /// A page of a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     /// From 1.
     pub page: u32,
     /// What could be read of it.
     pub status: PageStatus,
+    /// How sure the recogniser was of its words, 0 to 1, where the text was recognised from a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognised: Option<f32>,
     /// Its part of the canonical text, without the form feed.
     #[serde(flatten)]
     pub span: Span,

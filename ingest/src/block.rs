@@ -204,7 +204,12 @@ impl Writer {
 
     fn end_page(&mut self) {
         if let Some((page, status, start)) = self.page.take() {
-            self.layout.pages.push(Page { page, status, span: Span::new(start, self.chars) });
+            self.layout.pages.push(Page {
+                page,
+                status,
+                recognised: None,
+                span: Span::new(start, self.chars),
+            });
         }
     }
 }

@@ -15,6 +15,7 @@ mod fault;
 mod formats;
 mod language;
 mod limits;
+mod outside;
 mod passage;
 mod pdf;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod sniff;
 mod walk;
 
 pub use limits::Limits;
+pub use outside::{Answer, Ask, OldOffice, RecognisedPage, Request};
 pub use walk::{FoundFile, walk};
 
 use fault::Fault;

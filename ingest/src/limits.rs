@@ -27,6 +27,20 @@ pub struct Limits {
     pub rows: usize,
     /// Columns of a table; a wider one is refused, for none of its columns may go missing.
     pub columns: usize,
+    /// Wall-clock seconds for one document; what programs outside the worker take for it is not counted.
+    pub seconds: u64,
+    /// Bytes of memory that the worker may use while it reads.
+    pub memory_bytes: u64,
+    /// Archives within archives, and attachments within mails.
+    pub archive_depth: usize,
+    /// Members of one file that was given, however they are nested.
+    pub members: usize,
+    /// Bytes of all its members together, once unpacked.
+    pub members_bytes: u64,
+    /// Times its packed size that an archive may grow to once it is past 64 MiB.
+    pub ratio: u64,
+    /// Pages of one document that are recognised from pictures.
+    pub ocr_pages: usize,
 }
 
 impl Default for Limits {
@@ -43,6 +57,13 @@ impl Default for Limits {
             stream_bytes: 64 << 20,
             rows: 200_000,
             columns: 2_000,
+            seconds: 60,
+            memory_bytes: 2 << 30,
+            archive_depth: 4,
+            members: 20_000,
+            members_bytes: 4 << 30,
+            ratio: 200,
+            ocr_pages: 500,
         }
     }
 }

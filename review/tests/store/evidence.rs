@@ -80,6 +80,7 @@ pub(crate) fn document(text: &str) -> Document {
         pages: vec![Page {
             page: 1,
             status: PageStatus::Ok,
+            recognised: None,
             span: Span::new(0, text.chars().count()),
         }],
         language: Language::Supported("eng".to_owned()),
