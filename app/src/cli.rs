@@ -26,6 +26,9 @@ pub(crate) struct Common {
     /// Settings file [default: sufficit.toml beside the workspace, where there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Text file with passwords, one a line, that are tried on encrypted files
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
     /// Show this framework only; may be given more than once
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) framework: Vec<String>,

@@ -27,6 +27,12 @@ pub(crate) enum Outcome {
 }
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == reading::WORKER) {
+        return match sufficit_ingest::worker::serve() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(3),
+        };
+    }
     let cli = Cli::parse();
     start_logging(&cli.common);
     console::set_colors_enabled(output::wants_colour(&cli.common, &console::Term::stdout()));

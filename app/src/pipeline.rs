@@ -5,25 +5,31 @@
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Bar, Progress};
-use crate::reading::{extractor, limits, read_file, unchanged};
+use crate::reading::Reader;
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use sufficit_config::IngestSettings;
-use sufficit_evidence::{Document, DocumentId, Match, Run, RunId};
+use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
 use sufficit_index::{EmbeddedIndex, PassageIndex, StaticModel};
 use sufficit_ingest::{FoundFile, walk};
-use sufficit_review::{ChangeKind, KnownFile, MatchFilter, Store, StoreError};
-use tokio::sync::mpsc;
+use sufficit_review::{
+    Change, ChangeKind, CurrentDocument, KnownFile, MatchFilter, NewFile, Store, StoreError,
+};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 /// Documents that lie between reading and recording at most, for each reading thread.
 const QUEUE_A_THREAD: usize = 4;
+/// Characters of text that lie there at most, in thousands; a longer text lies there alone.
+const QUEUE_TEXT: u32 = 16_000;
 /// Files that are recorded in one transaction at most.
 const FILES_A_BATCH: usize = 64;
 /// Documents that are held in memory while they are mapped or indexed.
 const DOCUMENTS_A_BATCH: usize = 64;
+/// Their passages; a document that has more is held alone.
+const PASSAGES_A_BATCH: u64 = 20_000;
 
 /// What an ingest met.
 #[derive(Debug, Default)]
@@ -42,7 +48,8 @@ pub(crate) struct Ingested {
 /// Reads what changed under `root` into the record.
 pub(crate) async fn ingest_root(
     store: &Store,
-    settings: &IngestSettings,
+    reader: &Arc<Reader>,
+    threads: usize,
     root: &Path,
     progress: &Progress,
 ) -> Result<Ingested, Failure> {
@@ -54,37 +61,44 @@ pub(crate) async fn ingest_root(
         .into_iter()
         .map(|file| (file.record.path.clone(), file))
         .collect();
-    let limits = limits(settings);
-    let extractor = extractor(&limits);
+    let wanting: HashSet<&str> = known.values().filter(|file| wants(file)).map(owner).collect();
     let found = walk(&canonical);
-    let seen = seen(&found, &known);
     let met = found.len();
-    let changed: Vec<FoundFile> = found
-        .into_iter()
-        .filter(|file| {
-            !known.get(&file.name).is_some_and(|before| unchanged(file, before, &extractor))
-        })
-        .collect();
+    let (changed, unchanged): (Vec<FoundFile>, Vec<FoundFile>) =
+        found.into_iter().partition(|file| {
+            let wants = wanting.contains(file.name.as_str());
+            !known.get(&file.name).is_some_and(|before| reader.knows(file, before, wants))
+        });
+    let mut seen = seen(&changed, &unchanged, &known);
     let mut ingested = Ingested { met, read_anew: changed.len(), ..Ingested::default() };
 
     let bar = progress.files(changed.len() as u64);
     let (sender, mut receiver) = mpsc::channel(QUEUE_A_THREAD * rayon::current_num_threads());
-    let pool = reading_pool(settings)?;
+    let room = Arc::new(Semaphore::new(QUEUE_TEXT as usize));
+    let pool = reading_pool(threads)?;
+    let (waiting, reading_with) = (Handle::current(), Arc::clone(reader));
     let reading = std::thread::spawn(move || {
         pool.install(|| {
-            changed.into_par_iter().for_each(|file| {
-                // The receiver is gone only where recording failed, and then nothing more is wanted.
-                let _ = sender.blocking_send(read_file(file, &limits, &extractor));
+            by_size(changed).into_iter().par_bridge().for_each(|file| {
+                reading_with.read_found(&file, &mut |file| {
+                    // The receiver is gone only where recording failed, and then nothing more is wanted.
+                    let _ = waiting.block_on(hand_over(file, &room, &sender));
+                });
             });
         });
     });
     let mut batch = Vec::with_capacity(FILES_A_BATCH);
     while receiver.recv_many(&mut batch, FILES_A_BATCH).await > 0 {
-        store.record_files(&root_name, &batch).await?;
-        for file in batch.drain(..) {
+        let (files, taken): (Vec<NewFile>, Vec<OwnedSemaphorePermit>) = batch.drain(..).unzip();
+        store.record_files(&root_name, &files).await?;
+        drop(taken);
+        for file in files {
             ingested.pages += u64::from(file.record.pages.unwrap_or(0));
             ingested.passages += u64::from(file.record.passages);
-            bar.file(ingested.passages);
+            if !file.record.path.contains(WITHIN) {
+                bar.file(ingested.passages);
+            }
+            seen.insert(file.record.path);
         }
     }
     if reading.join().is_err() {
@@ -121,21 +135,61 @@ async fn root_of(store: &Store, path: &Path) -> Result<PathBuf, Failure> {
     Ok(canonical)
 }
 
-/// The paths that are there, as far as can be told: those found, and those known under a folder that cannot be
-/// looked into now.
-fn seen(found: &[FoundFile], known: &HashMap<String, KnownFile>) -> HashSet<String> {
-    let closed: Vec<String> =
-        found.iter().filter(|file| file.failed).map(|file| format!("{}/", file.name)).collect();
-    let hidden = known.keys().filter(|path| closed.iter().any(|folder| path.starts_with(folder)));
-    found.iter().map(|file| file.name.clone()).chain(hidden.cloned()).collect()
+/// What stands between an archive or a mail and what is in it.
+const WITHIN: &str = "!/";
+
+/// The file on disk that a path names or lies in.
+fn owner(file: &KnownFile) -> &str {
+    file.record.path.split(WITHIN).next().unwrap_or_default()
 }
 
-fn reading_pool(settings: &IngestSettings) -> Result<rayon::ThreadPool, Failure> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .stack_size(16 << 20)
-        .build()
-        .map_err(Failure::internal)
+/// Whether other programs or passwords might make more of a file.
+fn wants(file: &KnownFile) -> bool {
+    file.record.outcome != FileOutcome::Read
+        || file.record.document.is_some() && !file.record.reason.is_empty()
+}
+
+/// The paths that are there, as far as can be told before the changed ones are read: files found, what is in those that
+/// did not change, and those known under a folder that cannot be looked into now.
+fn seen(
+    changed: &[FoundFile],
+    unchanged: &[FoundFile],
+    known: &HashMap<String, KnownFile>,
+) -> HashSet<String> {
+    let found = || changed.iter().chain(unchanged);
+    let closed: Vec<String> =
+        found().filter(|file| file.failed).map(|file| format!("{}/", file.name)).collect();
+    let kept: HashSet<&str> = unchanged.iter().map(|file| file.name.as_str()).collect();
+    let there = known.values().filter(|file| {
+        kept.contains(owner(file))
+            || closed.iter().any(|folder| file.record.path.starts_with(folder))
+    });
+    found()
+        .map(|file| file.name.clone())
+        .chain(there.map(|file| file.record.path.clone()))
+        .collect()
+}
+
+/// Files in the order in which they are read: the largest first, so that none of them is begun when all others are done.
+fn by_size(mut files: Vec<FoundFile>) -> Vec<FoundFile> {
+    files.sort_by_key(|file| std::cmp::Reverse(file.size));
+    files
+}
+
+/// Gives what was read to whoever records it, once there is room for its text.
+async fn hand_over(
+    file: NewFile,
+    room: &Arc<Semaphore>,
+    recorder: &mpsc::Sender<(NewFile, OwnedSemaphorePermit)>,
+) -> Option<()> {
+    let text = file.content.as_ref().map_or(0, |document| document.text.len() / 1000);
+    let share = u32::try_from(text).unwrap_or(u32::MAX).clamp(1, QUEUE_TEXT);
+    let taken = Arc::clone(room).acquire_many_owned(share).await.ok()?;
+    recorder.send((file, taken)).await.ok()
+}
+
+fn reading_pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::internal)
 }
 
 /// Brings the search index level with the record.
@@ -158,9 +212,12 @@ pub(crate) async fn level_index(
         changes => changes?,
     };
     let bar = progress.steps("Indexing", changes.len() as u64);
-    for batch in changes.chunks(DOCUMENTS_A_BATCH) {
+    let sizes: HashMap<DocumentId, u32> =
+        store.current_documents().await?.into_iter().map(|d| (d.id, d.passages)).collect();
+    let size = |change: &Change| sizes.get(&change.document).copied().unwrap_or(0);
+    for batch in batches(changes.iter().map(|change| (change, size(change)))) {
         let mut documents = Vec::with_capacity(batch.len());
-        for change in batch {
+        for change in &batch {
             match change.kind {
                 ChangeKind::Stored => documents.extend(store.document(&change.document).await?),
                 ChangeKind::Removed => index.remove(&change.document)?,
@@ -186,11 +243,10 @@ pub(crate) async fn map(
 ) -> Result<Run, Failure> {
     let fingerprint = judge.fingerprint()?;
     let change = store.latest_change().await?;
-    let current: Vec<DocumentId> =
-        store.current_documents().await?.into_iter().map(|entry| entry.id).collect();
+    let current = store.current_documents().await?;
     let mapped = store.mapped(&fingerprint).await?;
-    let open: Vec<DocumentId> =
-        current.iter().filter(|id| !mapped.contains(*id)).cloned().collect();
+    let open: Vec<&CurrentDocument> =
+        current.iter().filter(|document| !mapped.contains(&document.id)).collect();
     if open.is_empty()
         && let Some(latest) = store.latest_run().await?
         && store.latest_fingerprint().await?.as_deref() == Some(&fingerprint)
@@ -234,11 +290,12 @@ async fn map_documents(
     judge: &Arc<Judge>,
     run: &RunId,
     fingerprint: &str,
-    open: &[DocumentId],
+    open: &[&CurrentDocument],
     bar: &Bar,
 ) -> Result<(), Failure> {
-    let mut batches = open.chunks(DOCUMENTS_A_BATCH);
-    let mut loaded = load(store, batches.next().unwrap_or_default()).await?;
+    let mut batches =
+        batches(open.iter().map(|document| (&document.id, document.passages))).into_iter();
+    let mut loaded = load(store, &batches.next().unwrap_or_default()).await?;
     let mut mapped: Vec<(DocumentId, Vec<Match>)> = Vec::new();
     while !loaded.is_empty() {
         let (judge, run) = (Arc::clone(judge), run.clone());
@@ -246,7 +303,8 @@ async fn map_documents(
             let hold = |document: &Document| (document.id.clone(), judge.matches(&run, document));
             loaded.par_iter().map(hold).collect()
         });
-        let next = load(store, batches.next().unwrap_or_default());
+        let following = batches.next().unwrap_or_default();
+        let next = load(store, &following);
         let (next, recorded) = tokio::join!(next, store.record_matches(fingerprint, &mapped));
         recorded?;
         bar.advance(mapped.len() as u64);
@@ -257,7 +315,29 @@ async fn map_documents(
     Ok(())
 }
 
-async fn load(store: &Store, ids: &[DocumentId]) -> Result<Vec<Document>, Failure> {
+/// Things in their order, parted so that each part holds no more documents and passages than may be in memory.
+fn batches<T>(sized: impl Iterator<Item = (T, u32)>) -> Vec<Vec<T>> {
+    let mut batches: Vec<Vec<T>> = Vec::new();
+    let mut passages = 0;
+    for (thing, size) in sized {
+        let size = u64::from(size);
+        match batches.last_mut() {
+            Some(batch)
+                if batch.len() < DOCUMENTS_A_BATCH && passages + size <= PASSAGES_A_BATCH =>
+            {
+                batch.push(thing);
+                passages += size;
+            }
+            _ => {
+                batches.push(vec![thing]);
+                passages = size;
+            }
+        }
+    }
+    batches
+}
+
+async fn load(store: &Store, ids: &[&DocumentId]) -> Result<Vec<Document>, Failure> {
     let mut documents = Vec::with_capacity(ids.len());
     for id in ids {
         documents.extend(store.document(id).await?);

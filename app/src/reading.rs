@@ -1,83 +1,148 @@
-//! One file to its record: read within the limits, or listed with the reason why not.
+//! One file to its records: read within the limits by a worker, or listed with the reason why not.
 
+use crate::cli::Common;
+use crate::failure::Failure;
 use crate::judge::digest;
-use std::io::ErrorKind;
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 use sufficit_config::IngestSettings;
 use sufficit_evidence::{Document, FileOutcome, FileRecord, Language, PageStatus};
-use sufficit_ingest::{EXTRACTOR_VERSION, Extraction, FoundFile, Limits, extract};
+use sufficit_ingest::worker::Pool;
+use sufficit_ingest::{Answer, EXTRACTOR_VERSION, Extracted, Extraction, FoundFile, Limits};
 use sufficit_review::{KnownFile, NewFile};
+
+/// The argument by which the program is started as an extraction worker.
+pub(crate) const WORKER: &str = "extraction-worker";
+
+/// Reads files in workers.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    pool: Pool,
+    /// What a record hangs on beside a file's bytes: the extractor's version and the limits it worked within.
+    version: String,
+    /// What could be called upon beside it: programs and passwords.
+    capabilities: String,
+}
+
+impl Reader {
+    /// A reader as the settings and the command line ask for.
+    pub(crate) fn new(settings: &IngestSettings, common: &Common) -> Result<Self, Failure> {
+        let limits = limits(settings);
+        let program = std::env::current_exe().map_err(Failure::internal)?;
+        let (passwords, given) = match &common.password_file {
+            Some(path) => passwords(path)?,
+            None => Default::default(),
+        };
+        let version = format!("{EXTRACTOR_VERSION}/{}", digest(&format!("{limits:?}")));
+        let capabilities = digest(&given);
+        let command = vec![program.into_os_string(), WORKER.into()];
+        let answer = |_| Answer::Missing(String::new());
+        Ok(Self { pool: Pool::new(command, limits, passwords, answer), version, capabilities })
+    }
+
+    /// What goes into the record as the extractor of what this reader reads.
+    fn extractor(&self) -> String {
+        format!("{}/{}", self.version, self.capabilities)
+    }
+
+    /// Whether a file need not be read again: it was looked at before, within the same limits, and has not changed. One
+    /// that `wants` something (it could not be read, or only in part) is tried again where programs or passwords changed;
+    /// one that could not even be opened always is.
+    pub(crate) fn knows(&self, file: &FoundFile, before: &KnownFile, wants: bool) -> bool {
+        let unopened =
+            before.record.outcome == FileOutcome::Failed && before.record.media_type.is_empty();
+        let same_extractor = match before.extractor.rsplit_once('/') {
+            Some((version, capabilities)) => {
+                version == self.version && (!wants || capabilities == self.capabilities)
+            }
+            None => false,
+        };
+        before.size == file.size && before.modified == file.modified && same_extractor && !unopened
+    }
+
+    /// Reads a file that was found: `visit` gets what goes into the record of it and of everything in it.
+    pub(crate) fn read_found(&self, file: &FoundFile, visit: &mut dyn FnMut(NewFile)) {
+        let mut keep = |(record, content)| {
+            visit(NewFile {
+                record,
+                size: file.size,
+                modified: file.modified,
+                extractor: self.extractor(),
+                content,
+            });
+        };
+        match &file.skip {
+            Some(reason) => {
+                let outcome = if file.failed { FileOutcome::Failed } else { FileOutcome::Skipped };
+                keep((empty_record(&file.name, outcome, reason.clone(), String::new()), None));
+            }
+            None => self.read(&file.path, &file.name, &mut keep),
+        }
+    }
+
+    /// Reads the file at `path`, listed as `name`: `visit` gets the record of each thing in it and of itself, in this order.
+    pub(crate) fn read(
+        &self,
+        path: &Path,
+        name: &str,
+        visit: &mut dyn FnMut((FileRecord, Option<Document>)),
+    ) {
+        let read = self.pool.read(path, name, &mut |Extracted { path, extraction }| {
+            visit(record(&path, extraction));
+        });
+        if let Err(error) = read {
+            let reason = format!(
+                "The extraction worker could not be started ({error}); install sufficit anew."
+            );
+            visit((empty_record(name, FileOutcome::Failed, reason, String::new()), None));
+        }
+    }
+
+    /// The document that the file at `path` holds by itself, without what is in it; else why there is none.
+    pub(crate) fn document(&self, path: &Path) -> Result<Document, String> {
+        let name = path.display().to_string();
+        let mut own = Err("It was not read.".to_owned());
+        self.read(path, &name, &mut |(record, document)| {
+            if record.path == name {
+                own = document.ok_or(record.reason);
+            }
+        });
+        own
+    }
+}
 
 /// The limits of reading that the settings ask for.
 pub(crate) fn limits(settings: &IngestSettings) -> Limits {
     Limits {
         file_bytes: settings.max_file_mib << 20,
         pages: settings.max_pages as usize,
+        seconds: settings.max_seconds,
+        memory_bytes: settings.max_memory_mib << 20,
+        archive_depth: settings.max_archive_depth as usize,
+        members: settings.max_members as usize,
+        members_bytes: settings.max_unpacked_mib << 20,
+        ocr_pages: settings.max_ocr_pages as usize,
         ..Limits::default()
     }
 }
 
-/// What a file's record hangs on beside its bytes: the extractor's version and the limits it worked within.
-pub(crate) fn extractor(limits: &Limits) -> String {
-    format!("{EXTRACTOR_VERSION}/{}", digest(&format!("{limits:?}")))
-}
-
-/// Whether the file need not be read again: it was looked at before, within the same limits, and has not changed. One
-/// that could not even be opened is tried again.
-pub(crate) fn unchanged(file: &FoundFile, before: &KnownFile, extractor: &str) -> bool {
-    let unopened =
-        before.record.outcome == FileOutcome::Failed && before.record.media_type.is_empty();
-    before.size == file.size
-        && before.modified == file.modified
-        && before.extractor == extractor
-        && !unopened
-}
-
-/// Reads one file; whatever is wrong with it ends up in its record.
-pub(crate) fn read_file(file: FoundFile, limits: &Limits, extractor: &str) -> NewFile {
-    let (record, content) = match &file.skip {
-        Some(reason) => {
-            let outcome = if file.failed { FileOutcome::Failed } else { FileOutcome::Skipped };
-            (empty_record(&file.name, outcome, reason.clone(), String::new()), None)
-        }
-        None => match read_bounded(&file.path, limits) {
-            Ok(bytes) => record(&file.name, extract(&bytes, &file.name, limits)),
-            Err(reason) => {
-                (empty_record(&file.name, FileOutcome::Failed, reason, String::new()), None)
-            }
-        },
+/// The passwords in a file, one a line, and what tells that file from another without giving any of them away.
+fn passwords(path: &Path) -> Result<(Vec<String>, String), Failure> {
+    let fault = |error: std::io::Error| {
+        Failure::usage(
+            format!("{}: {error}", path.display()),
+            "Give a text file with one password a line.",
+        )
     };
-    NewFile {
-        record,
-        size: file.size,
-        modified: file.modified,
-        extractor: extractor.to_owned(),
-        content,
-    }
-}
-
-/// The file's bytes; one over the limit is not loaded.
-pub(crate) fn read_bounded(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
-    let fault = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => "There is no such file.".to_owned(),
-        ErrorKind::IsADirectory => "It is a folder; give a file in it.".to_owned(),
-        ErrorKind::PermissionDenied => {
-            format!("It cannot be read: {error}. Check its permissions.")
-        }
-        _ => format!("It cannot be read: {error}."),
-    };
-    let size = std::fs::metadata(path).map_err(fault)?.len();
-    if size > limits.file_bytes {
-        let (size, limit) = (size >> 20, limits.file_bytes >> 20);
-        return Err(format!(
-            "It has {size} MiB; the limit is {limit} (max_file_mib in the settings)."
-        ));
-    }
-    std::fs::read(path).map_err(fault)
+    let text = std::fs::read_to_string(path).map_err(fault)?;
+    let metadata = std::fs::metadata(path).map_err(fault)?;
+    let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let passwords = text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    Ok((passwords, format!("{} {} {changed:?}", path.display(), metadata.len())))
 }
 
 /// What an extraction means for the record of the file at `path`.
-pub(crate) fn record(path: &str, extraction: Extraction) -> (FileRecord, Option<Document>) {
+fn record(path: &str, extraction: Extraction) -> (FileRecord, Option<Document>) {
     match extraction {
         Extraction::Read(document) => {
             let record = FileRecord {
@@ -90,6 +155,14 @@ pub(crate) fn record(path: &str, extraction: Extraction) -> (FileRecord, Option<
                 passages: document.passages.len() as u32,
             };
             (record, Some(document))
+        }
+        Extraction::Opened { media_type, members } => {
+            let reason = match members {
+                0 => "An archive without members.".to_owned(),
+                1 => "An archive; its one member is listed by itself.".to_owned(),
+                _ => format!("An archive; its {members} members are listed by themselves."),
+            };
+            (empty_record(path, FileOutcome::Read, reason, media_type), None)
         }
         Extraction::Skipped { media_type, reason } => {
             (empty_record(path, FileOutcome::Skipped, reason, media_type), None)
@@ -104,7 +177,7 @@ pub(crate) fn record(path: &str, extraction: Extraction) -> (FileRecord, Option<
     }
 }
 
-pub(crate) fn empty_record(
+fn empty_record(
     path: &str,
     outcome: FileOutcome,
     reason: String,

@@ -38,6 +38,20 @@ pub struct IngestSettings {
     pub max_file_mib: u64,
     /// Pages of a document beyond this are left out, and the document says so.
     pub max_pages: u32,
+    /// Seconds of reading one document without a sign of life after which it is listed as failed.
+    pub max_seconds: u64,
+    /// Memory for reading one document, in MiB.
+    pub max_memory_mib: u64,
+    /// Archives within archives that are opened.
+    pub max_archive_depth: u32,
+    /// Members of one archive, those of archives in it included.
+    pub max_members: u32,
+    /// What an archive may hold once unpacked, in MiB.
+    pub max_unpacked_mib: u64,
+    /// Pages of one document that are recognised from pictures.
+    pub max_ocr_pages: u32,
+    /// Languages that text in pictures is recognised in, as Tesseract names them.
+    pub ocr_languages: Vec<String>,
 }
 
 impl Settings {

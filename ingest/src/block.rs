@@ -16,6 +16,8 @@ pub(crate) enum Block {
     Table { header: Option<Vec<String>>, rows: Vec<Vec<String>> },
     /// A page begins.
     PageStart(PageStatus),
+    /// The page that began was recognised from a picture, as surely as this says: 0 to 1.
+    Recognised(f32),
     /// A header or footer that stands on many pages. It is part of the canonical text, so that a fact can cite it, and of no passage.
     Furniture(String),
     /// A line of a table of contents. Part of the canonical text and of no passage.
@@ -88,10 +90,19 @@ pub(crate) fn layout(blocks: Vec<Block>, limits: &Limits) -> Result<Layout, Faul
 struct Writer {
     layout: Layout,
     chars: usize,
-    page: Option<(u32, PageStatus, usize)>,
+    page: Option<OpenPage>,
     tables: u32,
     /// What the last block was, for the separator before the next.
     last: Option<Join>,
+}
+
+/// A page whose end is still to come.
+#[derive(Clone, Copy)]
+struct OpenPage {
+    number: u32,
+    status: PageStatus,
+    recognised: Option<f32>,
+    start: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -139,8 +150,13 @@ impl Writer {
                 if number > 1 {
                     self.push("\u{c}");
                 }
-                self.page = Some((number, status, self.chars));
+                self.page = Some(OpenPage { number, status, recognised: None, start: self.chars });
                 self.last = None;
+            }
+            Block::Recognised(confidence) => {
+                if let Some(page) = &mut self.page {
+                    page.recognised = Some(confidence);
+                }
             }
             Block::Furniture(text) => self.place(Role::Furniture, Join::Other, &lines(&text)),
             Block::Contents(text) => self.place(Role::Contents, Join::Contents, &one_line(&text)),
@@ -184,7 +200,7 @@ impl Writer {
             role,
             span: Span::new(start, self.chars),
             bytes: first..self.layout.text.len(),
-            page: self.page.map(|(number, ..)| number),
+            page: self.page.map(|page| page.number),
         });
     }
 
@@ -203,13 +219,9 @@ impl Writer {
     }
 
     fn end_page(&mut self) {
-        if let Some((page, status, start)) = self.page.take() {
-            self.layout.pages.push(Page {
-                page,
-                status,
-                recognised: None,
-                span: Span::new(start, self.chars),
-            });
+        if let Some(OpenPage { number, status, recognised, start }) = self.page.take() {
+            let span = Span::new(start, self.chars);
+            self.layout.pages.push(Page { page: number, status, recognised, span });
         }
     }
 }

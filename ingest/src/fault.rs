@@ -27,8 +27,18 @@ pub(crate) enum Fault {
     Json(String),
     #[error("the PDF could not be read ({0}); print it to a new PDF and give that")]
     Pdf(String),
-    #[error("the file has {pages} pages, all of them pictures without text")]
-    PicturesOnly { pages: u32 },
+    /// Pictures of text, and nobody who could read them: why, as a sentence.
+    #[error("{why}")]
+    NeedsOcr { pages: Option<u32>, why: String },
+    #[error("no text could be read from the picture ({0})")]
+    Picture(String),
+    /// A program is not installed: which, what for and how to get it, as a sentence.
+    #[error("{0}")]
+    NotInstalled(String),
+    #[error(
+        "it could not be put into today's form ({0}); open it in its own program and save it as DOCX, XLSX, PPTX or PDF"
+    )]
+    Converted(String),
     #[error(
         "no {0} was found in the file; open it in its own program and look whether it shows any"
     )]

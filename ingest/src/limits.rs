@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 /// How much an extractor may take in and put out. Every extractor's signature has it: a hostile file meets a limit, not the machine's.
 ///
 /// A file over a limit is failed with the reason, or cut where its remainder can be told apart from its whole
 /// (pages of a PDF, rows of a sheet); it never looks complete when it is not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Bytes of a file.
     pub file_bytes: u64,

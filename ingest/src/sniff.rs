@@ -1,6 +1,6 @@
 //! What a file's bytes are. The extension settles only which kind of text a text is, and only where its content allows it.
 
-use crate::formats::zip::Container;
+use crate::{OldOffice, formats::zip::Container};
 use std::borrow::Cow;
 
 /// A format, with the text where it is one of text.
@@ -21,6 +21,8 @@ pub(crate) enum Format {
         media_type: &'static str,
     },
     Image(&'static str),
+    /// An office file of before 2007.
+    Old(OldOffice),
     /// An office file behind a password.
     Encrypted(&'static str),
     /// Known, or known to be no document, and not read.
@@ -43,6 +45,9 @@ impl Format {
             Self::Text { media_type, .. }
             | Self::Image(media_type)
             | Self::Encrypted(media_type) => media_type,
+            Self::Old(OldOffice::Word) => "application/msword",
+            Self::Old(OldOffice::Excel) => "application/vnd.ms-excel",
+            Self::Old(OldOffice::PowerPoint) => "application/vnd.ms-powerpoint",
             Self::Unread { media_type, .. } => media_type,
         }
     }
@@ -174,17 +179,11 @@ fn compound(bytes: &[u8]) -> Format {
     } else if holds("__properties_version1.0") {
         unread("application/vnd.ms-outlook", "Mail (MSG) is not read yet; save it as PDF or text.")
     } else if holds("WordDocument") {
-        unread("application/msword", "Old Word files (DOC) are not read yet; save it as DOCX.")
+        Format::Old(OldOffice::Word)
     } else if holds("PowerPoint Document") {
-        unread(
-            "application/vnd.ms-powerpoint",
-            "Old slides (PPT) are not read yet; save them as PDF.",
-        )
+        Format::Old(OldOffice::PowerPoint)
     } else if holds("Workbook") || holds("Book") {
-        unread(
-            "application/vnd.ms-excel",
-            "Old Excel files (XLS) are not read yet; save it as XLSX.",
-        )
+        Format::Old(OldOffice::Excel)
     } else {
         unread(
             "application/x-ole-storage",

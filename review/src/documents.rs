@@ -12,6 +12,8 @@ pub struct CurrentDocument {
     pub id: DocumentId,
     /// Where it lies, relative to the folders that were given; sorted, each once, at least one.
     pub paths: Vec<String>,
+    /// Passages that it was cut into.
+    pub passages: u32,
 }
 
 /// A passage without its text: ordinal, first character, end, page, heading, context, shape.
@@ -20,18 +22,21 @@ type PassageColumns = (u32, i64, i64, Option<u32>, String, Option<String>, Strin
 impl Store {
     /// The current documents, by their first path and then by id, each with all its paths.
     pub async fn current_documents(&self) -> Result<Vec<CurrentDocument>, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT DISTINCT document, path FROM source WHERE document IS NOT NULL
+        let rows: Vec<(String, String, u32)> = sqlx::query_as(
+            "SELECT DISTINCT document, path, passages FROM source WHERE document IS NOT NULL
              ORDER BY document, path",
         )
         .fetch_all(&self.pool)
         .await?;
         let mut documents: Vec<CurrentDocument> = Vec::new();
-        for (document, path) in rows {
+        for (document, path, passages) in rows {
             match documents.last_mut() {
                 Some(last) if last.id.as_str() == document => last.paths.push(path),
-                _ => documents
-                    .push(CurrentDocument { id: DocumentId::new(document), paths: vec![path] }),
+                _ => documents.push(CurrentDocument {
+                    id: DocumentId::new(document),
+                    paths: vec![path],
+                    passages,
+                }),
             }
         }
         documents.sort_by(|a, b| (&a.paths, &a.id).cmp(&(&b.paths, &b.id)));

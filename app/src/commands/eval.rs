@@ -7,7 +7,7 @@ use crate::eval::{
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{self, line, out};
-use crate::reading;
+use crate::reading::{self, Reader};
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,8 +99,9 @@ pub(crate) fn run(
     let workspace = Workspace::find(common)?;
     let judge = Judge::new(&workspace, common, false)?;
     let limits = reading::limits(&workspace.settings.ingest);
+    let reader = Reader::new(&workspace.settings.ingest, common)?;
     let reports: Vec<SetReport> =
-        sets.iter().map(|set| report(set, &judge_set(&judge, set, &limits))).collect();
+        sets.iter().map(|set| report(set, &judge_set(&judge, set, &limits, &reader))).collect();
     let maps: Vec<f64> =
         reports.iter().filter_map(|set| Some(set.ranking.as_ref()?.map.value)).collect();
     let map_macro = (!maps.is_empty()).then(|| maps.iter().sum::<f64>() / maps.len() as f64);

@@ -3,7 +3,7 @@ use crate::cli::{Common, Format};
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{self, csv_rows, dots, fit, line, out, width, wrapped};
-use crate::reading;
+use crate::reading::{self, Reader};
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -52,13 +52,12 @@ pub(crate) fn run(
     let (id, document) = match (text, file) {
         (Some(text), _) => ("text".to_owned(), document_of_text(&text, &limits)),
         (None, Some(path)) if path != Path::new("-") => {
-            let bytes = reading::read_bounded(&path, &limits)
-                .map_err(|reason| Failure::usage(format!("{}: {reason}", path.display()), ""))?;
             let name = path.display().to_string();
-            match extract(&bytes, &name, &limits) {
-                Extraction::Read(document) => (name, Some(document)),
-                other => return Err(unread(&name, other)),
-            }
+            let reader = Reader::new(&workspace.settings.ingest, common)?;
+            let document = reader
+                .document(&path)
+                .map_err(|reason| Failure::usage(format!("{name} was not read"), reason))?;
+            (name, Some(document))
         }
         _ => ("-".to_owned(), document_of_text(&read_input(Path::new("-"))?, &limits)),
     };
@@ -78,20 +77,10 @@ pub(crate) fn run(
 pub(crate) fn document_of_text(text: &str, limits: &Limits) -> Option<Document> {
     match extract(text.as_bytes(), "text.md", limits) {
         Extraction::Read(document) => Some(document),
-        Extraction::Skipped { .. } | Extraction::Failed { .. } | Extraction::NeedsOcr { .. } => {
-            None
-        }
-    }
-}
-
-fn unread(name: &str, extraction: Extraction) -> Failure {
-    match extraction {
-        Extraction::Skipped { reason, .. }
-        | Extraction::Failed { reason, .. }
-        | Extraction::NeedsOcr { reason, .. } => {
-            Failure::usage(format!("{name} was not read"), reason)
-        }
-        Extraction::Read(_) => Failure::internal("a document that was read counts as unread"),
+        Extraction::Opened { .. }
+        | Extraction::Skipped { .. }
+        | Extraction::Failed { .. }
+        | Extraction::NeedsOcr { .. } => None,
     }
 }
 

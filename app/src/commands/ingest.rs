@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::Progress;
 use crate::pipeline;
+use crate::reading::Reader;
 use crate::workspace::Workspace;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,13 +23,15 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     }
     let progress = Progress::new(common);
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
+    let settings = &workspace.settings.ingest;
+    let reader = Arc::new(Reader::new(settings, common)?);
     let store = workspace.create_store().await?;
     let _lock = store.lock()?;
     let began = Instant::now();
     let (mut met, mut read_anew, mut pages, mut passages) = (0, 0, 0, 0);
     for path in paths {
         let ingested =
-            pipeline::ingest_root(&store, &workspace.settings.ingest, path, &progress).await?;
+            pipeline::ingest_root(&store, &reader, settings.threads, path, &progress).await?;
         met += ingested.met;
         read_anew += ingested.read_anew;
         pages += ingested.pages;

@@ -2,13 +2,12 @@ use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
 use crate::output::{self, line, out};
-use crate::reading;
+use crate::reading::Reader;
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use sufficit_evidence::{Document, Facts, FileOutcome, FileRecord, Page, PageStatus};
-use sufficit_ingest::{Limits, extract};
 
 #[derive(Serialize)]
 struct TextView {
@@ -26,22 +25,31 @@ struct PageView {
     /// From 1; `None` where the format has no pages.
     page: Option<u32>,
     status: PageStatus,
+    /// How sure the recogniser was, 0 to 1, where the page was a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recognised: Option<f32>,
     text: String,
 }
 
-/// Prints the text of files as the pipeline sees it. Exit status 1 where one could not be read.
+/// Prints the text of files, and of everything in them, as the pipeline sees it. Exit status 1 where something could not be read.
 pub(crate) fn run(common: &Common, files: &[PathBuf]) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
-    let limits = reading::limits(&workspace.settings.ingest);
+    let reader = Reader::new(&workspace.settings.ingest, common)?;
     let mut failed = false;
     let mut views = Vec::new();
     for path in files {
-        let (record, document) = read(path, &limits);
-        failed |= record.outcome == FileOutcome::Failed;
-        match common.format {
-            Format::Table | Format::Csv => plain(&record, document)?,
-            Format::Jsonl => output::json_lines([view(record, document)])?,
-            Format::Json => views.push(view(record, document)),
+        let mut all = Vec::new();
+        reader.read(path, &path.display().to_string(), &mut |read| all.push(read));
+        // A mail before its attachments, though it is done after them.
+        all.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let several = files.len() > 1 || all.len() > 1;
+        for (record, document) in all {
+            failed |= record.outcome == FileOutcome::Failed;
+            match common.format {
+                Format::Table | Format::Csv => plain(&record, document, several)?,
+                Format::Jsonl => output::json_lines([view(record, document)])?,
+                Format::Json => views.push(view(record, document)),
+            }
         }
     }
     match (common.format, views.as_slice()) {
@@ -52,23 +60,17 @@ pub(crate) fn run(common: &Common, files: &[PathBuf]) -> Result<Outcome, Failure
     Ok(if failed { Outcome::SomeFailed } else { Outcome::Done })
 }
 
-fn read(path: &Path, limits: &Limits) -> (FileRecord, Option<Document>) {
-    let name = path.display().to_string();
-    match reading::read_bounded(path, limits) {
-        Ok(bytes) => reading::record(&name, extract(&bytes, &name, limits)),
-        Err(reason) => {
-            (reading::empty_record(&name, FileOutcome::Failed, reason, String::new()), None)
-        }
-    }
-}
-
-fn plain(record: &FileRecord, document: Option<Document>) -> Result<(), Failure> {
+fn plain(record: &FileRecord, document: Option<Document>, several: bool) -> Result<(), Failure> {
     match document {
         Some(document) => {
             let out = &mut out();
+            if several {
+                line(out, &format!("== {} ==", record.path))?;
+            }
             line(out, &document.text)?;
             Ok(out.flush()?)
         }
+        None if record.outcome == FileOutcome::Read => Ok(()),
         None => {
             tracing::error!("{}: {}", record.path, record.reason);
             Ok(())
@@ -90,11 +92,17 @@ fn view(record: FileRecord, document: Option<Document>) -> TextView {
 
 fn page_views(document: &Document) -> Vec<PageView> {
     if document.pages.is_empty() {
-        return vec![PageView { page: None, status: PageStatus::Ok, text: document.text.clone() }];
+        return vec![PageView {
+            page: None,
+            status: PageStatus::Ok,
+            recognised: None,
+            text: document.text.clone(),
+        }];
     }
     let view = |page: &Page| PageView {
         page: Some(page.page),
         status: page.status,
+        recognised: page.recognised,
         text: page.span.of(&document.text).unwrap_or_default().to_owned(),
     };
     document.pages.iter().map(view).collect()

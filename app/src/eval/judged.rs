@@ -2,11 +2,11 @@ use crate::commands::document_of_text;
 use crate::eval::measures::Pair;
 use crate::eval::set::{Content, Item, LabelledSet, Labels};
 use crate::judge::Judge;
-use crate::reading;
+use crate::reading::Reader;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use sufficit_evidence::{Document, Framework, FrameworkId, Match, RequirementKind, RequirementRef};
-use sufficit_ingest::{Extraction, Limits, extract};
+use sufficit_ingest::Limits;
 use sufficit_mapper::Relevance;
 
 /// One item with what the mapper says of it.
@@ -27,7 +27,12 @@ pub(crate) struct Judged {
 }
 
 /// Holds every item of the set against the catalogue.
-pub(crate) fn judge_set(judge: &Judge, set: &LabelledSet, limits: &Limits) -> Vec<Judged> {
+pub(crate) fn judge_set(
+    judge: &Judge,
+    set: &LabelledSet,
+    limits: &Limits,
+    reader: &Reader,
+) -> Vec<Judged> {
     let controls_only = BTreeMap::from_iter(
         judge
             .rules
@@ -40,7 +45,7 @@ pub(crate) fn judge_set(judge: &Judge, set: &LabelledSet, limits: &Limits) -> Ve
     set.items
         .par_iter()
         .map(|item| {
-            let (document, unread) = match read(item, limits) {
+            let (document, unread) = match read(item, limits, reader) {
                 Ok(document) => (Some(document), None),
                 Err(reason) => (None, Some(reason)),
             };
@@ -90,20 +95,12 @@ pub(crate) fn judge_set(judge: &Judge, set: &LabelledSet, limits: &Limits) -> Ve
         .collect()
 }
 
-fn read(item: &Item, limits: &Limits) -> Result<Document, String> {
+fn read(item: &Item, limits: &Limits, reader: &Reader) -> Result<Document, String> {
     match &item.content {
         Content::Text(text) => {
             document_of_text(text, limits).ok_or_else(|| "the text is blank".to_owned())
         }
-        Content::File(path) => {
-            let bytes = reading::read_bounded(path, limits)?;
-            match extract(&bytes, &path.to_string_lossy(), limits) {
-                Extraction::Read(document) => Ok(document),
-                Extraction::Skipped { reason, .. }
-                | Extraction::Failed { reason, .. }
-                | Extraction::NeedsOcr { reason, .. } => Err(reason),
-            }
-        }
+        Content::File(path) => reader.document(path),
     }
 }
 

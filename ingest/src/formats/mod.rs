@@ -7,6 +7,7 @@ pub(crate) mod json;
 pub(crate) mod markdown;
 mod office;
 pub(crate) mod pdf;
+pub(crate) mod picture;
 mod table;
 pub(crate) mod text;
 pub(crate) mod xlsx;

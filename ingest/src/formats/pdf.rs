@@ -42,7 +42,10 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
                 .iter()
                 .any(|page| page.status == sufficit_evidence::PageStatus::Undecodable);
         return Err(if pictures {
-            Fault::PicturesOnly { pages: pdf.pages.len() as u32 }
+            Fault::NeedsOcr {
+                pages: Some(pdf.pages.len() as u32),
+                why: "Its pages are pictures without text".into(),
+            }
         } else {
             Fault::Nothing("text")
         });

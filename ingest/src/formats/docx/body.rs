@@ -418,7 +418,7 @@ pub(super) fn lines(block: Block) -> Vec<String> {
         Block::Table { header, rows } => {
             header.into_iter().chain(rows).map(|row| row.join(" | ")).collect()
         }
-        Block::PageStart(_) => Vec::new(),
+        Block::PageStart(_) | Block::Recognised(_) => Vec::new(),
     }
 }
 

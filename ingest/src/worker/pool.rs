@@ -1,0 +1,167 @@
+use super::death::Death;
+use super::frame::{Job, Report, Setup};
+use super::process::Worker;
+use crate::{Answer, Extracted, Extraction, Limits, Request};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// A worker is replaced after so many files: what a library leaks does not add up.
+const JOBS_A_WORKER: usize = 400;
+/// A file whose reading ended as many workers is given up.
+const DEATHS_A_FILE: usize = 8;
+/// What is listed where nobody could say what the bytes are.
+const UNSEEN: &str = "application/octet-stream";
+
+/// Workers that read files, one for each thread that asks at a time.
+pub struct Pool {
+    command: Vec<OsString>,
+    setup: Setup,
+    answer: Box<dyn Fn(Request) -> Answer + Send + Sync>,
+    idle: Mutex<Vec<Worker>>,
+}
+
+impl Pool {
+    /// A pool whose workers are started by `command` (program and arguments), which has to end in [`serve`](super::serve).
+    /// `passwords` are tried in turn on what is encrypted; `answer` does what a reader may not do itself.
+    pub fn new(
+        command: Vec<OsString>,
+        limits: Limits,
+        passwords: Vec<String>,
+        answer: impl Fn(Request) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let setup = Setup { limits, passwords };
+        Self { command, setup, answer: Box::new(answer), idle: Mutex::default() }
+    }
+
+    /// Reads the file at `path`, listed as `name`: `visit` gets it and each of its members as they are done, members
+    /// before what holds them. Whatever is wrong with one of them is in its extraction.
+    ///
+    /// # Errors
+    /// Only where no worker can be started.
+    pub fn read(
+        &self,
+        path: &Path,
+        name: &str,
+        visit: &mut dyn FnMut(Extracted),
+    ) -> io::Result<()> {
+        let mut dealt_with: Vec<String> = Vec::new();
+        for _ in 0..DEATHS_A_FILE {
+            let (file, size) = match self.open(path) {
+                Ok(opened) => opened,
+                Err(reason) => {
+                    visit(failed(name, "", reason));
+                    return Ok(());
+                }
+            };
+            let job = Job { name: name.to_owned(), size, skip: dealt_with.clone() };
+            let Some((blamed, death)) = self.follow(job, file, &mut dealt_with, visit)? else {
+                return Ok(());
+            };
+            tracing::warn!(path = blamed, ?death, "a worker ended");
+            visit(failed(&blamed, UNSEEN, death.reason(&self.setup.limits)));
+            if blamed == name {
+                return Ok(());
+            }
+            dealt_with.push(blamed);
+        }
+        visit(failed(
+            name,
+            UNSEEN,
+            format!(
+                "{DEATHS_A_FILE} of its members could not be read, each ending the reader; the rest was left unread. Unpack it and give the folder."
+            ),
+        ));
+        Ok(())
+    }
+
+    /// Has one worker read a file; the path that it had in hand when it ended, and how, where it did.
+    fn follow(
+        &self,
+        job: Job,
+        file: File,
+        dealt_with: &mut Vec<String>,
+        visit: &mut dyn FnMut(Extracted),
+    ) -> io::Result<Option<(String, Death)>> {
+        let patience = Duration::from_secs(self.setup.limits.seconds);
+        let mut in_hand = vec![job.name.clone()];
+        let mut worker = self.worker()?;
+        worker.give(job, file);
+        loop {
+            let report = match worker.report(patience) {
+                Ok((living, report)) => {
+                    worker = living;
+                    report
+                }
+                // With nothing in hand all of it was delivered.
+                Err(death) => return Ok(in_hand.pop().map(|path| (path, death))),
+            };
+            match report {
+                Report::Begun(path) if in_hand.last() == Some(&path) => {}
+                Report::Begun(path) => in_hand.push(path),
+                Report::Done(extracted) => {
+                    in_hand.retain(|path| *path != extracted.path);
+                    dealt_with.push(extracted.path.clone());
+                    visit(*extracted);
+                }
+                Report::Wanted(request) => worker.answer((self.answer)(request)),
+                Report::Finished => {
+                    self.put_back(worker);
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// The file at `path` and its size; where it cannot be opened or is too large, why.
+    fn open(&self, path: &Path) -> Result<(File, u64), String> {
+        let fault = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => "There is no such file.".to_owned(),
+            io::ErrorKind::PermissionDenied => {
+                format!("It cannot be read: {error}. Check its permissions.")
+            }
+            _ => format!("It cannot be read: {error}."),
+        };
+        let file = File::open(path).map_err(fault)?;
+        let metadata = file.metadata().map_err(fault)?;
+        if metadata.is_dir() {
+            return Err("It is a folder; give a file in it.".into());
+        }
+        let (size, limit) = (metadata.len(), self.setup.limits.file_bytes);
+        if size > limit {
+            let (size, limit) = (size >> 20, limit >> 20);
+            return Err(format!(
+                "It has {size} MiB; the limit is {limit} (max_file_mib in the settings)."
+            ));
+        }
+        Ok((file, size))
+    }
+
+    fn worker(&self) -> io::Result<Worker> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match idle {
+            Some(worker) => Ok(worker),
+            None => Worker::start(&self.command, &self.setup),
+        }
+    }
+
+    fn put_back(&self, worker: Worker) {
+        if worker.jobs < JOBS_A_WORKER {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        }
+    }
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").field("command", &self.command).finish_non_exhaustive()
+    }
+}
+
+fn failed(path: &str, media_type: &str, reason: String) -> Extracted {
+    let extraction = Extraction::Failed { media_type: media_type.to_owned(), reason };
+    Extracted { path: path.to_owned(), extraction }
+}
