@@ -105,7 +105,7 @@ const RECORDS: [&str; 13] = [
 ];
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\W{0,2}(?:\d{4}-\d{2}-\d{2}[ T]|\w{3} +\d{1,2} )?\d{1,2}:\d{2}(?::\d{2})?").ok()
+    Regex::new(r"^[^0-9A-Za-z]{0,2}(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|[A-Za-z]{3} +[0-9]{1,2} )?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?").ok()
 });
 
 /// The document's kind with the reason for it; none where nothing tells.

@@ -9,9 +9,9 @@ const CUES: &str = r"name|date|insert|compan|organi[sz]ation|your|tbd|tbc|title|
 static BLANKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)
-        \[(?P<square>[^\[\]\n]{2,80})\]
-        | <(?P<angle>[a-z][^<>\n@]{1,50})>
-        | \{\{[^{}\n]{1,60}\}\}
+        \[(?P<square>[^\[\]\n]{2,})\]
+        | <(?P<angle>[a-z][^<>\n@]+)>
+        | \{\{[^{}\n]+\}\}
         | _{4,}(?:\x20?/\x20?_{2,})*
         | \.{8,} | …{3,}
         | \b(?:tbd|tbc|to\x20be\x20(?:determined|confirmed|completed|defined|decided|agreed|filled|advised)|lorem\x20ipsum)\b
@@ -24,23 +24,35 @@ static BLANKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static CUE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{CUES})")).ok());
 
+/// Characters of a blank with its brackets. Counted here: within the pattern it would be compiled as so many copies.
+const MOST: usize = 82;
+
 /// Byte ranges of the blanks in a text.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let (Some(blanks), Some(cue)) = (BLANKS.as_ref(), CUE.as_ref()) else { return found };
-    for captures in blanks.captures_iter(text) {
-        let Some(whole) = captures.get(0) else { continue };
+    let Some(blanks) = BLANKS.as_ref() else { return found };
+    let is_cue = |inner: &str| CUE.as_ref().is_some_and(|cue| cue.is_match(inner));
+    let mut from = 0;
+    while let Some(captures) = blanks.captures_at(text, from) {
+        let Some(whole) = captures.get(0) else { break };
+        let bracketed = whole.as_str().starts_with(['[', '<', '{']);
+        if bracketed && whole.as_str().chars().nth(MOST).is_some() {
+            // What stands within may hold a blank.
+            from = whole.start() + 1;
+            continue;
+        }
+        from = whole.end();
         let is_blank = match (captures.name("square"), captures.name("angle")) {
             (Some(inner), _) => {
                 let inner = inner.as_str();
-                cue.is_match(inner)
+                is_cue(inner)
                     && inner.split_whitespace().count() <= 10
                     && !inner.contains("://")
                     && !inner.starts_with(['"', '\''])
                     && !is_citation(inner)
             }
             (_, Some(inner)) => {
-                cue.is_match(inner.as_str())
+                is_cue(inner.as_str())
                     && !inner.as_str().contains("://")
                     && !inner.as_str().contains('=')
             }
@@ -105,6 +117,9 @@ mod tests {
         let text = "[Company Name] hired <date> ____ at TBD, see [1], [sic], <https://x.y>, [x] and {{owner}} on DD/MM/YYYY";
         let found: Vec<_> = find(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["[Company Name]", "<date>", "____", "TBD", "{{owner}}", "DD/MM/YYYY"]);
+        let long = format!("[{} and TBD {}]", "name ".repeat(20), "of it ".repeat(20));
+        let found: Vec<_> = find(&long).into_iter().map(|range| &long[range]).collect();
+        assert_eq!(found, ["TBD"]);
     }
 
     #[test]
