@@ -10,6 +10,7 @@
 
 mod block;
 mod budget;
+pub mod confine;
 mod extract;
 mod facts;
 mod fault;

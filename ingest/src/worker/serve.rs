@@ -18,6 +18,7 @@ pub fn serve() -> io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let Some((_, setup)) = frame::read(&mut io::stdin().lock())? else { return Ok(()) };
     let setup: Setup = serde_json::from_slice(&setup)?;
+    crate::confine::reader(&setup.limits);
     thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || jobs(&setup))?
