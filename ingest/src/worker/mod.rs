@@ -10,6 +10,8 @@ mod frame;
 mod pool;
 mod process;
 mod serve;
+#[cfg(all(test, unix))]
+mod tests;
 
 pub use pool::Pool;
 pub use serve::serve;

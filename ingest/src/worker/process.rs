@@ -18,13 +18,14 @@ const LAST_WORDS: u64 = 4096;
 pub(super) struct Worker {
     child: Child,
     outgoing: Sender<Outgoing>,
-    reports: Receiver<Report>,
+    reports: Receiver<io::Result<Report>>,
     /// Files that it was given.
     pub(super) jobs: usize,
 }
 
 #[derive(Debug)]
 enum Outgoing {
+    Setup(Setup),
     File(Job, File),
     Answer(Answer),
 }
@@ -41,10 +42,11 @@ impl Worker {
             .stderr(Stdio::piped())
             .spawn()?;
         let lost = || io::Error::other("the worker's streams are missing");
-        let mut stdin = child.stdin.take().ok_or_else(lost)?;
+        let stdin = child.stdin.take().ok_or_else(lost)?;
         let stdout = child.stdout.take().ok_or_else(lost)?;
-        frame::write(&mut stdin, b'S', &serde_json::to_vec(setup)?)?;
         let (outgoing, wanted) = channel();
+        // Where the feeding thread is gone the worker has ended, and the next report says so; the same below.
+        let _ = outgoing.send(Outgoing::Setup(setup.clone()));
         let (sender, reports) = sync_channel(1);
         thread::spawn(move || feed(stdin, &wanted));
         thread::spawn(move || listen(stdout, &sender));
@@ -54,7 +56,6 @@ impl Worker {
     /// Hands it a file; what comes of it comes as reports.
     pub(super) fn give(&mut self, job: Job, file: File) {
         self.jobs += 1;
-        // Where the feeding thread is gone the worker has ended, and the next report says so.
         let _ = self.outgoing.send(Outgoing::File(job, file));
     }
 
@@ -65,7 +66,9 @@ impl Worker {
     /// Its next report, or how it ended. One that reports nothing for as long as `patience` is ended.
     pub(super) fn report(mut self, patience: Duration) -> Result<(Self, Report), Death> {
         match self.reports.recv_timeout(patience) {
-            Ok(report) => Ok((self, report)),
+            Ok(Ok(report)) => Ok((self, report)),
+            // What it says makes no sense: whatever it still does is not waited for.
+            Ok(Err(_)) => Err(Death::Fault(None)),
             Err(RecvTimeoutError::Timeout) => {
                 // It may end by itself just now, which is the same to us.
                 let _ = self.child.kill();
@@ -100,6 +103,7 @@ fn feed(stdin: ChildStdin, wanted: &Receiver<Outgoing>) {
     let mut stdin = BufWriter::with_capacity(64 << 10, stdin);
     while let Ok(outgoing) = wanted.recv() {
         let written = match outgoing {
+            Outgoing::Setup(setup) => send_setup(&mut stdin, &setup),
             Outgoing::File(job, file) => send_file(&mut stdin, &job, file),
             Outgoing::Answer(answer) => frame::write_answer(&mut stdin, &answer),
         };
@@ -107,6 +111,10 @@ fn feed(stdin: ChildStdin, wanted: &Receiver<Outgoing>) {
             return;
         }
     }
+}
+
+fn send_setup(stdin: &mut impl Write, setup: &Setup) -> io::Result<()> {
+    frame::write(stdin, b'S', &serde_json::to_vec(setup)?)
 }
 
 fn send_file(stdin: &mut impl Write, job: &Job, file: File) -> io::Result<()> {
@@ -117,10 +125,16 @@ fn send_file(stdin: &mut impl Write, job: &Job, file: File) -> io::Result<()> {
     }
 }
 
-fn listen(stdout: ChildStdout, reports: &SyncSender<Report>) {
+/// Passes on what a worker says until it ends or makes no sense.
+fn listen(stdout: ChildStdout, reports: &SyncSender<io::Result<Report>>) {
     let mut stdout = BufReader::with_capacity(64 << 10, stdout);
-    while let Ok(Some(report)) = Report::read(&mut stdout) {
-        if reports.send(report).is_err() {
+    while let Some(report) = Report::read(&mut stdout).transpose() {
+        let torn = |fault: &io::Error| fault.kind() == io::ErrorKind::UnexpectedEof;
+        if report.as_ref().is_err_and(torn) {
+            return;
+        }
+        let sense = report.is_ok();
+        if reports.send(report).is_err() || !sense {
             return;
         }
     }
