@@ -1,5 +1,7 @@
 use crate::{
-    Limits, block, facts,
+    Limits,
+    archive::{self, Allowance, Archive, MemberBody},
+    block, facts,
     fault::Fault,
     formats::{self, Content},
     language,
@@ -121,18 +123,24 @@ pub fn extract_all(
     reading: &mut Reading<'_>,
     visit: &mut dyn FnMut(Step<'_>),
 ) {
-    Opening { reading, visit }.open(bytes, name);
+    let allowance = Allowance::of(reading.limits, bytes.len() as u64);
+    Opening { reading, allowance: &allowance, visit }.open(bytes, name, 0);
 }
+
+/// What stands between the path of an archive or a mail and that of something in it.
+const WITHIN: &str = "!/";
 
 /// A file being opened.
 struct Opening<'r, 'a> {
+    /// What all that is in it may still take.
+    allowance: &'r Allowance,
     reading: &'r mut Reading<'a>,
     visit: &'r mut dyn FnMut(Step<'_>),
 }
 
 impl Opening<'_, '_> {
-    /// Reads what lies at `path`.
-    fn open(&mut self, bytes: &[u8], path: &str) {
+    /// Reads what lies at `path`, within as many containers as `depth` says.
+    fn open(&mut self, bytes: &[u8], path: &str, depth: usize) {
         if self.reading.skip.contains(path) {
             return;
         }
@@ -146,7 +154,7 @@ impl Opening<'_, '_> {
             }
             let format = sniff::sniff(bytes, path);
             media_type = format.media_type().to_owned();
-            self.read(bytes, format)
+            self.read(bytes, path, format, depth)
         });
         let extraction = match panic::catch_unwind(read) {
             Ok(Ok(extraction)) => extraction,
@@ -160,9 +168,28 @@ impl Opening<'_, '_> {
         self.done(path, extraction);
     }
 
-    fn read(&mut self, bytes: &[u8], format: Format) -> Result<Extraction, Fault> {
+    fn read(
+        &mut self,
+        bytes: &[u8],
+        path: &str,
+        format: Format,
+        depth: usize,
+    ) -> Result<Extraction, Fault> {
         let media_type = format.media_type().to_owned();
         match format {
+            Format::Archive(kind) => {
+                let members = self.members(bytes, path, kind, depth)?;
+                Ok(Extraction::Opened { media_type, members })
+            }
+            Format::Mail(kind) => {
+                let mail = formats::mail::read(bytes, kind, self.reading.limits)?;
+                let document = document(bytes, &media_type, mail.content, self.reading.limits)?;
+                for attachment in mail.attachments {
+                    let path = format!("{path}{WITHIN}{}", attachment.name);
+                    self.enclosed(&attachment.bytes, &path, depth);
+                }
+                Ok(Extraction::Read(document))
+            }
             Format::Unread { reason, .. } => Ok(Extraction::Skipped { media_type, reason }),
             format => {
                 let content = content(bytes, format, self.reading)?;
@@ -171,7 +198,52 @@ impl Opening<'_, '_> {
         }
     }
 
+    /// Opens an archive's members one after the other; how many it has.
+    fn members(
+        &mut self,
+        bytes: &[u8],
+        path: &str,
+        kind: archive::Kind,
+        depth: usize,
+    ) -> Result<usize, Fault> {
+        let limits = self.reading.limits;
+        if depth > limits.archive_depth {
+            return Err(Fault::TooDeep(limits.archive_depth));
+        }
+        let archive = Archive { kind, bytes, name: path, passwords: self.reading.passwords };
+        let mut members = 0;
+        let allowance = self.allowance;
+        archive::each_member(&archive, limits, allowance, &mut |member| {
+            members += 1;
+            let path = format!("{path}{WITHIN}{}", member.path);
+            let media_type = String::from("application/octet-stream");
+            match member.body {
+                MemberBody::Bytes(bytes) => self.open(&bytes, &path, depth + 1),
+                MemberBody::Skipped(reason) => {
+                    self.done(&path, Extraction::Skipped { media_type, reason });
+                }
+                MemberBody::Refused(reason) => {
+                    self.done(&path, Extraction::Failed { media_type, reason });
+                }
+            }
+            Ok(())
+        })?;
+        Ok(members)
+    }
+
+    /// Opens what came with a mail. What it takes is already unpacked; it counts as a member all the same.
+    fn enclosed(&mut self, bytes: &[u8], path: &str, depth: usize) {
+        let taken = self.allowance.member().and_then(|()| self.allowance.take(bytes.len() as u64));
+        match taken {
+            Ok(()) => self.open(bytes, path, depth + 1),
+            Err(fault) => self.done(path, unread(sniff::by_magic(bytes), &fault)),
+        }
+    }
+
     fn done(&mut self, path: &str, extraction: Extraction) {
+        if self.reading.skip.contains(path) {
+            return;
+        }
         (self.visit)(Step::Done(Extracted { path: path.to_owned(), extraction }));
     }
 }
@@ -218,7 +290,7 @@ fn content(bytes: &[u8], format: Format, reading: &mut Reading<'_>) -> Result<Co
             }
         },
         Format::Encrypted(_) => Err(Fault::Encrypted),
-        Format::Unread { .. } => Err(Fault::Nothing("text")),
+        Format::Archive(_) | Format::Mail(_) | Format::Unread { .. } => Err(Fault::Nothing("text")),
     }
 }
 

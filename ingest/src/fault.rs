@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     /// Pictures of text, and nobody who could read them: why, as a sentence.
     #[error("{why}")]
     NeedsOcr { pages: Option<u32>, why: String },
+    #[error("archives lie more than {0} deep in it; unpack it and give the folder")]
+    TooDeep(usize),
     #[error("no text could be read from the picture ({0})")]
     Picture(String),
     /// A program is not installed: which, what for and how to get it, as a sentence.
@@ -39,6 +41,16 @@ pub(crate) enum Fault {
         "it could not be put into today's form ({0}); open it in its own program and save it as DOCX, XLSX, PPTX or PDF"
     )]
     Converted(String),
+    #[error("the archive {0}; unpack it with a tool that repairs, and give the folder")]
+    Archive(String),
+    #[error(
+        "the mail could not be read ({0}); open it in its mail program, save it again and give that"
+    )]
+    Mail(String),
+    #[error(
+        "the mail is encrypted ({0}); open it in the mail program that has its key, save it without encryption and give that"
+    )]
+    EncryptedMail(&'static str),
     #[error(
         "no {0} was found in the file; open it in its own program and look whether it shows any"
     )]

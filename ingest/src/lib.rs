@@ -8,6 +8,7 @@
 //! and every reader works within [`Limits`]. What cannot be read is said to be unread, with the reason; it is never
 //! empty text.
 
+mod archive;
 mod block;
 mod budget;
 pub mod confine;

@@ -1,6 +1,9 @@
 //! What a file's bytes are. The extension settles only which kind of text a text is, and only where its content allows it.
 
-use crate::{OldOffice, formats::zip::Container};
+use crate::{
+    OldOffice, archive,
+    formats::{mail, zip::Container},
+};
 use std::borrow::Cow;
 
 /// A format, with the text where it is one of text.
@@ -20,6 +23,8 @@ pub(crate) enum Format {
         text: String,
         media_type: &'static str,
     },
+    Mail(mail::Kind),
+    Archive(archive::Kind),
     Image(&'static str),
     /// An office file of before 2007.
     Old(OldOffice),
@@ -42,6 +47,8 @@ impl Format {
             Self::Html(_) => "text/html",
             Self::Csv { .. } => "text/csv",
             Self::Json(_) => "application/json",
+            Self::Mail(kind) => kind.media_type(),
+            Self::Archive(kind) => kind.media_type(),
             Self::Text { media_type, .. }
             | Self::Image(media_type)
             | Self::Encrypted(media_type) => media_type,
@@ -78,6 +85,12 @@ pub(crate) fn sniff(bytes: &[u8], name: &str) -> Format {
     if let Some(format) = magic(bytes) {
         return format;
     }
+    if archive::is_mailbox(bytes) {
+        return Format::Archive(archive::Kind::Mailbox);
+    }
+    if is_mail(bytes, &extension(name)) {
+        return Format::Mail(mail::Kind::Eml);
+    }
     match decode(bytes) {
         Some(text) => text_format(text, &extension(name)),
         None => unread(
@@ -94,14 +107,27 @@ fn magic(bytes: &[u8]) -> Option<Format> {
             "Rich text (RTF) is not read yet; save it as DOCX or PDF.",
         ));
     }
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return Some(Format::Archive(archive::Kind::Gz));
+    }
+    if archive::is_tar(bytes) {
+        return Some(Format::Archive(archive::Kind::Tar));
+    }
+    if bytes.starts_with(&[0x78, 0x9f, 0x3e, 0x22]) {
+        return Some(unread(
+            "application/ms-tnef",
+            "Outlook's wrapping of a mail's attachments (winmail.dat) is not opened; save the attachments in Outlook, or let the sender send it as HTML or plain text.",
+        ));
+    }
     let kind = infer::get(bytes)?;
     let mime = kind.mime_type();
     match kind.matcher_type() {
         infer::MatcherType::Image => Some(Format::Image(mime)),
         infer::MatcherType::Archive if mime == "application/pdf" => Some(Format::Pdf),
-        infer::MatcherType::Archive => {
-            Some(unread(mime, "Archives are not opened yet; unpack it and give the folder."))
-        }
+        infer::MatcherType::Archive => Some(unread(
+            mime,
+            "Archives of this kind are not opened; unpack it and give the folder, or pack it as ZIP or TAR.GZ.",
+        )),
         infer::MatcherType::Audio | infer::MatcherType::Video => Some(unread(
             mime,
             "Sound and film are not read; give a transcript where it is evidence.",
@@ -153,18 +179,13 @@ fn container(bytes: &[u8], extension: &str) -> Format {
         Some("epub") => {
             unread("application/epub+zip", "Books (EPUB) are not read yet; save it as PDF.")
         }
-        Some(_) => {
-            unread("application/zip", "Archives are not opened yet; unpack it and give the folder.")
-        }
+        Some(_) => Format::Archive(archive::Kind::Zip),
         // A zip that does not open: let the reader of the format that it was meant to be say why.
         None if find(bytes, b"word/").is_some() => Format::Docx,
         None if find(bytes, b"xl/").is_some() => Format::Xlsx,
         None if matches!(extension, "docx" | "docm" | "dotx") => Format::Docx,
         None if matches!(extension, "xlsx" | "xlsm" | "xltx") => Format::Xlsx,
-        None => unread(
-            "application/zip",
-            "A zip archive that is damaged; unpack it with a tool that repairs, and give the folder.",
-        ),
+        None => Format::Archive(archive::Kind::Zip),
     }
 }
 
@@ -177,7 +198,7 @@ fn compound(bytes: &[u8]) -> Format {
     if holds("EncryptedPackage") {
         Format::Encrypted("application/x-ole-storage")
     } else if holds("__properties_version1.0") {
-        unread("application/vnd.ms-outlook", "Mail (MSG) is not read yet; save it as PDF or text.")
+        Format::Mail(mail::Kind::Msg)
     } else if holds("WordDocument") {
         Format::Old(OldOffice::Word)
     } else if holds("PowerPoint Document") {
@@ -249,9 +270,6 @@ fn is_text(text: &str) -> bool {
 }
 
 fn text_format(text: String, extension: &str) -> Format {
-    if is_mail(&text) {
-        return unread("message/rfc822", "Mail is not read yet; save it as PDF or text.");
-    }
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if is_json(start, extension) {
         return Format::Json(text);
@@ -274,7 +292,13 @@ fn text_format(text: String, extension: &str) -> Format {
     Format::Text { text, media_type }
 }
 
-fn is_mail(text: &str) -> bool {
+/// Bytes of a mail's headers that are looked at.
+const MAIL_HEAD: usize = 16 << 10;
+
+/// Whether the bytes begin with a mail's headers. They are looked at undecoded: each part of a mail has a charset of its own.
+fn is_mail(bytes: &[u8], extension: &str) -> bool {
+    let head = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let head = String::from_utf8_lossy(head.get(..MAIL_HEAD.min(head.len())).unwrap_or_default());
     let known = [
         "from",
         "to",
@@ -286,21 +310,32 @@ fn is_mail(text: &str) -> bool {
         "return-path",
         "content-type",
     ];
+    let named = matches!(extension, "eml" | "emlx" | "mht" | "mhtml");
     let mut seen = 0_usize;
     let mut sure = false;
-    for line in text.lines().take(60) {
+    for (n, line) in head.trim_start().lines().take(60).enumerate() {
         if line.trim().is_empty() {
             break;
         }
-        if line.starts_with([' ', '\t']) {
+        // A mailbox's line, or the length that Apple Mail puts first.
+        let before = n == 0
+            && (line.starts_with("From ")
+                || line.starts_with(">From ")
+                || extension == "emlx" && line.trim().parse::<u64>().is_ok());
+        if before || line.starts_with([' ', '\t']) {
             continue;
         }
-        let Some((name, _)) = line.split_once(':') else { return false };
-        let name = name.to_ascii_lowercase();
+        let Some((name, _)) = line.split_once(':') else {
+            if named {
+                continue;
+            }
+            return false;
+        };
+        let name = name.trim_end().to_ascii_lowercase();
         seen += usize::from(known.contains(&name.as_str()));
         sure |= matches!(name.as_str(), "message-id" | "mime-version" | "received" | "return-path");
     }
-    sure && seen >= 3
+    if named { seen >= 1 } else { sure && seen >= 3 }
 }
 
 fn is_json(start: &str, extension: &str) -> bool {

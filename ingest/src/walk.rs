@@ -167,7 +167,8 @@ fn file(path: PathBuf, name: String, skip: Option<&str>, found: &mut Vec<FoundFi
     found.push(entry);
 }
 
-fn unwanted(name: &str) -> Option<&'static str> {
+/// Why a file or folder of this name is no evidence; `None` where it may be. Names within archives are held to the same.
+pub(crate) fn unwanted(name: &str) -> Option<&'static str> {
     if name.starts_with("~$") {
         return Some("A lock file of an office program that has the document open.");
     }

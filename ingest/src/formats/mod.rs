@@ -4,6 +4,7 @@ pub(crate) mod csv;
 pub(crate) mod docx;
 pub(crate) mod html;
 pub(crate) mod json;
+pub(crate) mod mail;
 pub(crate) mod markdown;
 mod office;
 pub(crate) mod pdf;
