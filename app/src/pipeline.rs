@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
 use sufficit_index::{EmbeddedIndex, PassageIndex, StaticModel};
-use sufficit_ingest::{FoundFile, walk};
+use sufficit_ingest::{FoundFile, WITHIN, walk};
 use sufficit_review::{
     Change, ChangeKind, CurrentDocument, KnownFile, MatchFilter, NewFile, Store, StoreError,
 };
@@ -134,9 +134,6 @@ async fn root_of(store: &Store, path: &Path) -> Result<PathBuf, Failure> {
     }
     Ok(canonical)
 }
-
-/// What stands between an archive or a mail and what is in it.
-const WITHIN: &str = "!/";
 
 /// The file on disk that a path names or lies in.
 fn owner(file: &KnownFile) -> &str {

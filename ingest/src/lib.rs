@@ -28,7 +28,9 @@ mod sniff;
 mod walk;
 pub mod worker;
 
-pub use extract::{Extracted, Extraction, Reading, Step, document_id, extract, extract_all};
+pub use extract::{
+    Extracted, Extraction, Reading, Step, WITHIN, document_id, extract, extract_all,
+};
 pub use limits::Limits;
 pub use outside::{Answer, Ask, OldOffice, RecognisedPage, Request};
 pub use walk::{FoundFile, walk};

@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use crate::{
     Limits,
     archive::{self, Allowance, Archive, MemberBody},
@@ -128,7 +131,7 @@ pub fn extract_all(
 }
 
 /// What stands between the path of an archive or a mail and that of something in it.
-const WITHIN: &str = "!/";
+pub const WITHIN: &str = "!/";
 
 /// A file being opened.
 struct Opening<'r, 'a> {
