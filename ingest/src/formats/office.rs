@@ -30,6 +30,13 @@ pub(super) enum Space {
     Word,
     /// Markup compatibility (`mc:`).
     Compatibility,
+    /// Text of drawings (`a:`).
+    Drawing,
+    Chart,
+    /// Diagrams (SmartArt).
+    Diagram,
+    /// Formulas.
+    Math,
     Other,
 }
 
@@ -118,6 +125,15 @@ fn space(resolved: &ResolveResult<'_>) -> Space {
             "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
             | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
             "http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Compatibility,
+            "http://schemas.openxmlformats.org/drawingml/2006/main"
+            | "http://purl.oclc.org/ooxml/drawingml/main" => Space::Drawing,
+            "http://schemas.openxmlformats.org/drawingml/2006/chart"
+            | "http://purl.oclc.org/ooxml/drawingml/chart"
+            | "http://schemas.microsoft.com/office/drawing/2014/chartex" => Space::Chart,
+            "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+            | "http://purl.oclc.org/ooxml/drawingml/diagram" => Space::Diagram,
+            "http://schemas.openxmlformats.org/officeDocument/2006/math"
+            | "http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
             _ => Space::Other,
         },
         _ => Space::Other,
@@ -162,6 +178,55 @@ pub(super) fn core_properties(
             Xml::Close { .. } => {
                 properties.extend(open.take().filter(|(_, value)| !value.trim().is_empty()));
             }
+        }
+        Ok(())
+    });
+    if outcome.is_err() {
+        properties.clear();
+    }
+    properties
+}
+
+/// What a file says of itself beside its text: its core properties, the company and manager, and properties of its
+/// author's own making, named as front matter names them (`Effective Date` is `effective_date`).
+pub(super) fn properties(container: &mut Container<'_>, limits: &Limits) -> Vec<(String, String)> {
+    let mut properties = core_properties(container, limits);
+    for link in container.relationships("").unwrap_or_default() {
+        let Some(part) = link.part else { continue };
+        if matches!(link.kind.as_str(), "custom-properties" | "extended-properties") {
+            properties.extend(named_properties(container, &part, limits));
+        }
+    }
+    properties
+}
+
+fn named_properties(
+    container: &mut Container<'_>,
+    part: &str,
+    limits: &Limits,
+) -> Vec<(String, String)> {
+    let Ok(Some(xml)) = container.text(part) else { return Vec::new() };
+    let mut properties = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    let outcome = each(part, &xml, limits, |event| {
+        match event {
+            Xml::Open(tag) => match tag.name {
+                "Company" | "Manager" => open = Some((format!("app:{}", tag.name), String::new())),
+                "property" => {
+                    let name = tag.attribute("name").unwrap_or_default();
+                    open = Some((name.trim().to_lowercase().replace(' ', "_"), String::new()));
+                }
+                _ => {}
+            },
+            Xml::Text(text) => {
+                if let Some((_, value)) = &mut open {
+                    value.push_str(text);
+                }
+            }
+            Xml::Close { name: "Company" | "Manager" | "property", .. } => {
+                properties.extend(open.take().filter(|(_, value)| !value.trim().is_empty()));
+            }
+            Xml::Close { .. } => {}
         }
         Ok(())
     });

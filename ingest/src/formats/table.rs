@@ -70,6 +70,30 @@ pub(super) fn header_row(rows: &[Vec<String>]) -> Option<usize> {
     })
 }
 
+/// Rows that name the columns together as one: a name that stands over several columns goes before each of theirs.
+pub(super) fn one_header(rows: Vec<Vec<String>>) -> Vec<String> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut names = vec![String::new(); width];
+    let last = rows.len().saturating_sub(1);
+    for (n, row) in rows.into_iter().enumerate() {
+        let mut over = String::new();
+        let mut cells = row.into_iter();
+        for name in &mut names {
+            let cell = cells.next().unwrap_or_default();
+            if !cell.trim().is_empty() {
+                over = cell.trim().to_owned();
+            } else if n == last {
+                over.clear();
+            }
+            if !over.is_empty() && *name != over {
+                name.push_str(if name.is_empty() { "" } else { " " });
+                name.push_str(&over);
+            }
+        }
+    }
+    names
+}
+
 fn names_a_column(cell: &str) -> bool {
     cell.chars().count() <= 60
         && cell.chars().any(char::is_alphabetic)

@@ -1,20 +1,19 @@
 use super::{
+    field::Fields,
+    grid::Grid,
     numbering::Numbering,
-    paragraph::{Paragraph, symbol},
-    styles::Styles,
+    paragraph::{Look, Paragraph, symbol},
+    styles::{self, Styles},
 };
 use crate::{
+    Limits,
     block::Block,
+    budget::Budget,
     fault::Fault,
-    formats::{
-        office::{Space, Tag, Xml},
-        table,
-    },
+    formats::office::{Space, Tag, Xml},
 };
 use std::collections::HashMap;
 
-/// Level of a caption that stands within its table.
-const CAPTION_LEVEL: u8 = 3;
 /// Cells of a part's tables, those that a span covers among them: a span is cheap to write down.
 const MOST_CELLS: usize = 1_000_000;
 
@@ -22,85 +21,89 @@ const MOST_CELLS: usize = 1_000_000;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Piece {
     pub(super) block: Block,
-    /// All of it is bold.
-    pub(super) bold: bool,
+    pub(super) look: Look,
     /// It is the document's title or a table's caption: no heading that shows that headings are styled.
     pub(super) is_title: bool,
 }
+
+impl Piece {
+    pub(super) fn plain(block: Block) -> Self {
+        Self { block, look: Look::default(), is_title: false }
+    }
+}
+
+/// What paragraphs refer to and stands in other parts, by key: notes (`f1`, `e1`), drawings and inserted parts (by their relationship's id).
+pub(super) type Elsewhere = HashMap<String, Vec<Block>>;
 
 /// Reads the paragraphs and tables of a part (body, header, note) from its events.
 pub(super) struct Body<'a> {
     styles: &'a Styles,
     numbering: Numbering,
-    notes: HashMap<String, String>,
-    pieces: Vec<Piece>,
+    elsewhere: Elsewhere,
+    budget: Budget,
+    /// What was read, for the part itself and each cell and text box that is open.
+    pieces: Vec<Vec<Piece>>,
     /// Open paragraphs: a text box stands within another's run.
     paragraphs: Vec<Paragraph>,
-    tables: Vec<Table>,
+    tables: Vec<Grid>,
     cells: usize,
-    /// Names of elements that are left out with all they hold, from the outermost that is open.
+    /// Elements that are open within one that is left out, itself among them.
     skipped: usize,
-    in_text: bool,
+    text: Text,
     in_run: usize,
     in_mark: bool,
+    in_row_mark: bool,
     /// For each open `mc:AlternateContent`, whether its choice was taken.
     choices: Vec<bool>,
-    /// For each open content control, whether it holds a table of contents.
-    controls: Vec<bool>,
-    /// Depth of field codes whose result has not begun, and whether one is a table of contents.
-    fields: Vec<Field>,
+    controls: Vec<Control>,
+    fields: Fields,
 }
 
-#[derive(Default)]
-struct Field {
-    code: String,
-    in_result: bool,
-    /// It, or one around it, shows a table of contents.
-    in_contents: bool,
+/// What text that comes is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Text {
+    /// Space between elements.
+    None,
+    Shown,
+    Code,
 }
 
-#[derive(Default)]
-struct Table {
-    rows: Vec<Row>,
-    cell: Option<Vec<Piece>>,
-    span: usize,
-    goes_on: bool,
-}
-
-#[derive(Default)]
-struct Row {
-    cells: Vec<Vec<Piece>>,
-    is_header: bool,
-    /// Columns after which empty ones follow, for cells that span several.
-    spans: Vec<usize>,
+/// A content control that is open.
+#[derive(Clone, Copy, Debug, Default)]
+struct Control {
+    holds_contents: bool,
+    /// It shows its hint: nobody filled it in.
+    is_blank: bool,
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(
-        styles: &'a Styles,
-        numbering: Numbering,
-        notes: HashMap<String, String>,
-    ) -> Self {
+    pub(super) fn new(styles: &'a Styles, limits: &Limits) -> Self {
         Self {
             styles,
-            numbering,
-            notes,
-            pieces: Vec::new(),
+            numbering: Numbering::default(),
+            elsewhere: Elsewhere::new(),
+            budget: Budget::of(limits),
+            pieces: vec![Vec::new()],
             paragraphs: Vec::new(),
             tables: Vec::new(),
             cells: 0,
             skipped: 0,
-            in_text: false,
+            text: Text::None,
             in_run: 0,
             in_mark: false,
+            in_row_mark: false,
             choices: Vec::new(),
             controls: Vec::new(),
-            fields: Vec::new(),
+            fields: Fields::default(),
         }
     }
 
+    pub(super) fn with(self, numbering: Numbering, elsewhere: Elsewhere) -> Self {
+        Self { numbering, elsewhere, ..self }
+    }
+
     pub(super) fn finish(self) -> Vec<Piece> {
-        self.pieces
+        self.pieces.into_iter().flatten().collect()
     }
 
     pub(super) fn event(&mut self, event: Xml<'_>) -> Result<(), Fault> {
@@ -108,9 +111,13 @@ impl<'a> Body<'a> {
             Xml::Open(_) if self.skipped > 0 => self.skipped += 1,
             Xml::Close { .. } if self.skipped > 0 => self.skipped -= 1,
             Xml::Open(tag) => self.open(&tag),
-            Xml::Close { space, name } => self.close(space, name),
-            Xml::Text(text) if self.in_text && self.skipped == 0 => self.text(text),
-            Xml::Text(_) => {}
+            Xml::Close { space, name } => self.close(space, name)?,
+            Xml::Text(_) if self.skipped > 0 => {}
+            Xml::Text(text) => match self.text {
+                Text::Shown if !self.fields.in_code() => self.show(text),
+                Text::Code => self.fields.code(text),
+                _ => {}
+            },
         }
         if self.cells > MOST_CELLS {
             let what = "the number of table cells".into();
@@ -128,6 +135,15 @@ impl<'a> Body<'a> {
                 None => {}
             },
             (Space::Word, name) => self.open_word(name, tag),
+            (Space::Math, "t") => self.text = Text::Shown,
+            // A watermark is a shape with its text as a path.
+            (Space::Other, "textpath") => {
+                if let Some(text) = tag.attribute("string") {
+                    self.emit(Piece::plain(Block::Paragraph(text)));
+                }
+            }
+            (Space::Chart, "chart") => self.refer(tag.attribute("id")),
+            (Space::Diagram, "relIds") => self.refer(tag.attribute("dm")),
             _ => {}
         }
     }
@@ -135,290 +151,214 @@ impl<'a> Body<'a> {
     fn open_word(&mut self, name: &str, tag: &Tag<'_>) {
         let value = || tag.attribute("val").unwrap_or_default();
         match name {
-            "del" | "moveFrom" | "delText" | "rPrChange" | "pPrChange" | "tblPrChange"
-            | "trPrChange" | "tcPrChange" | "sectPrChange" | "numberingChange" | "rubyPr"
-            | "rt" | "tblGrid" => self.skipped = 1,
-            "sdt" => self.controls.push(false),
-            "docPartGallery" if value() == "Table of Contents" => {
+            "trPr" => self.in_row_mark = true,
+            "del" if self.in_row_mark => self.property(tag),
+            "del" | "moveFrom" | "delText" | "delInstrText" | "rPrChange" | "pPrChange"
+            | "tblPrChange" | "tblPrExChange" | "trPrChange" | "tcPrChange" | "sectPrChange"
+            | "numberingChange" | "rubyPr" | "rt" | "tblGrid" => self.skipped = 1,
+            "sdt" => self.controls.push(Control::default()),
+            "docPartGallery" | "showingPlcHdr" => {
                 if let Some(control) = self.controls.last_mut() {
-                    *control = true;
+                    control.holds_contents |= value() == "Table of Contents";
+                    control.is_blank |= name == "showingPlcHdr" && tag.is_on();
                 }
             }
-            "p" => self.paragraphs.push(Paragraph {
-                in_contents: self.controls.contains(&true),
-                ..Paragraph::default()
-            }),
-            "tbl" => self.tables.push(Table::default()),
+            "p" => {
+                let mut paragraph = Paragraph::of(self.styles.of(""));
+                paragraph.in_contents = self.controls.iter().any(|control| control.holds_contents);
+                self.paragraphs.push(paragraph);
+            }
+            "tbl" => self.tables.push(Grid::default()),
             "tr" => {
                 if let Some(table) = self.tables.last_mut() {
-                    table.rows.push(Row::default());
-                }
-            }
-            "tblHeader" if tag.is_on() => {
-                if let Some(row) = self.tables.last_mut().and_then(|table| table.rows.last_mut()) {
-                    row.is_header = true;
+                    table.open_row();
                 }
             }
             "tc" => {
+                self.pieces.push(Vec::new());
                 if let Some(table) = self.tables.last_mut() {
-                    (table.cell, table.span, table.goes_on) = (Some(Vec::new()), 1, false);
+                    table.open_cell();
                 }
             }
-            "gridSpan" => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.span = value().parse().unwrap_or(1).clamp(1, 60);
-                }
-            }
-            "vMerge" => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.goes_on = value() != "restart";
-                }
+            "txbxContent" => self.pieces.push(Vec::new()),
+            "tblHeader" | "gridBefore" | "gridSpan" | "vMerge" | "hMerge" | "cellDel" => {
+                self.property(tag);
             }
             "r" => self.in_run += 1,
             "pPr" => self.in_mark = true,
-            "t" => self.in_text = true,
-            "instrText" => self.in_text = true,
-            "fldChar" => self.field(&tag.attribute("fldCharType").unwrap_or_default()),
+            "t" => self.text = Text::Shown,
+            "instrText" => self.text = Text::Code,
+            "fldChar" => self.fields.step(&tag.attribute("fldCharType").unwrap_or_default()),
+            "checkBox" | "ddList" | "default" | "checked" | "result" | "listEntry" => {
+                self.fields.form(tag);
+            }
+            "altChunk" => self.refer(tag.attribute("id")),
+            "footnoteReference" => self.refer(tag.attribute("id").map(|id| format!("f{id}"))),
+            "endnoteReference" => self.refer(tag.attribute("id").map(|id| format!("e{id}"))),
+            "tab" | "ptab" if self.in_shown_run() => self.show("\t"),
+            "br" | "cr" if self.in_shown_run() => self.show("\n"),
+            "noBreakHyphen" if self.in_shown_run() => self.show("-"),
+            "sym" if self.in_shown_run() => {
+                let [font, code] =
+                    ["font", "char"].map(|name| tag.attribute(name).unwrap_or_default());
+                self.show(symbol(&font, &code));
+            }
             _ => {
-                let in_mark = self.in_mark;
-                let in_run = self.in_run > 0 && !in_mark;
                 let Some(paragraph) = self.paragraphs.last_mut() else { return };
                 match name {
                     "pStyle" => paragraph.inherited = self.styles.of(&value()),
-                    "outlineLvl" => {
-                        paragraph.outline = value()
-                            .parse::<u8>()
-                            .ok()
-                            .filter(|level| *level < 9)
-                            .map(|level| level + 1)
-                    }
+                    "outlineLvl" => paragraph.outline = styles::outline(&value()),
                     "numId" => paragraph.list = Some(value()),
                     "ilvl" => paragraph.level = value().parse().ok(),
-                    "b" if in_run => paragraph.run_bold = Some(tag.is_on()),
-                    "vanish" if in_run => paragraph.run_hidden = tag.is_on(),
-                    "tab" | "ptab" if in_run => paragraph.push("\t"),
-                    "br" | "cr" if in_run => paragraph.push("\n"),
-                    "noBreakHyphen" => paragraph.push("-"),
-                    "sym" => paragraph.push(symbol(&tag.attribute("char").unwrap_or_default())),
-                    "footnoteReference" => {
-                        paragraph.notes.extend(tag.attribute("id").map(|id| format!("f{id}")))
+                    "rStyle" if self.in_run > 0 && !self.in_mark => {
+                        paragraph.run = self.styles.letters_of(&value());
                     }
-                    "endnoteReference" => {
-                        paragraph.notes.extend(tag.attribute("id").map(|id| format!("e{id}")))
-                    }
+                    _ if self.in_run > 0 && !self.in_mark => paragraph.run.read(tag),
                     _ => {}
                 }
             }
         }
     }
 
-    fn close(&mut self, space: Space, name: &str) {
+    fn in_shown_run(&self) -> bool {
+        self.in_run > 0 && !self.in_mark && !self.fields.in_code()
+    }
+
+    fn property(&mut self, tag: &Tag<'_>) {
+        if let Some(table) = self.tables.last_mut() {
+            let value = tag.attribute("val").unwrap_or_default();
+            table.property(tag.name, &value, tag.is_on());
+        }
+    }
+
+    fn close(&mut self, space: Space, name: &str) -> Result<(), Fault> {
         match (space, name) {
             (Space::Compatibility, "AlternateContent") => {
                 self.choices.pop();
             }
             (Space::Word, "sdt") => {
                 self.controls.pop();
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.end_hint();
+                }
             }
-            (Space::Word, "t" | "instrText") => self.in_text = false,
+            (Space::Word | Space::Math, "t") | (Space::Word, "instrText") => self.text = Text::None,
             (Space::Word, "pPr") => self.in_mark = false,
+            (Space::Word, "trPr") => self.in_row_mark = false,
             (Space::Word, "r") => {
                 self.in_run = self.in_run.saturating_sub(1);
                 if let Some(paragraph) = self.paragraphs.last_mut() {
-                    (paragraph.run_bold, paragraph.run_hidden) = (None, false);
+                    paragraph.run = Default::default();
                 }
             }
-            (Space::Word, "p") => self.close_paragraph(),
+            (Space::Word, "checkBox" | "ddList") => {
+                let shown = self.fields.form_shows(name);
+                self.show(&shown);
+            }
+            (Space::Word, "p") => self.close_paragraph()?,
             (Space::Word, "tc") => {
-                self.cells += self.tables.last().map_or(1, |table| table.span);
-                if let Some(table) = self.tables.last_mut()
-                    && let Some(cell) = table.cell.take()
-                {
-                    let (cell, span) = (if table.goes_on { Vec::new() } else { cell }, table.span);
-                    if let Some(row) = table.rows.last_mut() {
-                        row.cells.push(cell);
-                        row.spans.push(span);
-                    }
+                let pieces = self.pieces.pop().unwrap_or_default();
+                match self.tables.last_mut() {
+                    Some(table) => self.cells += table.close_cell(pieces),
+                    None => pieces.into_iter().for_each(|piece| self.emit(piece)),
+                }
+            }
+            (Space::Word, "txbxContent") => {
+                let pieces = self.pieces.pop().unwrap_or_default();
+                match self.paragraphs.last_mut() {
+                    Some(paragraph) => paragraph.boxed.extend(pieces),
+                    None => pieces.into_iter().for_each(|piece| self.emit(piece)),
                 }
             }
             (Space::Word, "tbl") => {
-                if let Some(table) = self.tables.pop() {
-                    for piece in table.finish() {
-                        self.emit(piece);
-                    }
-                }
+                let pieces = self.tables.pop().map(Grid::finish).unwrap_or_default();
+                pieces.into_iter().for_each(|piece| self.emit(piece));
             }
             _ => {}
         }
+        Ok(())
     }
 
-    fn text(&mut self, text: &str) {
-        if let Some(field) = self.fields.last_mut()
-            && !field.in_result
-        {
-            field.code.push_str(text);
-            return;
-        }
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.push(text);
-        }
-    }
-
-    fn field(&mut self, step: &str) {
-        match step {
-            "begin" => {
-                let in_contents = self.fields.last().is_some_and(|around| around.in_contents);
-                self.fields.push(Field { in_contents, ..Field::default() });
-            }
-            "separate" => {
-                if let Some(field) = self.fields.last_mut() {
-                    field.in_result = true;
-                    field.in_contents |= field.code.trim_start().starts_with("TOC");
-                }
-            }
-            "end" => {
-                self.fields.pop();
-            }
-            _ => {}
+    /// Adds text to the paragraph that is open.
+    fn show(&mut self, text: &str) {
+        let is_blank = self.controls.last().is_some_and(|control| control.is_blank);
+        match self.paragraphs.last_mut() {
+            Some(paragraph) if is_blank => paragraph.push_hint(text),
+            Some(paragraph) => paragraph.push(text),
+            None => {}
         }
     }
 
-    fn close_paragraph(&mut self) {
-        let Some(paragraph) = self.paragraphs.pop() else { return };
-        let notes: Vec<String> =
-            paragraph.notes.iter().filter_map(|key| self.notes.remove(key)).collect();
+    /// Notes what the paragraph that is open refers to; outside one, puts it there.
+    fn refer(&mut self, key: Option<String>) {
+        let Some(key) = key else { return };
+        match self.paragraphs.last_mut() {
+            Some(paragraph) => paragraph.references.push(key),
+            None => self.insert(&key),
+        }
+    }
+
+    /// What stands elsewhere, once.
+    fn insert(&mut self, key: &str) {
+        for block in self.elsewhere.remove(key).unwrap_or_default() {
+            self.emit(Piece::plain(block));
+        }
+    }
+
+    fn close_paragraph(&mut self) -> Result<(), Fault> {
+        let Some(mut paragraph) = self.paragraphs.pop() else { return Ok(()) };
+        paragraph.end_hint();
         let listed = paragraph
-            .listed()
+            .listed(&self.numbering)
             .and_then(|(list, level)| Some((self.numbering.next(&list, level)?, level)));
+        let (references, boxed) = (paragraph.references.split_off(0), paragraph.boxed.split_off(0));
         if !paragraph.text.trim().is_empty() {
-            let heading = paragraph.inherited.heading.or(paragraph.outline);
-            let contents = paragraph.inherited.is_contents
-                || paragraph.in_contents
-                || self.fields.last().is_some_and(|field| field.in_contents);
-            let (bold, is_title) = (
-                paragraph.is_bold(),
-                heading == Some(1) && listed.is_none() && self.pieces.is_empty(),
-            );
-            let text = paragraph.text;
-            let block = match (heading, listed) {
-                _ if contents => Block::Contents(text),
-                (Some(level), Some((marker, _))) if !marker.is_empty() => {
-                    Block::Heading { level, text: format!("{marker} {text}") }
-                }
-                (Some(level), _) => Block::Heading { level, text },
-                (None, Some((marker, level))) => Block::Item { level, marker, text },
-                (None, None) => typed_item(text),
-            };
-            self.emit(Piece { block, bold, is_title });
-        }
-        for note in notes {
-            self.emit(Piece { block: Block::Paragraph(note), bold: false, is_title: false });
-        }
-    }
-
-    /// To the innermost open cell, else to the document.
-    fn emit(&mut self, piece: Piece) {
-        match self.tables.last_mut().and_then(|table| table.cell.as_mut()) {
-            Some(cell) => cell.push(piece),
-            None => self.pieces.push(piece),
-        }
-    }
-}
-
-impl Table {
-    fn finish(self) -> Vec<Piece> {
-        // A table of one column only lays out the page.
-        if self.rows.iter().all(|row| row.cells.len() <= 1) {
-            return self.rows.into_iter().flat_map(|row| row.cells.into_iter().flatten()).collect();
-        }
-        let mut table = self;
-        let mut above = Vec::new();
-        let most = table.rows.len().saturating_sub(2);
-        let captions = table.rows.iter().take(most).take_while(|row| row.is_caption()).count();
-        for row in table.rows.drain(..captions) {
-            let bold = row.cells.iter().flatten().all(|piece| piece.bold);
-            let text = row.finish().into_iter().find(|text| !text.is_empty()).unwrap_or_default();
-            let short = text.split_whitespace().count() <= 10;
-            let block = if short {
-                Block::Heading { level: CAPTION_LEVEL, text }
-            } else {
-                Block::Paragraph(text)
-            };
-            above.push(Piece { block, bold, is_title: short });
-        }
-        above.push(table.body());
-        above
-    }
-
-    fn body(self) -> Piece {
-        let marked = self.rows.first().is_some_and(|row| row.is_header);
-        let bold = self.rows.first().is_some_and(|row| {
-            row.cells.iter().all(|cell| !cell.is_empty() && cell.iter().all(|piece| piece.bold))
-        });
-        let bold_below = self.rows.iter().skip(1).any(|row| {
-            row.cells.len() > 1
-                && row
-                    .cells
-                    .iter()
-                    .all(|cell| cell.iter().all(|piece| piece.bold) && !cell.is_empty())
-        });
-        let mut rows: Vec<Vec<String>> = self.rows.into_iter().map(Row::finish).collect();
-        let has_header = rows.len() > 1
-            && rows.first().is_some_and(|row| row.len() > 1)
-            && (marked || bold && !bold_below || table::header_row(&rows) == Some(0));
-        let header = has_header.then(|| rows.remove(0));
-        Piece { block: Block::Table { header, rows }, bold: false, is_title: false }
-    }
-}
-
-impl Row {
-    /// One cell over the table's whole width, above its header: a caption.
-    fn is_caption(&self) -> bool {
-        let filled = |cell: &&Vec<Piece>| !cell.is_empty();
-        let whole = self.cells.len() == 1 && self.spans.first().is_some_and(|span| *span > 1);
-        whole && self.cells.iter().filter(filled).count() == 1
-    }
-
-    fn finish(self) -> Vec<String> {
-        let mut cells = Vec::new();
-        let mut open = 0;
-        for (cell, span) in self.cells.into_iter().zip(self.spans) {
-            let mut text = String::new();
-            for piece in cell {
-                let is_item = matches!(piece.block, Block::Item { .. });
-                for line in lines(piece.block) {
-                    if !text.is_empty() {
-                        text.push_str(if is_item && !text.ends_with([':', ';', '.', ',']) {
-                            "; "
-                        } else {
-                            " "
-                        });
-                    }
-                    text.push_str(line.trim());
-                }
+            self.budget.text(&paragraph.text)?;
+            if let Some((marker, _)) = &listed {
+                self.budget.text(marker)?;
             }
-            // The empty cells of a span only where something follows: spans are cheap to write down.
-            cells.resize(cells.len() + open, String::new());
-            cells.push(text);
-            open = span - 1;
+            let is_plain =
+                listed.is_none() && paragraph.inherited.heading.or(paragraph.outline).is_none();
+            let title = if is_plain { paragraph.split_title() } else { None };
+            if let Some((text, look)) = title {
+                self.emit(Piece { block: Block::Paragraph(text), look, is_title: false });
+            }
+            let piece = self.piece(paragraph, listed);
+            self.emit(piece);
         }
-        cells
+        if self.paragraphs.is_empty() {
+            self.fields.end_paragraph();
+        }
+        boxed.into_iter().for_each(|piece| self.emit(piece));
+        references.iter().for_each(|key| self.insert(key));
+        Ok(())
     }
-}
 
-/// A block's text by lines, for places where only text can stand: cells, page headers, notes.
-pub(super) fn lines(block: Block) -> Vec<String> {
-    match block {
-        Block::Heading { text, .. }
-        | Block::Paragraph(text)
-        | Block::Furniture(text)
-        | Block::Contents(text) => vec![text],
-        Block::Item { marker, text, .. } if marker.is_empty() => vec![text],
-        Block::Item { marker, text, .. } => vec![format!("{marker} {text}")],
-        Block::Table { header, rows } => {
-            header.into_iter().chain(rows).map(|row| row.join(" | ")).collect()
+    fn piece(&self, paragraph: Paragraph, listed: Option<(String, u8)>) -> Piece {
+        let heading = paragraph.inherited.heading.or(paragraph.outline);
+        let contents =
+            paragraph.inherited.is_contents || paragraph.in_contents || self.fields.in_contents();
+        let first = self.pieces.len() == 1 && self.pieces.iter().all(Vec::is_empty);
+        let is_title = heading == Some(1) && listed.is_none() && first;
+        let look = paragraph.look();
+        let text = paragraph.text;
+        let block = match (heading, listed) {
+            _ if contents => Block::Contents(text),
+            (Some(level), Some((marker, _))) if !marker.is_empty() => {
+                Block::Heading { level, text: format!("{marker} {text}") }
+            }
+            (Some(level), _) => Block::Heading { level, text },
+            (None, Some((marker, level))) => Block::Item { level, marker, text },
+            (None, None) => typed_item(text),
+        };
+        Piece { block, look, is_title }
+    }
+
+    /// To the innermost open cell or text box, else to the part.
+    fn emit(&mut self, piece: Piece) {
+        if let Some(pieces) = self.pieces.last_mut() {
+            pieces.push(piece);
         }
-        Block::PageStart(_) | Block::Recognised(_) => Vec::new(),
     }
 }
 
@@ -430,47 +370,5 @@ fn typed_item(text: String) -> Block {
             Block::Item { level: 0, marker: String::new(), text: rest.trim_start().to_owned() }
         }
         _ => Block::Paragraph(text),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Limits, formats::office};
-
-    fn read(body: &str) -> Result<Vec<Piece>, Fault> {
-        let styles = Styles::default();
-        let mut read = Body::new(&styles, Numbering::default(), HashMap::new());
-        let space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-        let xml = format!("<w:body xmlns:w=\"{space}\">{body}</w:body>");
-        office::each("body", &xml, &Limits::default(), |event| read.event(event))?;
-        Ok(read.finish())
-    }
-
-    fn cell(span: usize, text: &str) -> String {
-        format!(
-            "<w:tc><w:gridSpan w:val=\"{span}\"/><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
-        )
-    }
-
-    #[test]
-    fn captions_stand_above_their_table() -> Result<(), Fault> {
-        let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
-        let captions = row(&[cell(2, "c")]).repeat(20_000);
-        let rest = row(&[cell(1, "a"), cell(2, "")]) + &row(&[cell(1, "b"), cell(1, "d")]);
-        let found = read(&format!("<w:tbl>{captions}{rest}</w:tbl>"))?;
-        assert_eq!(found.len(), 20_001);
-        let Some(Block::Table { rows, .. }) = found.last().map(|piece| &piece.block) else {
-            panic!("a table stands last");
-        };
-        assert_eq!(rows.last().map(Vec::as_slice), Some(&["b".to_owned(), "d".to_owned()][..]));
-        Ok(())
-    }
-
-    #[test]
-    fn spans_do_not_multiply_without_end() {
-        let row = format!("<w:tr>{}{}</w:tr>", cell(60, ""), cell(1, "a"));
-        let found = read(&format!("<w:tbl>{}</w:tbl>", row.repeat(20_000)));
-        assert!(matches!(found, Err(Fault::OverLimit { .. })));
     }
 }

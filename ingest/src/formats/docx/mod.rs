@@ -1,22 +1,30 @@
 //! DOCX, read from its XML by namespace (docs/decisions/0002-docx-reader.md).
 
 mod body;
+mod field;
+mod grid;
 mod heading;
+mod insert;
+mod notes;
 mod numbering;
+mod numeral;
 mod paragraph;
 mod styles;
+#[cfg(test)]
+mod tests;
 
-use super::{
-    Content, markdown, office,
-    zip::{Container, Relationship},
-};
+use super::{Content, markdown, office, zip::Container};
 use crate::{Limits, block::Block, fault::Fault};
-use body::{Body, Piece};
-use std::collections::HashMap;
+use body::Body;
 
-/// The document's body in order, its page headers before it and its footers after it, each of those once.
+/// The document's body in order, its page headers before it, its comments and footers after it, each of those once.
 /// Foot- and endnotes stand after the paragraph that refers to them. Deleted text is left out, inserted text kept.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
+    inside(bytes, limits, 0)
+}
+
+/// Reads a document that is inserted `depth` deep into others.
+fn inside(bytes: &[u8], limits: &Limits, depth: usize) -> Result<Content, Fault> {
     let mut container = Container::open(bytes, limits)?;
     let main = container
         .relationships("")?
@@ -30,13 +38,9 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
         .ok_or_else(|| Fault::Zip(format!("its main part {main} is missing")))?;
     let styles = styles::read(&mut container, &links, limits);
     let numbering = numbering::read(&mut container, &links, limits);
-    let mut notes = HashMap::new();
-    for (kind, mark) in [("footnotes", 'f'), ("endnotes", 'e')] {
-        for part in parts(&links, kind) {
-            notes.extend(read_notes(&mut container, &part, mark, &styles, limits));
-        }
-    }
-    let mut body = Body::new(&styles, numbering, notes);
+    let mut elsewhere = notes::notes(&mut container, &links, &styles, limits);
+    elsewhere.extend(insert::inserts(&mut container, &links, limits, depth));
+    let mut body = Body::new(&styles, limits).with(numbering, elsewhere);
     let mut is_word = false;
     office::each(&main, &xml, limits, |event| {
         is_word |= matches!(&event, office::Xml::Open(tag) if tag.space == office::Space::Word && tag.name == "document");
@@ -45,92 +49,15 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
     if !is_word {
         return Err(Fault::Xml { part: main, fault: "it is no Word document".into() });
     }
-    let mut blocks = furniture(&mut container, &links, "header", &styles, limits);
+    let mut blocks = notes::furniture(&mut container, &links, "header", &styles, limits);
     blocks.extend(markdown::contents_of(heading::settle(body.finish())));
-    blocks.extend(furniture(&mut container, &links, "footer", &styles, limits));
-    Ok(Content { blocks, properties: office::core_properties(&mut container, limits) })
-}
-
-fn parts(links: &[Relationship], kind: &str) -> Vec<String> {
-    let mut parts: Vec<String> = links
-        .iter()
-        .filter(|link| link.kind == kind)
-        .filter_map(|link| link.part.clone())
-        .collect();
-    parts.sort();
-    parts.dedup();
-    parts
-}
-
-/// Page headers or footers. A damaged one is left out: the body is worth reading without it.
-fn furniture(
-    container: &mut Container<'_>,
-    links: &[Relationship],
-    kind: &str,
-    styles: &styles::Styles,
-    limits: &Limits,
-) -> Vec<Block> {
-    let mut found: Vec<String> = Vec::new();
-    for part in parts(links, kind) {
-        let Ok(Some(xml)) = container.text(&part) else { continue };
-        let mut body = Body::new(styles, numbering::Numbering::default(), HashMap::new());
-        if office::each(&part, &xml, limits, |event| body.event(event)).is_err() {
-            continue;
-        }
-        let lines: Vec<String> =
-            body.finish().into_iter().flat_map(|piece| body::lines(piece.block)).collect();
-        let text = lines.join("\n");
-        if !text.trim().is_empty() && !found.contains(&text) {
-            found.push(text);
-        }
+    let comments = notes::comments(&mut container, &links, &styles, limits);
+    let headed = blocks.iter().any(|block| matches!(block, Block::Heading { .. }));
+    if headed && !comments.is_empty() {
+        // A section of their own: no passage holds the document's words and a comment.
+        blocks.push(Block::Heading { level: 1, text: "Comments".into() });
     }
-    found.into_iter().map(Block::Furniture).collect()
-}
-
-/// Foot- or endnotes by id, each as one text. A damaged part gives none.
-fn read_notes(
-    container: &mut Container<'_>,
-    part: &str,
-    mark: char,
-    styles: &styles::Styles,
-    limits: &Limits,
-) -> HashMap<String, String> {
-    let mut notes = HashMap::new();
-    let Ok(Some(xml)) = container.text(part) else { return notes };
-    let mut open: Option<(String, Body<'_>)> = None;
-    let outcome = office::each(part, &xml, limits, |event| {
-        use office::{Space, Xml};
-        match &event {
-            Xml::Open(tag)
-                if tag.space == Space::Word && matches!(tag.name, "footnote" | "endnote") =>
-            {
-                // Separators are notes too, by their type.
-                let real = tag.attribute("type").is_none_or(|kind| kind == "normal");
-                let id = tag.attribute("id").filter(|_| real);
-                open = id.map(|id| {
-                    (id, Body::new(styles, numbering::Numbering::default(), HashMap::new()))
-                });
-            }
-            Xml::Close { space: Space::Word, name: "footnote" | "endnote" } => {
-                if let Some((id, body)) = open.take() {
-                    let lines: Vec<String> = body
-                        .finish()
-                        .into_iter()
-                        .flat_map(|piece: Piece| body::lines(piece.block))
-                        .collect();
-                    notes.insert(format!("{mark}{id}"), lines.join(" "));
-                }
-            }
-            _ => {
-                if let Some((_, body)) = &mut open {
-                    body.event(event)?;
-                }
-            }
-        }
-        Ok(())
-    });
-    if outcome.is_err() {
-        notes.clear();
-    }
-    notes
+    blocks.extend(comments);
+    blocks.extend(notes::furniture(&mut container, &links, "footer", &styles, limits));
+    Ok(Content { blocks, properties: office::properties(&mut container, limits) })
 }
