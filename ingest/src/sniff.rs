@@ -12,6 +12,8 @@ pub(crate) enum Format {
     Pdf,
     Docx,
     Xlsx,
+    /// A binary workbook.
+    Xlsb,
     Markdown(String),
     Html(String),
     Csv {
@@ -43,6 +45,7 @@ impl Format {
             Self::Pdf => "application/pdf",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xlsb => "application/vnd.ms-excel.sheet.binary.macroenabled.12",
             Self::Markdown(_) => "text/markdown",
             Self::Html(_) => "text/html",
             Self::Csv { .. } => "text/csv",
@@ -156,10 +159,7 @@ fn container(bytes: &[u8], extension: &str) -> Format {
             "application/vnd.openxmlformats-officedocument.presentationml.presentation",
             "Slides (PPTX) are not read yet; save them as PDF.",
         ),
-        Some("xlsb") => unread(
-            "application/vnd.ms-excel.sheet.binary.macroenabled.12",
-            "Binary workbooks (XLSB) are not read yet; save it as XLSX.",
-        ),
+        Some("xlsb") => Format::Xlsb,
         Some("vsdx") => unread(
             "application/vnd.ms-visio.drawing",
             "Drawings (VSDX) are not read yet; save it as PDF.",

@@ -1,12 +1,13 @@
 //! What office files share: reading their XML parts within limits, and their core properties.
 
 use super::zip::Container;
-use crate::{Limits, fault::Fault};
+use crate::{Limits, budget::Budget, fault::Fault};
 use quick_xml::{
     NsReader, XmlVersion,
     events::{BytesStart, Event},
     name::ResolveResult,
 };
+use std::collections::HashSet;
 
 /// An XML event, as far as office files need it.
 pub(super) enum Xml<'a> {
@@ -149,6 +150,47 @@ fn entity(name: &str) -> &'static str {
         "apos" => "'",
         _ => "",
     }
+}
+
+/// The words of a drawing: its texts, and a chart's categories and names of series, each once.
+pub(super) fn words(
+    container: &mut Container<'_>,
+    part: &str,
+    limits: &Limits,
+) -> Result<Vec<String>, Fault> {
+    let Some(xml) = container.text(part)? else { return Ok(Vec::new()) };
+    let mut budget = Budget::of(limits);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let (mut in_text, mut in_names) = (false, 0_usize);
+    each(part, &xml, limits, |event| {
+        match event {
+            Xml::Open(tag) => match (tag.space, tag.name) {
+                (Space::Chart, "cat" | "tx") => in_names += 1,
+                (Space::Chart, "v") if in_names > 0 => in_text = true,
+                (Space::Drawing, "t") => in_text = true,
+                _ => {}
+            },
+            Xml::Text(text) if in_text => {
+                budget.text(text)?;
+                line.push_str(text);
+            }
+            Xml::Text(_) => {}
+            Xml::Close { space, name } => match (space, name) {
+                (Space::Chart, "cat" | "tx") => in_names = in_names.saturating_sub(1),
+                (Space::Drawing, "t") => in_text = false,
+                (Space::Chart, "v") | (Space::Drawing, "p") => {
+                    in_text = false;
+                    lines.push(std::mem::take(&mut line));
+                }
+                _ => {}
+            },
+        }
+        Ok(())
+    })?;
+    let mut seen = HashSet::new();
+    lines.retain(|line| !line.trim().is_empty() && seen.insert(line.clone()));
+    Ok(lines)
 }
 
 /// Title, creator, dates and so on, named as they stand in `docProps/core.xml`. A damaged part gives none: properties are

@@ -3,7 +3,7 @@
 use crate::block::Block;
 
 /// Rows looked at from the top.
-const LOOKED_AT: usize = 12;
+pub(super) const LOOKED_AT: usize = 12;
 
 /// A grid as blocks: lines above the header row as paragraphs or label and value rows, then the table.
 /// Columns that are empty throughout are dropped.
@@ -70,28 +70,25 @@ pub(super) fn header_row(rows: &[Vec<String>]) -> Option<usize> {
     })
 }
 
-/// Rows that name the columns together as one: a name that stands over several columns goes before each of theirs.
+/// Whether a row holds names of columns and nothing else.
+pub(super) fn names_columns(row: &[String]) -> bool {
+    let mut cells = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).peekable();
+    cells.peek().is_some() && cells.all(names_a_column)
+}
+
+/// Rows that name the columns together as one: each column's names from top to bottom, one that is repeated once.
 pub(super) fn one_header(rows: Vec<Vec<String>>) -> Vec<String> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let mut names = vec![String::new(); width];
-    let last = rows.len().saturating_sub(1);
-    for (n, row) in rows.into_iter().enumerate() {
-        let mut over = String::new();
-        let mut cells = row.into_iter();
-        for name in &mut names {
-            let cell = cells.next().unwrap_or_default();
-            if !cell.trim().is_empty() {
-                over = cell.trim().to_owned();
-            } else if n == last {
-                over.clear();
-            }
-            if !over.is_empty() && *name != over {
-                name.push_str(if name.is_empty() { "" } else { " " });
-                name.push_str(&over);
+    let mut names: Vec<Vec<String>> = vec![Vec::new(); width];
+    for row in rows {
+        for (names, cell) in names.iter_mut().zip(row) {
+            let cell = cell.trim().to_owned();
+            if !cell.is_empty() && names.last() != Some(&cell) {
+                names.push(cell);
             }
         }
     }
-    names
+    names.into_iter().map(|names| names.join(" ")).collect()
 }
 
 fn names_a_column(cell: &str) -> bool {

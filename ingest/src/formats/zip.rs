@@ -77,7 +77,7 @@ impl<'a> Container<'a> {
             .archive
             .file_names()
             .flatten()
-            .filter(|name| name.ends_with(".xml") || name.ends_with(".rels"))
+            .filter(|name| [".xml", ".rels", ".bin"].iter().any(|ending| name.ends_with(ending)))
             .map(|name| name.into_owned())
             .collect();
         for name in names {

@@ -126,9 +126,8 @@ impl Grid {
     }
 
     fn body(self) -> Piece {
-        let marked = self.rows.iter().take_while(|row| row.is_header).count();
-        let bold = self.rows.first().is_some_and(Row::is_bold);
-        let bold_below = self.rows.iter().skip(1).any(|row| row.cells.len() > 1 && row.is_bold());
+        let lines = self.header_lines();
+        let heads: Vec<Vec<String>> = self.rows.iter().take(lines).map(Row::spread).collect();
         let mut rows: Vec<Vec<String>> = self.rows.into_iter().map(Row::finish).collect();
         // Empty columns at the edge place the table on the page.
         let is_empty =
@@ -139,12 +138,37 @@ impl Grid {
             row.drain(..edge.min(row.len()));
         }
         let is_grid = rows.len() > 1 && rows.first().is_some_and(|row| row.len() > 1);
-        let named = marked > 0 || bold && !bold_below || table::header_row(&rows) == Some(0);
-        let header = (is_grid && named).then(|| {
-            let lines = marked.clamp(1, rows.len() - 1);
-            table::one_header(rows.drain(..lines).collect())
+        let lines = lines.max(usize::from(table::header_row(&rows) == Some(0)));
+        let header = (is_grid && lines > 0).then(|| {
+            let mut names = rows.remove(0);
+            if lines > 1 {
+                rows.drain(..(lines - 1).min(rows.len()));
+                names = table::one_header(heads);
+                names.drain(..edge.min(names.len()));
+            }
+            names
         });
         Piece { block: Block::Table { header, rows }, look: Look::default(), is_title: false }
+    }
+
+    /// How many rows name the columns: those that are marked so, else a bold one, or two where the first one groups the second's names.
+    fn header_lines(&self) -> usize {
+        let most = self.rows.len().saturating_sub(1);
+        let marked = self.rows.iter().take_while(|row| row.is_header).count();
+        if marked > 0 {
+            return marked.min(most);
+        }
+        let groups =
+            self.rows.first().is_some_and(|row| row.cells.iter().any(|cell| cell.span > 1));
+        let bold = self.rows.iter().take_while(|row| row.cells.len() > 1 && row.is_bold()).count();
+        let bold_below =
+            self.rows.iter().skip(bold).any(|row| row.cells.len() > 1 && row.is_bold());
+        match bold {
+            _ if bold_below => 0,
+            1 => 1,
+            2 if groups && most > 1 => 2,
+            _ => 0,
+        }
     }
 }
 
@@ -163,6 +187,15 @@ impl Row {
             !cell.pieces.is_empty() && cell.pieces.iter().all(|piece| piece.look.bold)
                 || cell.part == Part::Rest
         })
+    }
+
+    /// Its cells, each over all columns that it covers.
+    fn spread(&self) -> Vec<String> {
+        let mut cells = vec![String::new(); self.before];
+        for cell in &self.cells {
+            cells.resize(cells.len() + cell.span, text(cell.pieces.clone()));
+        }
+        cells
     }
 
     fn finish(self) -> Vec<String> {

@@ -4,12 +4,8 @@ use super::{body::Elsewhere, inside};
 use crate::{
     Limits,
     block::Block,
-    budget::Budget,
-    fault::Fault,
     formats::{
-        html,
-        office::{self, Space, Xml},
-        text,
+        html, office, text,
         zip::{Container, Relationship},
     },
     sniff::{self, Format},
@@ -32,7 +28,8 @@ pub(super) fn inserts(
         let blocks = match link.kind.as_str() {
             "chart" | "chartEx" | "diagramData" => {
                 // A damaged chart is left out: the body is worth reading without it.
-                words(container, part, limits).unwrap_or_default()
+                let lines = office::words(container, part, limits).unwrap_or_default();
+                if lines.is_empty() { Vec::new() } else { vec![Block::Paragraph(lines.join("\n"))] }
             }
             "aFChunk" if chunks < MOST_CHUNKS && depth == 0 => {
                 chunks += 1;
@@ -44,43 +41,6 @@ pub(super) fn inserts(
         found.insert(link.id.clone(), blocks);
     }
     found
-}
-
-/// The words of a drawing: its texts, and a chart's categories and names of series, each once.
-fn words(container: &mut Container<'_>, part: &str, limits: &Limits) -> Result<Vec<Block>, Fault> {
-    let Some(xml) = container.text(part)? else { return Ok(Vec::new()) };
-    let mut budget = Budget::of(limits);
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    let (mut in_text, mut in_names) = (false, 0_usize);
-    office::each(part, &xml, limits, |event| {
-        match event {
-            Xml::Open(tag) => match (tag.space, tag.name) {
-                (Space::Chart, "cat" | "tx") => in_names += 1,
-                (Space::Chart, "v") if in_names > 0 => in_text = true,
-                (Space::Drawing, "t") => in_text = true,
-                _ => {}
-            },
-            Xml::Text(text) if in_text => {
-                budget.text(text)?;
-                line.push_str(text);
-            }
-            Xml::Text(_) => {}
-            Xml::Close { space, name } => match (space, name) {
-                (Space::Chart, "cat" | "tx") => in_names = in_names.saturating_sub(1),
-                (Space::Drawing, "t") => in_text = false,
-                (Space::Chart, "v") | (Space::Drawing, "p") => {
-                    in_text = false;
-                    lines.push(std::mem::take(&mut line));
-                }
-                _ => {}
-            },
-        }
-        Ok(())
-    })?;
-    let mut seen = std::collections::HashSet::new();
-    lines.retain(|line| !line.trim().is_empty() && seen.insert(line.clone()));
-    Ok(if lines.is_empty() { Vec::new() } else { vec![Block::Paragraph(lines.join("\n"))] })
 }
 
 fn chunk(container: &mut Container<'_>, part: &str, limits: &Limits, depth: usize) -> Vec<Block> {
