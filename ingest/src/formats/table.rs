@@ -5,6 +5,9 @@ use crate::block::Block;
 /// Rows looked at from the top.
 pub(super) const LOOKED_AT: usize = 12;
 
+/// Characters of a column's name that may end with a full stop: `Ref. No.`
+const ABBREVIATION: usize = 8;
+
 /// A grid as blocks: lines above the header row as paragraphs or label and value rows, then the table.
 /// Columns that are empty throughout are dropped.
 pub(super) fn from_grid(rows: Vec<Vec<String>>) -> Vec<Block> {
@@ -48,9 +51,7 @@ pub(super) fn header_row(rows: &[Vec<String>]) -> Option<usize> {
     if rows.len() < 2 {
         return None;
     }
-    let mut widths: Vec<usize> = rows.iter().map(|row| filled(row)).collect();
-    widths.sort_unstable();
-    let typical = widths.get(widths.len() * 3 / 4).copied().unwrap_or(0);
+    let typical = typical_width(rows);
     if typical < 2 {
         return None;
     }
@@ -68,6 +69,13 @@ pub(super) fn header_row(rows: &[Vec<String>]) -> Option<usize> {
                 && crate::facts::is_label(cells[0])
                 && !crate::facts::is_label(cells[1]))
     })
+}
+
+/// Cells that hold something in most rows of a grid.
+pub(super) fn typical_width(rows: &[Vec<String>]) -> usize {
+    let mut widths: Vec<usize> = rows.iter().map(|row| filled(row)).collect();
+    widths.sort_unstable();
+    widths.get(widths.len() * 3 / 4).copied().unwrap_or(0)
 }
 
 /// Whether a row holds names of columns and nothing else.
@@ -92,12 +100,16 @@ pub(super) fn one_header(rows: Vec<Vec<String>>) -> Vec<String> {
 }
 
 fn names_a_column(cell: &str) -> bool {
-    cell.chars().count() <= 60
-        && cell.chars().any(char::is_alphabetic)
-        && !cell.ends_with(['.', ':'])
-        && cell.parse::<f64>().is_err()
-        && !cell.contains("://")
-        && crate::facts::dates::find(cell).is_empty()
+    let chars = cell.chars().count();
+    // `#` and `No.` count rows.
+    let counts = matches!(cell, "#" | "№") || cell.ends_with('.') && chars <= ABBREVIATION;
+    counts
+        || chars <= 60
+            && cell.chars().any(char::is_alphabetic)
+            && !cell.ends_with(['.', ':'])
+            && cell.parse::<f64>().is_err()
+            && !cell.contains("://")
+            && crate::facts::dates::find(cell).is_empty()
 }
 
 fn filled(row: &[String]) -> usize {

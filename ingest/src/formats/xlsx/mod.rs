@@ -96,8 +96,12 @@ fn add(
     Ok(())
 }
 
+/// Whether two names say the same, whatever stands between their words.
 fn same(one: &str, other: &str) -> bool {
-    one.trim().eq_ignore_ascii_case(other.trim())
+    let letters = |name: &str| -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    letters(one) == letters(other)
 }
 
 /// Whether a sheet is called as programs call new ones: `Sheet1`, `Tabelle2`.

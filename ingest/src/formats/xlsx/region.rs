@@ -132,10 +132,12 @@ impl Tables {
         }
         let mut rows = dense(&region, &columns, left)?;
         let header = header(&region, &rows, &columns, sheet);
+        let has_header = matches!(self.blocks.last(), Some(Block::Table { header: Some(_), .. }));
         let goes_on = self.columns.as_ref().filter(|above| {
             let own = header
                 .is_some_and(|(at, _, sure)| sure || region.get(at).is_some_and(|row| row.is_bold));
-            region.iter().any(|row| row.cells.len() > 1)
+            has_header
+                && region.iter().any(|row| row.cells.len() > 1)
                 && !own
                 && columns.iter().all(|column| above.contains(column))
         });
@@ -143,13 +145,20 @@ impl Tables {
             rows.extend(dense(&region, above, left)?);
             return Ok(());
         }
+        if header.is_none() && self.heads(&columns) {
+            if let Some(Block::Table { header, rows: above }) = self.blocks.last_mut() {
+                (*header, *above) = (above.pop(), rows);
+            }
+            return Ok(());
+        }
         let Some((at, lines, _)) = header else {
-            self.columns = None;
-            self.above(rows, false);
+            self.columns = Some(columns)
+                .filter(|_| region.len() == 1 && rows.iter().all(|row| table::names_columns(row)));
+            self.above(rows, &region, false);
             return Ok(());
         };
         let mut below = rows.split_off(at);
-        self.above(rows, true);
+        self.above(rows, &region, true);
         let names: Vec<Vec<String>> = below.drain(..lines.min(below.len())).collect();
         let names = match names.len() {
             0 | 1 => names.into_iter().next().unwrap_or_default(),
@@ -160,10 +169,20 @@ impl Tables {
         Ok(())
     }
 
+    /// Whether a single row stands above that names these columns, with a blank row below it.
+    fn heads(&self, columns: &[u32]) -> bool {
+        let names = |row: &[String]| {
+            row.len() > 1 && !row.first().is_some_and(|cell| crate::facts::is_label(cell))
+        };
+        self.columns.as_deref() == Some(columns)
+            && matches!(self.blocks.last(), Some(Block::Table { header: None, rows }) if matches!(rows.as_slice(), [row] if names(row)))
+    }
+
     /// Lines above a table, or those of a region without one: single cells are titles and remarks, others labels with values.
-    fn above(&mut self, rows: Vec<Vec<String>>, heads_table: bool) {
+    fn above(&mut self, rows: Vec<Vec<String>>, region: &Region, heads_table: bool) {
         let mut labels: Vec<Vec<String>> = Vec::new();
         let last = rows.len().saturating_sub(1);
+        let is_bold = |n: usize| region.get(n).is_some_and(|row| row.is_bold);
         let width = rows.iter().map(|row| filled(row)).max().unwrap_or(0);
         for (n, row) in rows.into_iter().enumerate() {
             let mut cells: Vec<String> = row;
@@ -180,7 +199,7 @@ impl Tables {
             let names = is_title(&text);
             if names && self.title.is_none() && self.blocks.is_empty() {
                 self.title = Some(text);
-            } else if names && heads_table && n == last && !self.blocks.is_empty() {
+            } else if names && (is_bold(n) || heads_table && n == last && !self.blocks.is_empty()) {
                 self.blocks.push(Block::Heading { level: 3, text });
             } else {
                 self.blocks.push(Block::Paragraph(text));
@@ -249,7 +268,19 @@ fn header(
     if let Some(at) = (0..table::LOOKED_AT).find(two) {
         return Some((at, 2, false));
     }
-    table::header_row(rows).map(|at| (at, 1, false))
+    let bold = || {
+        let typical = table::typical_width(rows);
+        region.windows(2).take(table::LOOKED_AT).position(|pair| match pair {
+            [row, next] => {
+                row.is_bold
+                    && !next.is_bold
+                    && row.cells.len() > 1
+                    && row.cells.len() * 10 >= typical * 7
+            }
+            _ => false,
+        })
+    };
+    table::header_row(rows).or_else(bold).map(|at| (at, 1, false))
 }
 
 /// A header's rows with each name over all columns that it was merged over.

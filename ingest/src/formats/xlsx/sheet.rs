@@ -163,15 +163,12 @@ impl Sheet {
         match tag.name {
             "row" if is_hidden() => {
                 if let Some(row) = number("r") {
-                    match self.hidden_rows.last_mut() {
-                        Some(last) if *last.end() + 1 == row => *last = *last.start()..=row,
-                        _ => self.hidden_rows.push(row..=row),
-                    }
+                    join(&mut self.hidden_rows, row..=row);
                 }
             }
             "col" if is_hidden() => {
                 if let (Some(from), Some(to)) = (number("min"), number("max")) {
-                    self.hidden_columns.push(from..=to);
+                    join(&mut self.hidden_columns, from..=to);
                 }
             }
             "mergeCell" if self.merged.len() < MOST_MERGED => {
@@ -180,6 +177,16 @@ impl Sheet {
             "autoFilter" => self.tables.extend(tag.attribute("ref").as_deref().and_then(area)),
             _ => {}
         }
+    }
+}
+
+/// Adds a range to those before it, to the last where it follows on that.
+fn join(ranges: &mut Vec<RangeInclusive<u32>>, range: RangeInclusive<u32>) {
+    match ranges.last_mut() {
+        Some(last) if last.end().checked_add(1) == Some(*range.start()) => {
+            *last = *last.start()..=*range.end();
+        }
+        _ => ranges.push(range),
     }
 }
 

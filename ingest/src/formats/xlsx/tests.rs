@@ -177,6 +177,25 @@ fn tables_of_one_sheet_have_their_own_headers() -> Result<(), Fault> {
 }
 
 #[test]
+fn a_header_is_found_over_a_blank_row_and_by_its_weight() -> Result<(), Fault> {
+    let sheet = data(&[
+        row(1, &[('A', "Number"), ('B', "Square")]),
+        row(3, &[('A', "1"), ('B', "1")]),
+        row(4, &[('A', "2"), ('B', "4")]),
+    ]);
+    let found = blocks(&[("Sheet1", "visible", sheet)])?;
+    assert_eq!(found, [table(&["Number", "Square"], &[&["1", "1"], &["2", "4"]])]);
+    let long = "B What was asked of the people who run the system, in as many words as they need.";
+    let sheet = data(&[
+        row(1, &[('A', "B #"), ('B', "B Ref."), ('C', long)]),
+        row(2, &[('A', "1"), ('B', "INT-1"), ('C', "Who decides?")]),
+    ]);
+    let found = blocks(&[("Sheet1", "visible", sheet)])?;
+    assert!(matches!(&found[..], [Block::Table { header: Some(_), rows }] if rows.len() == 1));
+    Ok(())
+}
+
+#[test]
 fn names_over_names_and_merged_cells_reach_each_column_and_row() -> Result<(), Fault> {
     let sheet = data(&[
         row(1, &[('A', "Area"), ('B', "Before"), ('D', "After")]),

@@ -97,7 +97,9 @@ pub(super) fn shown(value: &Data, look: Look) -> String {
 
 fn number_shown(number: f64, form: Form) -> String {
     if let Form::Percent(digits) = form {
-        return format!("{:.digits$}%", number * 100.0);
+        // Halves away from zero, as spreadsheets round.
+        let scale = 10_f64.powi(digits as i32);
+        return format!("{:.digits$}%", (number * 100.0 * scale).round() / scale);
     }
     if number.fract() == 0.0 && number.abs() < 1e15 {
         return format!("{number:.0}");
@@ -124,6 +126,7 @@ mod tests {
         assert_eq!(percent, ["86%", "85.5%", "85.52%"]);
         assert_eq!(shown(&Data::Float(2.0), look("0.0\"%\"")), "2");
         assert_eq!(shown(&Data::Int(1), look("0%")), "100%");
+        assert_eq!(shown(&Data::Float(0.025), look("0%")), "3%");
     }
 
     #[test]
