@@ -81,7 +81,10 @@ fn is_told(piece: &Piece, next: &Piece, text_size: u16, styled: bool) -> bool {
             Some(2..) if is_typed => true,
             Some(_) => leads,
         };
-    look.bold || bigger || look.capitals && look.letters > 3 || numbered
+    // Names in addresses are in capitals too.
+    let shouted =
+        look.capitals && look.letters > 3 && (leads || matches!(next.block, Block::Item { .. }));
+    look.bold || bigger || shouted || numbered
 }
 
 /// The text of a block that may be a heading, with the depth of its number.

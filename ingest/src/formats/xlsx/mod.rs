@@ -5,8 +5,11 @@
 //! who opens the file does not see them, so each is marked.
 
 mod cells;
+mod comment;
+mod header;
 mod region;
 mod sheet;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -15,9 +18,9 @@ use super::{Content, office, zip::Container};
 use crate::{Limits, block::Block, fault::Fault};
 use calamine::{Reader, Sheet as Listed, SheetVisible, Xlsb, Xlsx};
 use cells::{Left, Row};
-use region::Tables;
 use sheet::Sheet;
 use std::io::Cursor;
+use tables::Tables;
 
 /// Reads a workbook.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {

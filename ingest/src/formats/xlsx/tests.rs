@@ -196,6 +196,28 @@ fn a_header_is_found_over_a_blank_row_and_by_its_weight() -> Result<(), Fault> {
 }
 
 #[test]
+fn rows_below_a_blank_one_go_on_with_their_table_unless_they_are_named_anew() -> Result<(), Fault> {
+    let sheet = data(&[
+        row(1, &[('A', "Control"), ('B', "Status")]),
+        row(2, &[('A', "A.5.1"), ('B', "done")]),
+        row(4, &[('A', "A.6.1"), ('B', "open")]),
+        row(5, &[('A', "A.6.2"), ('B', "done")]),
+        row(7, &[('A', "Audit"), ('B', "Lead")]),
+        row(8, &[('A', "IA-1"), ('B', "Jo Roe")]),
+    ]);
+    let found = blocks(&[("Sheet1", "visible", sheet)])?;
+    let controls: [&[&str]; 3] = [&["A.5.1", "done"], &["A.6.1", "open"], &["A.6.2", "done"]];
+    assert_eq!(
+        found,
+        [
+            table(&["Control", "Status"], &controls),
+            table(&["Audit", "Lead"], &[&["IA-1", "Jo Roe"]]),
+        ]
+    );
+    Ok(())
+}
+
+#[test]
 fn names_over_names_and_merged_cells_reach_each_column_and_row() -> Result<(), Fault> {
     let sheet = data(&[
         row(1, &[('A', "Area"), ('B', "Before"), ('D', "After")]),
