@@ -91,7 +91,7 @@ pub(crate) fn sniff(bytes: &[u8], name: &str) -> Format {
     if archive::is_mailbox(bytes) {
         return Format::Archive(archive::Kind::Mailbox);
     }
-    if is_mail(bytes, &extension(name)) {
+    if mail::is_mail(bytes, &extension(name)) {
         return Format::Mail(mail::Kind::Eml);
     }
     match decode(bytes) {
@@ -179,6 +179,13 @@ fn container(bytes: &[u8], extension: &str) -> Format {
         Some("epub") => {
             unread("application/epub+zip", "Books (EPUB) are not read yet; save it as PDF.")
         }
+        Some(_) if bytes.get(30..).is_some_and(|name| name.starts_with(b"META-INF/")) => {
+            unread("application/java-archive", "A program (JAR), no document.")
+        }
+        Some(_) if find(bytes, b"Index/Document.iwa").is_some() => unread(
+            "application/vnd.apple.iwork",
+            "Files of Pages, Numbers and Keynote are not read; export it as DOCX, XLSX, PPTX or PDF.",
+        ),
         Some(_) => Format::Archive(archive::Kind::Zip),
         // A zip that does not open: let the reader of the format that it was meant to be say why.
         None if find(bytes, b"word/").is_some() => Format::Docx,
@@ -290,52 +297,6 @@ fn text_format(text: String, extension: &str) -> Format {
         _ => "text/plain",
     };
     Format::Text { text, media_type }
-}
-
-/// Bytes of a mail's headers that are looked at.
-const MAIL_HEAD: usize = 16 << 10;
-
-/// Whether the bytes begin with a mail's headers. They are looked at undecoded: each part of a mail has a charset of its own.
-fn is_mail(bytes: &[u8], extension: &str) -> bool {
-    let head = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let head = String::from_utf8_lossy(head.get(..MAIL_HEAD.min(head.len())).unwrap_or_default());
-    let known = [
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "received",
-        "return-path",
-        "content-type",
-    ];
-    let named = matches!(extension, "eml" | "emlx" | "mht" | "mhtml");
-    let mut seen = 0_usize;
-    let mut sure = false;
-    for (n, line) in head.trim_start().lines().take(60).enumerate() {
-        if line.trim().is_empty() {
-            break;
-        }
-        // A mailbox's line, or the length that Apple Mail puts first.
-        let before = n == 0
-            && (line.starts_with("From ")
-                || line.starts_with(">From ")
-                || extension == "emlx" && line.trim().parse::<u64>().is_ok());
-        if before || line.starts_with([' ', '\t']) {
-            continue;
-        }
-        let Some((name, _)) = line.split_once(':') else {
-            if named {
-                continue;
-            }
-            return false;
-        };
-        let name = name.trim_end().to_ascii_lowercase();
-        seen += usize::from(known.contains(&name.as_str()));
-        sure |= matches!(name.as_str(), "message-id" | "mime-version" | "received" | "return-path");
-    }
-    if named { seen >= 1 } else { sure && seen >= 3 }
 }
 
 fn is_json(start: &str, extension: &str) -> bool {

@@ -31,7 +31,12 @@ pub(super) fn listed(parts: Vec<Part>) -> Vec<Attachment> {
         .filter(|part| !part.bytes.is_empty() && !is_decoration(part) && !is_signature(part))
         .enumerate()
         .map(|(n, part)| {
-            let name = part.name.as_deref().and_then(segment).unwrap_or_else(|| {
+            let own = part.name.as_deref().map(|name| match part.media_type.as_str() {
+                // Named after its subject, in which a slash parts no folders.
+                "message/rfc822" => name,
+                _ => name.rsplit(['/', '\\']).next().unwrap_or_default(),
+            });
+            let name = own.and_then(segment).unwrap_or_else(|| {
                 format!("attachment-{}.{}", n + 1, extension(&part.media_type, &part.bytes))
             });
             Attachment { name: names.name(name), bytes: part.bytes }
@@ -71,6 +76,7 @@ fn extension(media_type: &str, bytes: &[u8]) -> &'static str {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation" => "pptx",
+        _ if media_type.starts_with("text/") => "txt",
         _ => infer::get(bytes).map_or("bin", |kind| kind.extension()),
     }
 }

@@ -16,18 +16,19 @@ pub(super) fn eml(letter: Letter) -> Vec<u8> {
     header(&mut out, "Subject", &letter.subject);
     out.push_str("MIME-Version: 1.0\r\n");
     let _ = write!(out, "Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\r\n\r\n");
-    let _ = write!(
-        out,
-        "--{BOUNDARY}\r\nContent-Type: multipart/alternative; boundary=\"{BODY_BOUNDARY}\"\r\n\r\n"
-    );
-    for (kind, body) in [("plain", letter.text), ("html", letter.html)] {
-        if let Some(body) = body {
+    for body in letter.bodies {
+        let _ = write!(
+            out,
+            "--{BOUNDARY}\r\nContent-Type: multipart/alternative; boundary=\"{BODY_BOUNDARY}\"\r\n\r\n"
+        );
+        for (kind, form) in [("plain", body.text), ("html", body.html)] {
+            let Some(form) = form else { continue };
             let _ =
                 write!(out, "--{BODY_BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\n");
-            encoded(&mut out, body.as_bytes());
+            encoded(&mut out, form.as_bytes());
         }
+        let _ = write!(out, "--{BODY_BOUNDARY}--\r\n");
     }
-    let _ = write!(out, "--{BODY_BOUNDARY}--\r\n");
     for file in attachment::listed(letter.parts) {
         let _ = write!(out, "--{BOUNDARY}\r\nContent-Type: application/octet-stream\r\n");
         let name: String = file.name.bytes().fold(String::new(), |mut name, byte| {

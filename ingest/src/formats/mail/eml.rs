@@ -1,50 +1,57 @@
-use super::{Letter, attachment::Part};
+use super::{
+    Body, Letter,
+    attachment::Part,
+    mime::{self, Leaf},
+    signed,
+};
 use crate::fault::Fault;
-use base64::{
-    alphabet,
-    engine::{DecodePaddingMode, Engine, GeneralPurpose, GeneralPurposeConfig},
-};
-use mail_parser::{
-    Addr, Address, DateTime, HeaderName, HeaderValue, Message, MessageParser, MessagePart,
-    MimeHeaders, PartType, decoders::quoted_printable::quoted_printable_decode,
-};
-use std::{borrow::Cow, collections::BTreeSet};
-
-/// Mails within one mail at most. Each may stand within the last, and the parser's tree of them is taken down by recursion.
-const MAILS: usize = 500;
+use mail_parser::{Addr, Address, DateTime, HeaderName, HeaderValue, Message, MimeHeaders};
+use std::collections::HashMap;
 
 /// The subject of a mail.
 pub(crate) fn subject(bytes: &[u8]) -> Option<String> {
-    let message = MessageParser::default().parse_headers(opened(bytes))?;
-    message.subject().map(str::to_owned).filter(|subject| !subject.trim().is_empty())
+    let (headers, _) = mime::split(opened(bytes));
+    let subject = headers?.subject()?.trim().to_owned();
+    (!subject.is_empty()).then_some(subject)
 }
 
-/// Reads an EML.
-pub(super) fn letter(bytes: &[u8]) -> Result<Letter, Fault> {
+/// Reads an EML. What was signed may be wrapped in its signature, up to `depth` times.
+pub(super) fn letter(bytes: &[u8], depth: usize) -> Result<Letter, Fault> {
     let bytes = opened(bytes);
-    if nested_at_most(bytes) > MAILS {
-        return Err(Fault::OverLimit {
-            what: "the number of mails within the mail".into(),
-            limit: MAILS as u64,
-        });
+    let (top, _) = mime::split(bytes);
+    let mut letter = Letter::default();
+    if let Some(top) = &top {
+        if top.is_content_type("multipart", "encrypted") {
+            return Err(Fault::EncryptedMail("PGP"));
+        }
+        letter.subject = top.subject().unwrap_or_default().trim().to_owned();
+        letter.headers = headers(top);
     }
-    let message = MessageParser::default()
-        .parse(bytes)
-        .ok_or_else(|| Fault::Mail("it has no headers".into()))?;
-    refuse_encrypted(&message)?;
-    let mut letter = Letter {
-        subject: message.subject().unwrap_or_default().to_owned(),
-        headers: headers(&message),
-        ..Letter::default()
-    };
-    bodies(&message, bytes, &mut letter);
-    let body: BTreeSet<u32> = message.text_body.iter().chain(&message.html_body).copied().collect();
-    for (n, part) in message.parts.iter().enumerate() {
-        let in_body = body.contains(&(n as u32));
-        match &part.body {
-            PartType::Multipart(_) => {}
-            PartType::Text(_) | PartType::Html(_) if in_body => {}
-            _ => letter.parts.extend(file(part, bytes)),
+    // The body that each choice of forms makes.
+    let mut choices = HashMap::new();
+    for leaf in mime::leaves(bytes) {
+        let media_type = leaf.media_type();
+        let is_cms =
+            matches!(media_type.as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime");
+        if is_cms && leaf.whole {
+            letter.take_body(unwrapped(&leaf.bytes(), depth)?);
+        } else if is_body(&leaf, &media_type) {
+            let place = leaf.choice.and_then(|choice| choices.get(&choice).copied());
+            let place = place.unwrap_or_else(|| {
+                letter.bodies.push(Body::default());
+                letter.bodies.len() - 1
+            });
+            if let Some(choice) = leaf.choice {
+                choices.insert(choice, place);
+            }
+            if let Some(body) = letter.bodies.get_mut(place) {
+                let form = if media_type == "text/html" { &mut body.html } else { &mut body.text };
+                let form = form.get_or_insert_default();
+                form.push_str(&leaf.text());
+                form.push('\n');
+            }
+        } else {
+            letter.parts.push(file(&leaf, media_type));
         }
     }
     Ok(letter)
@@ -66,40 +73,18 @@ fn opened(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// How many mails may stand within each other, going by the media types that begin one.
-fn nested_at_most(bytes: &[u8]) -> usize {
-    let begins = |at: &[u8]| {
-        [&b"/rfc822"[..], b"/global", b"/digest"]
-            .iter()
-            .any(|kind| at.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind)))
-    };
-    bytes
-        .iter()
-        .enumerate()
-        .filter(|(n, byte)| **byte == b'/' && bytes.get(*n..).is_some_and(begins))
-        .count()
-}
-
-fn refuse_encrypted(message: &Message<'_>) -> Result<(), Fault> {
-    let Some(kind) = message.content_type() else { return Ok(()) };
-    let subtype = kind.subtype().unwrap_or_default().to_ascii_lowercase();
-    match (kind.ctype().to_ascii_lowercase().as_str(), subtype.as_str()) {
-        ("multipart", "encrypted") => Err(Fault::EncryptedMail("PGP")),
-        ("application", "pkcs7-mime" | "x-pkcs7-mime") => match kind.attribute("smime-type") {
-            Some(signed) if signed.eq_ignore_ascii_case("signed-data") => {
-                Err(Fault::Mail("its body is wrapped in a signature (S/MIME)".into()))
-            }
-            _ => Err(Fault::EncryptedMail("S/MIME")),
-        },
-        _ => Ok(()),
-    }
+/// The mail within a cryptographic message, where that is only signed.
+pub(super) fn unwrapped(cms: &[u8], depth: usize) -> Result<Letter, Fault> {
+    let content = signed::content(cms).ok_or(Fault::EncryptedMail("S/MIME"))?;
+    let depth = depth
+        .checked_sub(1)
+        .ok_or_else(|| Fault::Mail("its body is wrapped in too many signatures".into()))?;
+    letter(&content, depth)
 }
 
 /// The headers of a mail that come before its body.
 pub(super) fn headers_of(bytes: &[u8]) -> Vec<(&'static str, String)> {
-    MessageParser::default()
-        .parse_headers(opened(bytes))
-        .map_or_else(Vec::new, |message| headers(&message))
+    mime::split(opened(bytes)).0.map_or_else(Vec::new, |message| headers(&message))
 }
 
 fn headers(message: &Message<'_>) -> Vec<(&'static str, String)> {
@@ -155,104 +140,30 @@ fn moment(date: &DateTime) -> String {
     )
 }
 
-/// The body in both forms. A body that mixes them, with no other form of either, is one of HTML.
-fn bodies(message: &Message<'_>, raw: &[u8], letter: &mut Letter) {
-    let parts = |ids: &[u32]| -> Vec<&MessagePart<'_>> {
-        ids.iter()
-            .filter_map(|id| message.parts.get(*id as usize))
-            .filter(|part| part.is_text())
-            .collect()
-    };
-    let (plain, page) = (parts(&message.text_body), parts(&message.html_body));
-    if !plain.is_empty() && plain.iter().all(|part| !part.is_text_html()) {
-        letter.text =
-            Some(plain.iter().map(|part| text(part, raw)).collect::<Vec<_>>().join("\n\n"));
-    }
-    if page.iter().any(|part| part.is_text_html()) {
-        let pieces = page.iter().map(|part| {
-            let text = text(part, raw);
-            if part.is_text_html() {
-                return text.into_owned();
-            }
-            let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
-            format!("<pre>{escaped}</pre>")
-        });
-        letter.html = Some(pieces.collect::<Vec<_>>().join("\n"));
-    }
-}
-
-/// The text of a part. Where its charset was not named, or wrongly, it is told from the bytes.
-fn text<'a>(part: &'a MessagePart<'_>, raw: &[u8]) -> Cow<'a, str> {
-    let (PartType::Text(text) | PartType::Html(text)) = &part.body else { return "".into() };
-    if !part.is_encoding_problem && !text.contains(char::REPLACEMENT_CHARACTER) {
-        return text.as_ref().into();
-    }
-    let bytes = decoded(part, raw);
-    if std::str::from_utf8(&bytes).is_ok() && !part.is_encoding_problem {
-        return text.as_ref().into();
-    }
-    super::told(&bytes).into()
-}
-
-/// A part's bytes, taken from the mail itself and as far as they decode.
-fn decoded(part: &MessagePart<'_>, raw: &[u8]) -> Vec<u8> {
-    let body = raw
-        .get(part.raw_body_offset() as usize..part.raw_end_offset() as usize)
-        .unwrap_or_default();
-    let encoding = part.content_transfer_encoding().unwrap_or_default().to_ascii_lowercase();
-    match encoding.as_str() {
-        "base64" => lenient_base64(body),
-        "quoted-printable" => quoted_printable_decode(body).unwrap_or_else(|| body.to_vec()),
-        _ => body.to_vec(),
-    }
-}
-
-/// Decodes base64 up to where it breaks off.
-fn lenient_base64(body: &[u8]) -> Vec<u8> {
-    let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let digits: Vec<u8> = body
-        .iter()
-        .copied()
-        .filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
-        .collect();
-    // One digit alone is not yet a byte.
-    let whole = if digits.len() % 4 == 1 { digits.len() - 1 } else { digits.len() };
-    GeneralPurpose::new(&alphabet::STANDARD, config)
-        .decode(digits.get(..whole).unwrap_or_default())
-        .unwrap_or_default()
+/// Whether a part is of the body: text that is neither named nor sent as a file. Of a choice it is one form, whatever its name.
+fn is_body(leaf: &Leaf<'_>, media_type: &str) -> bool {
+    // A multipart in which no part was found is read as what stands there.
+    let readable = matches!(media_type, "text/plain" | "text/html" | "text/enriched")
+        || media_type.starts_with("multipart/")
+        || leaf.whole && media_type.starts_with("text/");
+    readable
+        && !leaf.is_attached()
+        && (leaf.name().is_none() || leaf.choice.is_some() || leaf.whole)
 }
 
 /// A part that is a file of its own.
-fn file(part: &MessagePart<'_>, raw: &[u8]) -> Option<Part> {
-    let kind = part.content_type();
-    let media_type = kind.map_or_else(String::new, |kind| {
-        format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase()
-    });
-    let disposition = part.content_disposition();
-    let attached = disposition.is_some_and(|disposition| disposition.is_attachment());
-    let inline = !attached
-        && (part.content_id().is_some()
-            || disposition.is_some_and(|disposition| disposition.is_inline()));
-    let name = part.attachment_name().map(str::to_owned);
-    let (name, bytes) = match &part.body {
-        PartType::Message(message) => {
-            let bytes = match part.encoding {
-                mail_parser::Encoding::None => decoded(part, raw),
-                _ => message.raw_message().to_vec(),
-            };
-            let subject = message.subject().filter(|subject| !subject.trim().is_empty());
-            (subject.map(|subject| format!("{subject}.eml")).or(name), bytes)
-        }
-        PartType::Text(_) | PartType::Html(_) => {
-            // Bytes in a charset that only the mail names would be read wrongly once they stand alone; all others go out as they came in.
-            let bytes = decoded(part, raw);
-            let alone = part.is_encoding_problem || std::str::from_utf8(&bytes).is_ok();
-            (name, if alone { bytes } else { text(part, raw).into_owned().into_bytes() })
-        }
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => (name, bytes.to_vec()),
-        PartType::Multipart(_) => return None,
+fn file(leaf: &Leaf<'_>, media_type: String) -> Part {
+    let bytes = leaf.bytes();
+    // Bytes in a charset that only the mail names would be read wrongly once they stand alone; all others go out as they came in.
+    let bytes = match media_type.starts_with("text/") && std::str::from_utf8(&bytes).is_err() {
+        true => leaf.text().into_bytes(),
+        false => bytes,
     };
-    Some(Part { name, media_type, inline, bytes })
+    let name = match media_type.as_str() {
+        "message/rfc822" | "message/global" => {
+            subject(&bytes).map(|subject| format!("{subject}.eml")).or_else(|| leaf.name())
+        }
+        _ => leaf.name(),
+    };
+    Part { name, media_type, inline: leaf.is_inline(), bytes }
 }

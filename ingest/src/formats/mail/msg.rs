@@ -1,5 +1,5 @@
 use super::{
-    Letter,
+    Body, Letter,
     attachment::Part,
     compose, eml, person,
     properties::{Properties, Storage},
@@ -30,13 +30,13 @@ fn message(
     let mut letter = Letter {
         // The subject, or the topic of its conversation.
         subject: storage.first(&own, &[0x0037, 0x0070])?.unwrap_or_default(),
-        text: storage.text(&own, 0x1000)?,
-        html: html(storage, &own)?,
         ..Letter::default()
     };
-    if let Some(packed) = storage.binary(&own, 0x1009)?.filter(|_| letter.html.is_none()) {
-        rich_text(&packed, &mut letter);
+    let mut body = Body { text: storage.text(&own, 0x1000)?, html: html(storage, &own)? };
+    if let Some(packed) = storage.binary(&own, 0x1009)?.filter(|_| body.html.is_none()) {
+        rich_text(&packed, &mut body, &mut letter);
     }
+    letter.bodies.push(body);
     let mut recipients = Recipients::default();
     for path in &own.storages {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -52,7 +52,7 @@ fn message(
     letter.headers = headers(storage, &own, recipients)?;
     let class = storage.text(&own, 0x001a)?.unwrap_or_default().to_ascii_lowercase();
     if class.starts_with("ipm.note.smime") {
-        unwrap_signed(&mut letter)?;
+        unwrap_signed(&mut letter, depth)?;
     }
     Ok(letter)
 }
@@ -70,17 +70,17 @@ fn html(storage: &mut Storage<'_>, own: &Properties) -> Result<Option<String>, F
 }
 
 /// The body as rich text: HTML wrapped in it, or a document of its own where there is no other form.
-fn rich_text(packed: &[u8], letter: &mut Letter) {
+fn rich_text(packed: &[u8], body: &mut Body, letter: &mut Letter) {
     let Some(rich) = rtf::unpack(packed) else {
-        if letter.text.is_none() {
+        if body.text.is_none() {
             letter.unread.push("the body".into());
         }
         return;
     };
     match rtf::unwrap(&rich) {
-        Some(rtf::Wrapped::Html(html)) => letter.html = Some(html),
-        Some(rtf::Wrapped::Text(text)) => letter.text = letter.text.take().or(Some(text)),
-        None if letter.text.is_none() => letter.parts.push(Part {
+        Some(rtf::Wrapped::Html(html)) => body.html = Some(html),
+        Some(rtf::Wrapped::Text(text)) => body.text = body.text.take().or(Some(text)),
+        None if body.text.is_none() => letter.parts.push(Part {
             name: Some("body.rtf".into()),
             media_type: "application/rtf".into(),
             inline: false,
@@ -140,13 +140,13 @@ fn headers(
     // Sent, delivered, created.
     let date = [0x0039, 0x0e06, 0x3007].into_iter().find_map(|id| own.time(id));
     let mut found = vec![("From", person(&name, &address)), ("To", to), ("Cc", cc), ("Date", date)];
-    // What a message lacks may stand in the headers that it came with.
-    if found.iter().any(|(name, value)| *name != "Cc" && value.is_none())
-        && let Some(raw) = storage.text(own, 0x007d)?
-    {
+    // What a message lacks may stand in the headers that it came with, and addresses that were resolved to names do.
+    if let Some(raw) = storage.text(own, 0x007d)? {
         for (name, value) in eml::headers_of(raw.as_bytes()) {
-            if let Some((_, place)) = found.iter_mut().find(|(own, _)| *own == name) {
-                place.get_or_insert(value);
+            if let Some((_, place)) = found.iter_mut().find(|(own, _)| *own == name)
+                && place.as_ref().is_none_or(|own| !own.contains('@') && value.contains('@'))
+            {
+                *place = Some(value);
             }
         }
     }
@@ -197,17 +197,15 @@ fn attachment(
     Ok(())
 }
 
-/// Of a signed mail Outlook keeps only what was signed, as an attachment; of an encrypted one what was encrypted.
-fn unwrap_signed(letter: &mut Letter) -> Result<(), Fault> {
+/// Of a signed mail Outlook keeps only what was signed, as its one attachment; of an encrypted one what was encrypted.
+fn unwrap_signed(letter: &mut Letter, depth: usize) -> Result<(), Fault> {
     let Some(part) = letter.parts.pop_if(|part| part.media_type != "message/rfc822") else {
         return Ok(());
     };
-    if part.bytes.first() == Some(&0x30) {
-        return Err(Fault::EncryptedMail("S/MIME"));
-    }
-    let signed = eml::letter(&part.bytes)?;
-    letter.text = signed.text.or(letter.text.take());
-    letter.html = signed.html.or(letter.html.take());
-    letter.parts.extend(signed.parts);
+    let is_cms = part.bytes.first() == Some(&0x30);
+    letter.take_body(match is_cms {
+        true => eml::unwrapped(&part.bytes, depth)?,
+        false => eml::letter(&part.bytes, depth)?,
+    });
     Ok(())
 }

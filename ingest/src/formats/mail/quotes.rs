@@ -69,16 +69,23 @@ pub(super) fn told_apart(blocks: Vec<Block>) -> Vec<Block> {
 
 fn paragraph(text: String, out: &mut Vec<Block>) {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let found = (0..lines.len()).find_map(|at| Some((at, introduction(lines.get(at..)?)?)));
-    let Some((at, length)) = found else {
+    let (mut from, mut at) = (0, 0);
+    while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
+        let Some(length) = introduction(rest) else {
+            at += 1;
+            continue;
+        };
+        let join = |from: usize, to: usize| lines.get(from..to).unwrap_or_default().join("\n");
+        out.push(Block::Paragraph(join(from, at)));
+        out.push(Block::Heading { level: 2, text: join(at, at + length) });
+        at += length;
+        from = at;
+    }
+    if from == 0 {
         out.push(Block::Paragraph(text));
-        return;
-    };
-    let join = |from: usize, to: usize| lines.get(from..to).unwrap_or_default().join("\n");
-    let around = |lines: String| (!lines.trim().is_empty()).then_some(Block::Paragraph(lines));
-    out.extend(around(join(0, at)));
-    out.push(Block::Heading { level: 2, text: join(at, at + length) });
-    out.extend(around(join(at + length, lines.len())));
+    } else {
+        out.push(Block::Paragraph(lines.get(from..).unwrap_or_default().join("\n")));
+    }
 }
 
 /// How many of these lines introduce an earlier mail.
