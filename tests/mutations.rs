@@ -263,6 +263,7 @@ fn what_is_not_damaged_is_read() {
         ("md", "Restore tests are recorded"),
         ("csv", "Brook, Ada"),
         ("json", "Ada Brook"),
+        ("eml", "The ledger was restored from its backup on Monday"),
         ("txt", "One database is restored each quarter"),
     ];
     for (extension, fixture) in fixtures::all() {
