@@ -44,6 +44,7 @@ const SYSTEM: &[&str] = &[
     "/sys/devices/system/cpu",
     "/var/cache/fontconfig",
     "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
 ];
 
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];

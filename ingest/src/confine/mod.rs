@@ -27,7 +27,7 @@ pub struct Confinement {
 }
 
 /// What an outside program is left with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowance {
     /// The one folder that it may write in; it may read it as well.
     pub folder: PathBuf,
