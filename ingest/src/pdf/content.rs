@@ -30,15 +30,15 @@ pub(super) struct Interpreter<'a> {
     document: &'a Document,
     stream_limit: usize,
     /// By the address of the font's dictionary, which stays where it is as long as the document.
-    fonts: HashMap<usize, Rc<Font>>,
+    fonts: HashMap<usize, Rc<Font<'a>>>,
     page_operations: usize,
     document_operations: usize,
 }
 
 #[derive(Clone)]
-struct State {
+struct State<'a> {
     matrix: Matrix,
-    font: Option<Rc<Font>>,
+    font: Option<Rc<Font<'a>>>,
     size: f64,
     character_spacing: f64,
     word_spacing: f64,
@@ -258,7 +258,7 @@ impl<'a> Interpreter<'a> {
         name: &[u8],
         resources: &[&'a Dictionary],
         canvas: &mut Canvas,
-    ) -> Option<Rc<Font>> {
+    ) -> Option<Rc<Font<'a>>> {
         let dictionary = self.resource(resources, b"Font", name)?.as_dict().ok()?;
         let address = std::ptr::from_ref(dictionary).addr();
         if let Some(font) = self.fonts.get(&address) {
@@ -297,7 +297,7 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-impl State {
+impl State<'_> {
     fn new(matrix: Matrix) -> Self {
         Self {
             matrix,
@@ -328,7 +328,7 @@ impl TextMatrices {
 
 /// Shows strings, moving between them by the numbers, which are thousandths of the size.
 fn show(
-    state: &State,
+    state: &State<'_>,
     text: &mut TextMatrices,
     operands: &[Operand<'_>],
     marks: &mut [Mark],

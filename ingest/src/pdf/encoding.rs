@@ -121,6 +121,15 @@ pub(super) fn glyph_text(name: &[u8]) -> Option<String> {
     if base.contains('_') { parts.collect() } else { None }
 }
 
+/// The number of a numbered glyph (`g24`, `cid108`, `a65`): few letters and then digits only.
+pub(super) fn numbered(name: &[u8]) -> Option<u32> {
+    let digits = name.iter().position(u8::is_ascii_digit).filter(|at| (1..=6).contains(at))?;
+    let (letters, digits) = name.split_at(digits);
+    let whole =
+        letters.iter().all(u8::is_ascii_alphabetic) && digits.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(digits).ok().filter(|_| whole)?.parse().ok()
+}
+
 fn component_text(name: &str) -> Option<String> {
     let character = |digits: &str| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
     if let Some(digits) = name.strip_prefix("uni")
@@ -214,6 +223,16 @@ mod tests {
         assert_eq!(text("union").as_deref(), Some("\u{222a}"));
         assert_eq!(text("g23"), None);
         assert_eq!(text(".notdef"), None);
+    }
+
+    #[test]
+    fn numbered_glyphs_have_letters_before_their_number() {
+        assert_eq!(numbered(b"g24"), Some(24));
+        assert_eq!(numbered(b"cid00108"), Some(108));
+        assert_eq!(
+            ["24", "g24a", "g", "Ndotaccent1x"].map(|name| numbered(name.as_bytes())),
+            [None; 4]
+        );
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! Text stays in the order in which the page shows it, which is the order its producer meant.
 
 mod cmap;
+mod collection;
+mod composite;
 mod content;
 mod encoding;
 mod fonts;
@@ -15,8 +17,10 @@ mod metrics;
 mod objects;
 mod order;
 mod page;
+mod program;
 mod rows;
 mod seams;
+mod simple;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -4,6 +4,8 @@ use super::*;
 use lopdf::{EncryptionState, EncryptionVersion, Permissions, Stream, StringFormat, dictionary};
 use proptest::prelude::*;
 
+mod fonts;
+
 /// A document of one page with that content; `resources` may name further objects of it.
 fn document(content: &[u8], resources: impl FnOnce(&mut Document) -> Dictionary) -> Document {
     let mut document = Document::with_version("1.7");
