@@ -31,7 +31,7 @@ static LEADERS: LazyLock<Option<Regex>> =
 
 /// A PDF's lines as blocks.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
-    let pdf = pdf::extract(bytes, limits).map_err(|fault| match fault {
+    let pdf = pdf::extract(bytes, limits, &[]).map_err(|fault| match fault {
         PdfFault::Encrypted => Fault::Encrypted,
         other => Fault::Pdf(other.to_string()),
     })?;

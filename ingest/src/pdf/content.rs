@@ -3,8 +3,10 @@
 
 use super::fonts::{Font, Shown};
 use super::fragment::{Canvas, Glyph, Style};
+use super::layers::Layers;
 use super::matrix::{IDENTITY, Matrix, Point, place, shift, then};
-use super::objects::{dictionary_entry, entry, name_entry, numbers_entry, resolve, stream_bytes};
+use super::objects::{dictionary_entry, entry, name_entry, numbers_entry, resolve};
+use super::streams::unpack;
 use super::tokens::{Operand, Tokens};
 use lopdf::{Dictionary, Document, Object, Stream};
 use std::borrow::Cow;
@@ -29,6 +31,7 @@ const MARKS: usize = 512;
 pub(super) struct Interpreter<'a> {
     document: &'a Document,
     stream_limit: usize,
+    layers: Layers,
     /// By the address of the font's dictionary, which stays where it is as long as the document.
     fonts: HashMap<usize, Rc<Font<'a>>>,
     page_operations: usize,
@@ -51,6 +54,8 @@ struct State<'a> {
 /// Marked content that is open.
 struct Mark {
     artifact: bool,
+    /// On a layer that is off.
+    hidden: bool,
     replacement: Option<Replacement>,
 }
 
@@ -74,10 +79,16 @@ impl<'a> Interpreter<'a> {
         Self {
             document,
             stream_limit,
+            layers: Layers::read(document),
             fonts: HashMap::new(),
             page_operations: 0,
             document_operations: DOCUMENT_OPERATIONS,
         }
+    }
+
+    /// The layers of the document.
+    pub(super) fn layers(&self) -> &Layers {
+        &self.layers
     }
 
     /// A new page begins: its operations count from nought.
@@ -121,17 +132,18 @@ impl<'a> Interpreter<'a> {
         if !self.spend(FORM_COST + form.content.len() / 64, canvas) {
             return;
         }
-        let Ok(content) = stream_bytes(self.document, form, self.stream_limit) else {
+        let Some(content) = unpack(self.document, form, self.stream_limit) else {
             canvas.cut = true;
             return;
         };
+        canvas.cut |= !content.whole;
         let own = dictionary_entry(self.document, &form.dict, b"Resources");
         let resources: Vec<_> = own.into_iter().chain(scope.resources.iter().copied()).collect();
         let form_matrix = numbers_entry(self.document, &form.dict, b"Matrix").unwrap_or(IDENTITY);
         let mut forms = scope.forms.clone();
         forms.push(address);
         let inner = Scope { resources: &resources, forms };
-        self.run(&content, &inner, then(&form_matrix, &matrix), canvas);
+        self.run(&content.bytes, &inner, then(&form_matrix, &matrix), canvas);
     }
 
     fn spend(&mut self, operations: usize, canvas: &mut Canvas) -> bool {
@@ -207,8 +219,7 @@ impl<'a> Interpreter<'a> {
                     show(&state, &mut text, strings, &mut marks, canvas);
                 }
                 b"BMC" | b"BDC" => {
-                    let outer = marks.last().is_some_and(|mark| mark.artifact);
-                    let mark = self.mark(&operands, scope.resources, outer);
+                    let mark = self.mark(&operands, scope.resources, marks.last());
                     if marks.len() < MARKS {
                         marks.push(mark);
                     }
@@ -216,7 +227,8 @@ impl<'a> Interpreter<'a> {
                 b"EMC" => drop(marks.pop()),
                 b"BI" => canvas.images = true,
                 b"Do" => {
-                    if let Some(Operand::Name(name)) = operands.first() {
+                    let hidden = marks.last().is_some_and(|mark| mark.hidden);
+                    if let Some(Operand::Name(name)) = operands.first().filter(|_| !hidden) {
                         self.show_object(name, scope, state.matrix, canvas);
                     }
                 }
@@ -234,6 +246,9 @@ impl<'a> Interpreter<'a> {
     ) {
         let found = self.resource(scope.resources, b"XObject", name);
         let Some(Object::Stream(stream)) = found else { return };
+        if self.layers.hides_owner(self.document, &stream.dict) {
+            return;
+        }
         match name_entry(self.document, &stream.dict, b"Subtype") {
             b"Image" => canvas.images = true,
             b"Form" => self.enter_form(stream, scope, matrix, canvas),
@@ -273,27 +288,44 @@ impl<'a> Interpreter<'a> {
         Some(font)
     }
 
-    fn mark(&self, operands: &[Operand<'_>], resources: &[&'a Dictionary], outer: bool) -> Mark {
+    fn mark(
+        &self,
+        operands: &[Operand<'_>],
+        resources: &[&'a Dictionary],
+        outer: Option<&Mark>,
+    ) -> Mark {
         let is_name = |operand: Option<&Operand<'_>>, expected: &[u8]| matches!(operand, Some(Operand::Name(name)) if name.as_ref() == expected);
         let written = operands.windows(2).find_map(|pair| match &pair[1] {
             Operand::Text(text) if is_name(pair.first(), b"ActualText") => Some(text.to_vec()),
             _ => None,
         });
-        let named = || match operands.get(1) {
-            Some(Operand::Name(name)) if operands.len() == 2 => {
-                let properties = self.resource(resources, b"Properties", name)?.as_dict().ok()?;
-                let text = entry(self.document, properties, b"ActualText")?;
-                resolve(self.document, text).as_str().ok().map(<[u8]>::to_vec)
-            }
+        let property = match operands {
+            [_, Operand::Name(name)] => self.property(resources, name),
             _ => None,
+        };
+        let named = || {
+            let properties = resolve(self.document, property?).as_dict().ok()?;
+            entry(self.document, properties, b"ActualText")?.as_str().ok().map(<[u8]>::to_vec)
         };
         let replacement = written
             .or_else(named)
             .and_then(|bytes| lopdf::decode_text_string(&Object::string_literal(bytes)).ok());
+        let off = || property.is_some_and(|layer| self.layers.hides(self.document, layer));
         Mark {
-            artifact: outer || is_name(operands.first(), b"Artifact"),
+            artifact: outer.is_some_and(|mark| mark.artifact)
+                || is_name(operands.first(), b"Artifact"),
+            hidden: outer.is_some_and(|mark| mark.hidden)
+                || is_name(operands.first(), b"OC") && off(),
             replacement: replacement.map(Replacement::Due),
         }
+    }
+
+    /// A property list by its name, unresolved: layers are told apart by their references.
+    fn property(&self, resources: &[&'a Dictionary], name: &[u8]) -> Option<&'a Object> {
+        let document = self.document;
+        resources.iter().find_map(|dictionary| {
+            dictionary_entry(document, dictionary, b"Properties")?.get(name).ok()
+        })
     }
 }
 
@@ -334,6 +366,7 @@ fn show(
     marks: &mut [Mark],
     canvas: &mut Canvas,
 ) {
+    let hidden = marks.last().is_some_and(|mark| mark.hidden);
     let Some(font) = state.font.as_deref() else {
         canvas.undecoded +=
             operands.iter().filter(|operand| matches!(operand, Operand::Text(_))).count();
@@ -370,6 +403,9 @@ fn show(
                 let spacing =
                     state.character_spacing + if spaces_words { state.word_spacing } else { 0.0 };
                 at += core + spacing * stretch;
+                if hidden {
+                    return;
+                }
                 let text = match replacement.as_deref_mut() {
                     None => text,
                     Some(Replacement::Shown) => {

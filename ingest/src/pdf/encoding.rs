@@ -2,6 +2,7 @@
 
 use lopdf::{Dictionary, Document, Encoding, Object};
 use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
 
 /// The character of each code.
 pub(super) type Table = [Option<char>; 256];
@@ -173,6 +174,10 @@ pub(super) fn push_readable(text: &str, out: &mut String) {
             '\u{fb03}' => out.push_str("ffi"),
             '\u{fb04}' => out.push_str("ffl"),
             '\u{fb05}' | '\u{fb06}' => out.push_str("st"),
+            // Hebrew and Arabic letters in the form that their place in a word gives them.
+            '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
+                out.extend(std::iter::once(character).nfkc());
+            }
             // A soft hyphen that a page shows is one that a line breaks at.
             '\u{ad}' => out.push('-'),
             '\u{f000}'..='\u{f0ff}' => out.push(symbol(character as u32)),

@@ -2,8 +2,9 @@
 
 use super::cmap::CMap;
 use super::composite::Composite;
-use super::objects::{dictionary_entry, entry, name_entry, number_entry, stream_bytes};
+use super::objects::{dictionary_entry, entry, name_entry, number_entry};
 use super::simple::Simple;
+use super::streams::stream_bytes;
 use lopdf::{Dictionary, Document, Object};
 use std::borrow::Cow;
 

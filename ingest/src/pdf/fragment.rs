@@ -1,5 +1,6 @@
 //! Glyphs joined to fragments: stretches of text on one baseline without a wide gap.
 
+use super::bidi::{is_right_to_left, turn};
 use super::encoding::push_readable;
 use super::matrix::Point;
 
@@ -10,6 +11,8 @@ const SPACE_GAP: std::ops::RangeInclusive<f64> = 0.08..=0.22;
 const WIDE_GAP: f64 = 1.5;
 /// The same where a new text object begins after the gap, as it does in a table's next cell.
 const WIDE_GAP_AT_OBJECT: f64 = 1.0;
+/// Bytes of a fragment that glyphs may still go before: each moves what is there.
+const LONGEST_TURNED: usize = 4_000;
 /// Fragments of a page beyond this many are dropped and the page counts as cut.
 const MOST_FRAGMENTS: usize = 400_000;
 
@@ -67,6 +70,8 @@ pub(super) struct Canvas {
     /// A limit was met or a stream was damaged: there may be more text than is here.
     pub(super) cut: bool,
     pub(super) images: bool,
+    /// Some of its text is read from right to left.
+    pub(super) right_to_left: bool,
     /// How many of the fragments are the page's own; annotations show the rest.
     pub(super) own_fragments: usize,
     object_opened: bool,
@@ -92,11 +97,53 @@ impl Canvas {
             }
             return;
         }
-        if !self.extend_last(glyph) {
+        if is_right_to_left(glyph.text) {
+            self.right_to_left = true;
+            self.place_turned(glyph);
+        } else if !self.extend_last(glyph) {
             self.begin(glyph);
         }
         self.object_opened = false;
         self.space_pending = false;
+    }
+
+    /// Fragments hold text from left to right: a glyph to the left of the last goes before it, and
+    /// one that stands for several letters is turned like the text it will be turned back with.
+    fn place_turned(&mut self, glyph: &Glyph<'_>) {
+        let mut text = String::new();
+        push_readable(glyph.text, &mut text);
+        let text = if text.chars().nth(1).is_some() { turn(&text) } else { text };
+        let glyph = Glyph { text: &text, ..*glyph };
+        if !self.extend_last(&glyph) && !self.precede_last(&glyph) {
+            self.begin(&glyph);
+        }
+    }
+
+    fn precede_last(&mut self, glyph: &Glyph<'_>) -> bool {
+        let Some(last) = self.fragments.last_mut() else { return false };
+        let (old, new) = (&last.style, &glyph.style);
+        let step = last.start.from(glyph.end);
+        let (gap, height) = (step.along(old.direction), step.across(old.direction));
+        if self.object_opened
+            || old.artifact != new.artifact
+            || old.direction.along(new.direction) < 0.99
+            || !(0.8..=1.25).contains(&(new.size / old.size))
+            || height.abs() > 0.15 * new.size
+            || gap < -0.5 * new.size
+            || gap > WIDE_GAP * new.size
+            || last.text.len() > LONGEST_TURNED
+        {
+            return false;
+        }
+        if self.space_pending || is_space(gap - new.tracking, old, new) {
+            last.text.insert(0, ' ');
+        }
+        last.text.insert_str(0, glyph.text);
+        last.characters += glyph.text.len();
+        last.bold_characters += if new.bold { glyph.text.len() } else { 0 };
+        last.start = glyph.start;
+        last.space_after = false;
+        true
     }
 
     /// A glyph stands here whose text was shown with an earlier one: the fragment reaches on.

@@ -4,6 +4,8 @@
 //! text is ours, because lopdf's own loses text without a word (docs/decisions/0003-pdf-decoder.md).
 //! Text stays in the order in which the page shows it, which is the order its producer meant.
 
+mod annotations;
+mod bidi;
 mod cmap;
 mod collection;
 mod composite;
@@ -11,6 +13,7 @@ mod content;
 mod encoding;
 mod fonts;
 mod fragment;
+mod layers;
 mod layout;
 mod matrix;
 mod metrics;
@@ -18,9 +21,11 @@ mod objects;
 mod order;
 mod page;
 mod program;
+mod repair;
 mod rows;
 mod seams;
 mod simple;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -102,7 +107,7 @@ pub(crate) struct PdfCell {
 /// Why a PDF could not be read.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(crate) enum PdfFault {
-    /// It opens with a password only; the empty one was tried.
+    /// It opens with a password only; the empty one was tried, and those that were given.
     #[error("the PDF is encrypted and needs a password")]
     Encrypted,
     /// Its structure cannot be read, nor repaired.
@@ -111,6 +116,9 @@ pub(crate) enum PdfFault {
     /// It can be read, but no page is in it.
     #[error("the PDF has no pages")]
     NoPages,
+    /// Its pages are there, but nothing in them can be read.
+    #[error("none of its pages could be read: they are damaged or beyond a limit")]
+    Damaged,
     /// It goes beyond a limit as a whole.
     #[error("the PDF is too large: {0}")]
     TooLarge(String),
@@ -119,22 +127,22 @@ pub(crate) enum PdfFault {
 /// The text of a PDF, page by page.
 ///
 /// Every page is in the answer with a status; text beyond `limits.text_chars` and pages beyond
-/// `limits.pages` are left out and their pages say so.
+/// `limits.pages` are left out and their pages say so. An encrypted file is opened with the empty
+/// password, else with the first of `passwords` that fits.
 ///
 /// # Errors
 /// [`PdfFault`] where nothing can be read at all.
-pub(crate) fn extract(bytes: &[u8], limits: &Limits) -> Result<PdfText, PdfFault> {
-    let options =
-        LoadOptions { max_decompressed_size: Some(limits.stream_bytes), ..LoadOptions::default() };
-    let document = Document::load_mem_with_options(bytes, options)
-        .map_err(|error| PdfFault::NotPdf(reason(&error)))?;
-    if document.is_encrypted() && !document.was_encrypted() {
-        return Err(PdfFault::Encrypted);
-    }
+pub(crate) fn extract(
+    bytes: &[u8],
+    limits: &Limits,
+    passwords: &[String],
+) -> Result<PdfText, PdfFault> {
+    let document = open(bytes, limits, passwords)?;
     let page_ids = page_ids(&document, limits.pages.saturating_mul(MOST_LISTED))?;
     let mut interpreter = Interpreter::new(&document, limits.stream_bytes);
     let mut characters_left = limits.text_chars;
-    let pages = page_ids
+    let short = repair::is_short(&document, page_ids.len());
+    let mut pages: Vec<_> = page_ids
         .into_iter()
         .enumerate()
         .map(|(index, id)| match index < limits.pages {
@@ -142,7 +150,45 @@ pub(crate) fn extract(bytes: &[u8], limits: &Limits) -> Result<PdfText, PdfFault
             false => blank(PageStatus::Truncated, 0.0, 0.0),
         })
         .collect();
+    if short {
+        // Stands for the pages that are lost.
+        pages.push(blank(PageStatus::Truncated, 0.0, 0.0));
+    }
+    let is_lost = |page: &PdfPage| page.lines.is_empty() && !page.has_images;
+    if pages.iter().all(is_lost) && pages.iter().any(|page| page.status == PageStatus::Truncated) {
+        return Err(PdfFault::Damaged);
+    }
     Ok(PdfText { pages, properties: properties(&document) })
+}
+
+/// Opens a file, with a password where it needs one; what is left of it where it is damaged.
+fn open(bytes: &[u8], limits: &Limits, passwords: &[String]) -> Result<Document, PdfFault> {
+    let options = |password: Option<&String>| LoadOptions {
+        max_decompressed_size: Some(limits.stream_bytes),
+        password: password.cloned(),
+        ..LoadOptions::default()
+    };
+    let load = |password| Document::load_mem_with_options(bytes, options(password));
+    let is_locked = |document: &Document| document.is_encrypted() && !document.was_encrypted();
+    // lopdf tries the empty password before any other.
+    match load(None) {
+        Ok(document) if is_locked(&document) => {
+            let opened = passwords.iter().filter_map(|password| load(Some(password)).ok());
+            opened.into_iter().find(|document| !is_locked(document)).ok_or(PdfFault::Encrypted)
+        }
+        Ok(document) if has_pages(&document) => Ok(document),
+        Ok(document) => {
+            Ok(repair::rebuild(bytes, options(None)).ok().filter(has_pages).unwrap_or(document))
+        }
+        Err(error) => {
+            let rebuilt = repair::rebuild(bytes, options(None)).ok().filter(has_pages);
+            rebuilt.ok_or_else(|| PdfFault::NotPdf(reason(&error)))
+        }
+    }
+}
+
+fn has_pages(document: &Document) -> bool {
+    document.page_iter().next().is_some() || document.objects.values().any(repair::is_page)
 }
 
 /// An error with what lies behind it.
@@ -157,8 +203,7 @@ fn reason(error: &lopdf::Error) -> String {
 fn page_ids(document: &Document, most: usize) -> Result<Vec<ObjectId>, PdfFault> {
     let mut ids: Vec<_> = document.page_iter().take(most + 1).collect();
     if ids.is_empty() {
-        let is_page = |object: &Object| object.as_dict().is_ok_and(|page| page.has_type(b"Page"));
-        let strays = document.objects.iter().filter(|(_, object)| is_page(object));
+        let strays = document.objects.iter().filter(|(_, object)| repair::is_page(object));
         ids = strays.map(|(id, _)| *id).take(most + 1).collect();
     }
     match ids.len() {
@@ -206,8 +251,12 @@ fn read_page<'a>(
 
 /// The lines of a page in reading order.
 fn arrange(canvas: &mut Canvas) -> Vec<Line> {
-    let annotated = canvas.fragments.split_off(canvas.own_fragments);
-    let mut lines = layout::assemble(std::mem::take(&mut canvas.fragments));
+    let mut annotated = canvas.fragments.split_off(canvas.own_fragments);
+    let mut own = std::mem::take(&mut canvas.fragments);
+    if canvas.right_to_left {
+        (own, annotated) = (bidi::straighten(own), bidi::straighten(annotated));
+    }
+    let mut lines = layout::assemble(own);
     order::fill_in(&mut lines, layout::assemble(annotated));
     // Rows first, as the producer shows them: ordering puts left before right and would tear wrapped cells out of their rows.
     // Rows again after it, for those whose cells only stand together then.

@@ -1,6 +1,6 @@
 //! Looking things up in lopdf's objects, following references.
 
-use lopdf::{Dictionary, Document, Object, Stream};
+use lopdf::{Dictionary, Document, Object};
 
 /// The object behind any references; the object itself where they lead nowhere.
 pub(super) fn resolve<'a>(document: &'a Document, object: &'a Object) -> &'a Object {
@@ -73,31 +73,4 @@ pub(super) fn numbers_entry<const N: usize>(
         *slot = number(resolve(document, array.get(index)?))?;
     }
     Some(numbers)
-}
-
-/// The decompressed bytes of a stream, at most `limit` of them.
-///
-/// # Errors
-/// lopdf's, in words: the stream is larger, or its filter is unknown or its data damaged.
-pub(super) fn stream_bytes(
-    document: &Document,
-    stream: &Stream,
-    limit: usize,
-) -> Result<Vec<u8>, lopdf::Error> {
-    let indirect = |key: &[u8]| match stream.dict.get(key) {
-        Ok(object @ Object::Reference(_)) => Some(resolve(document, object)),
-        _ => None,
-    };
-    let (filter, parameters) = (indirect(b"Filter"), indirect(b"DecodeParms"));
-    if filter.is_none() && parameters.is_none() {
-        return stream.get_plain_content_with_limit(limit);
-    }
-    // lopdf does not follow references here and would take the compressed bytes for plain ones.
-    let mut direct = stream.clone();
-    for (key, value) in [("Filter", filter), ("DecodeParms", parameters)] {
-        if let Some(value) = value {
-            direct.dict.set(key, value.clone());
-        }
-    }
-    direct.get_plain_content_with_limit(limit)
 }

@@ -1,20 +1,15 @@
 //! A page: what it inherits, what it shows, what is annotated on it.
 
+use super::annotations;
 use super::content::Interpreter;
 use super::fragment::Canvas;
 use super::matrix::{IDENTITY, Matrix, shift, then};
-use super::objects::{
-    as_dictionary, dictionary_entry, entry, name_entry, number_entry, numbers_entry, resolve,
-    stream_bytes,
-};
-use lopdf::{Dictionary, Document, Object, Stream};
+use super::objects::{dictionary_entry, entry, number_entry, numbers_entry, resolve};
+use super::streams::unpack;
+use lopdf::{Dictionary, Document, Object};
 
 /// How far up the page tree attributes are inherited.
 const TREE_DEPTH: usize = 64;
-/// Annotations of a page beyond this many are not shown.
-const MOST_ANNOTATIONS: usize = 5_000;
-/// Flag of a hidden annotation (ISO 32000-1, table 165).
-const HIDDEN: u32 = 1 << 1;
 /// US Letter, for pages without a box.
 const DEFAULT_BOX: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
@@ -72,15 +67,7 @@ pub(super) fn show_page<'a>(
     let content = read_content(document, page, stream_limit, &mut canvas);
     interpreter.show_content(&content, &resources, sheet.matrix, &mut canvas);
     canvas.own_fragments = canvas.fragments.len();
-    let annotations = entry(document, page, b"Annots").and_then(|object| object.as_array().ok());
-    for annotation in annotations.into_iter().flatten().take(MOST_ANNOTATIONS) {
-        let Some(annotation) = as_dictionary(resolve(document, annotation)) else { continue };
-        if let Some((appearance, matrix)) = appearance(document, annotation) {
-            let matrix = then(&matrix, &sheet.matrix);
-            canvas.open_object();
-            interpreter.show_form(appearance, &resources, matrix, &mut canvas);
-        }
-    }
+    annotations::show(document, page, &resources, &sheet.matrix, interpreter, &mut canvas);
     canvas
 }
 
@@ -111,36 +98,15 @@ fn read_content(
         None => &[],
     };
     for part in parts {
-        let Object::Stream(stream) = resolve(document, part) else { continue };
-        match stream_bytes(document, stream, limit - content.len().min(limit)) {
-            Ok(bytes) => content.extend_from_slice(&bytes),
-            Err(_) => canvas.cut = true,
-        }
+        let unpacked = match resolve(document, part) {
+            Object::Stream(stream) => unpack(document, stream, limit - content.len().min(limit)),
+            // A reference that leads nowhere: what it stood for is lost.
+            Object::Reference(_) => None,
+            _ => continue,
+        };
+        canvas.cut |= unpacked.as_ref().is_none_or(|part| !part.whole);
+        content.extend(unpacked.into_iter().flat_map(|part| part.bytes));
         content.push(b'\n');
     }
     content
-}
-
-/// The normal appearance of an annotation that a reader sees, and where it goes on the page
-/// (ISO 32000-1, 12.5.5; scaling is left out, it does not change the text).
-fn appearance<'a>(
-    document: &'a Document,
-    annotation: &'a Dictionary,
-) -> Option<(&'a Stream, Matrix)> {
-    if matches!(name_entry(document, annotation, b"Subtype"), b"Link" | b"Popup") {
-        return None;
-    }
-    let flags = number_entry(document, annotation, b"F").unwrap_or(0.0) as u32;
-    if flags & HIDDEN != 0 {
-        return None;
-    }
-    let appearances = dictionary_entry(document, annotation, b"AP")?;
-    let mut normal = entry(document, appearances, b"N")?;
-    if let Object::Dictionary(states) = normal {
-        normal = entry(document, states, name_entry(document, annotation, b"AS"))?;
-    }
-    let stream = normal.as_stream().ok()?;
-    let [x0, y0, x1, y1] = numbers_entry(document, annotation, b"Rect")?;
-    let bounds = numbers_entry(document, &stream.dict, b"BBox").unwrap_or([0.0; 4]);
-    Some((stream, shift(f64::min(x0, x1) - bounds[0], f64::min(y0, y1) - bounds[1])))
 }

@@ -3,7 +3,8 @@
 //! A program is read when a string first shows a glyph without text, which most documents never do.
 
 use super::encoding::glyph_text;
-use super::objects::{as_dictionary, entry, stream_bytes};
+use super::objects::{as_dictionary, entry};
+use super::streams::stream_bytes;
 use lopdf::{Dictionary, Document, Object, Stream};
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -49,7 +50,7 @@ impl<'a> Embedded<'a> {
     pub(super) fn glyphs(&self) -> &Glyphs {
         self.glyphs.get_or_init(|| {
             let bytes =
-                self.stream.and_then(|stream| stream_bytes(self.document, stream, self.limit).ok());
+                self.stream.and_then(|stream| stream_bytes(self.document, stream, self.limit));
             bytes.map(|bytes| Glyphs::read(&bytes)).unwrap_or_default()
         })
     }

@@ -34,7 +34,8 @@ fn bytes(mut document: Document) -> Vec<u8> {
 }
 
 fn read(document: Document) -> PdfText {
-    extract(&bytes(document), &Limits::default()).expect("a document made by lopdf can be read")
+    extract(&bytes(document), &Limits::default(), &[])
+        .expect("a document made by lopdf can be read")
 }
 
 fn first_page(document: Document) -> PdfPage {
@@ -306,7 +307,7 @@ fn text_beyond_the_limit_is_cut_and_said_to_be() {
     let limits = Limits { text_chars: 8, ..Limits::default() };
     let made =
         document(b"BT /F 10 Tf 72 700 Td (within) Tj 0 -20 Td (beyond) Tj ET", standard_fonts);
-    let text = extract(&bytes(made), &limits).expect("a cut text is an answer");
+    let text = extract(&bytes(made), &limits, &[]).expect("a cut text is an answer");
     assert_eq!(texts(&text.pages[0]), ["within"]);
     assert_eq!(text.pages[0].status, PageStatus::Truncated);
 }
@@ -339,7 +340,7 @@ fn pages_beyond_the_limit_are_left_out_and_said_to_be() {
     pages.set("Count", kids.len() as i64);
     pages.set("Kids", kids);
     let limits = Limits { pages: 1, ..Limits::default() };
-    let found = extract(&bytes(made), &limits).expect("it is read");
+    let found = extract(&bytes(made), &limits, &[]).expect("it is read");
     let states: Vec<_> = found.pages.iter().map(|page| (page.status, page.lines.len())).collect();
     assert_eq!(
         states,
@@ -349,14 +350,14 @@ fn pages_beyond_the_limit_are_left_out_and_said_to_be() {
 
 #[test]
 fn what_cannot_be_read_says_why() {
-    let fault = |bytes: &[u8]| extract(bytes, &Limits::default()).expect_err("no text");
+    let fault = |bytes: &[u8]| extract(bytes, &Limits::default(), &[]).expect_err("no text");
     assert!(matches!(fault(b"PK\x03\x04"), PdfFault::NotPdf(_)));
     let mut empty = document(b"", standard_fonts);
     empty.objects.retain(|_, object| object.as_dict().is_ok_and(|d| d.has_type(b"Catalog")));
     assert_eq!(fault(&bytes(empty)), PdfFault::NoPages);
     let few = Limits { pages: 0, ..Limits::default() };
     let one = bytes(document(b"", standard_fonts));
-    assert!(matches!(extract(&one, &few), Err(PdfFault::TooLarge(_))));
+    assert!(matches!(extract(&one, &few, &[]), Err(PdfFault::TooLarge(_))));
 }
 
 fn encrypted(user_password: &str) -> Vec<u8> {
@@ -378,9 +379,9 @@ fn encrypted(user_password: &str) -> Vec<u8> {
 
 #[test]
 fn encryption_opens_with_the_empty_password_only() {
-    let text = extract(&encrypted(""), &Limits::default()).expect("no password is needed");
+    let text = extract(&encrypted(""), &Limits::default(), &[]).expect("no password is needed");
     assert_eq!(texts(&text.pages[0]), ["secret"]);
-    assert_eq!(extract(&encrypted("x"), &Limits::default()), Err(PdfFault::Encrypted));
+    assert_eq!(extract(&encrypted("x"), &Limits::default(), &[]), Err(PdfFault::Encrypted));
 }
 
 proptest! {
@@ -398,7 +399,7 @@ proptest! {
             let length = bytes.len();
             bytes[place.index(length)] = byte;
         }
-        if let Ok(text) = extract(&bytes, &Limits::default()) {
+        if let Ok(text) = extract(&bytes, &Limits::default(), &[]) {
             prop_assert!(!text.pages.is_empty());
         }
     }
