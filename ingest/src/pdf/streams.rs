@@ -11,6 +11,9 @@ use lopdf::{Document, Object, Stream};
 /// Bytes by which the room for a stream grows at least.
 const ROOM: usize = 32 << 10;
 
+/// Acrobat ends streams with a flush and no last block.
+const FLUSH: &[u8] = &[0, 0, 0xff, 0xff];
+
 /// What a stream holds.
 pub(super) struct Plain {
     pub(super) bytes: Vec<u8>,
@@ -73,7 +76,8 @@ fn inflate(data: &[u8], limit: usize) -> Option<Plain> {
         match status {
             Ok(Status::StreamEnd) => return Some(Plain { bytes, whole: true }),
             Ok(_) if !stuck && bytes.len() <= limit => {}
-            _ => return Some(Plain { bytes, whole: false }),
+            Ok(_) => return Some(Plain { whole: stuck && body.ends_with(FLUSH), bytes }),
+            Err(_) => return Some(Plain { bytes, whole: false }),
         }
     }
 }
@@ -131,6 +135,15 @@ mod tests {
         let mut packed = deflated(b"text");
         packed.truncate(packed.len() - 4);
         assert!(unpacked(packed, 100).expect("it unpacks").whole);
+    }
+
+    #[test]
+    fn a_flush_ends_a_stream_too() {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(b"text").expect("memory takes it");
+        encoder.flush().expect("memory takes it");
+        let plain = unpacked(encoder.get_ref().clone(), 100).expect("it unpacks");
+        assert!(plain.whole && plain.bytes == b"text");
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! PDFs made by lopdf, read back.
 
 use super::*;
-use lopdf::{EncryptionState, EncryptionVersion, Permissions, Stream, StringFormat, dictionary};
+use lopdf::{
+    EncryptionState, EncryptionVersion, Permissions, Stream, StringFormat, dictionary,
+    encryption::crypt_filters::{Aes256CryptFilter, CryptFilter},
+};
 use proptest::prelude::*;
+use std::sync::Arc;
 
+mod annotations;
+mod damage;
 mod fonts;
+mod right_to_left;
 
 /// A document of one page with that content; `resources` may name further objects of it.
 fn document(content: &[u8], resources: impl FnOnce(&mut Document) -> Dictionary) -> Document {
