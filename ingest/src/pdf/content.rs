@@ -4,8 +4,9 @@
 use super::fonts::{Font, Shown};
 use super::fragment::{Canvas, Glyph, Style};
 use super::layers::Layers;
+use super::marks::{Mark, Replacement};
 use super::matrix::{IDENTITY, Matrix, Point, place, shift, then};
-use super::objects::{dictionary_entry, entry, name_entry, numbers_entry, resolve};
+use super::objects::{dictionary_entry, entry, name_entry, numbers_entry};
 use super::streams::unpack;
 use super::tokens::{Operand, Tokens};
 use lopdf::{Dictionary, Document, Object, Stream};
@@ -49,20 +50,6 @@ struct State<'a> {
     leading: f64,
     rise: f64,
     stroked: bool,
-}
-
-/// Marked content that is open.
-struct Mark {
-    artifact: bool,
-    /// On a layer that is off.
-    hidden: bool,
-    replacement: Option<Replacement>,
-}
-
-/// `/ActualText`: what the glyphs of a marked stretch stand for; shown with the first of them.
-enum Replacement {
-    Due(String),
-    Shown,
 }
 
 /// Where a stream is being interpreted.
@@ -219,7 +206,9 @@ impl<'a> Interpreter<'a> {
                     show(&state, &mut text, strings, &mut marks, canvas);
                 }
                 b"BMC" | b"BDC" => {
-                    let mark = self.mark(&operands, scope.resources, marks.last());
+                    let (document, layers) = (self.document, &self.layers);
+                    let outer = marks.last();
+                    let mark = Mark::read(document, layers, &operands, scope.resources, outer);
                     if marks.len() < MARKS {
                         marks.push(mark);
                     }
@@ -286,46 +275,6 @@ impl<'a> Interpreter<'a> {
         let font = Rc::new(Font::read(self.document, dictionary, limit));
         self.fonts.insert(address, Rc::clone(&font));
         Some(font)
-    }
-
-    fn mark(
-        &self,
-        operands: &[Operand<'_>],
-        resources: &[&'a Dictionary],
-        outer: Option<&Mark>,
-    ) -> Mark {
-        let is_name = |operand: Option<&Operand<'_>>, expected: &[u8]| matches!(operand, Some(Operand::Name(name)) if name.as_ref() == expected);
-        let written = operands.windows(2).find_map(|pair| match &pair[1] {
-            Operand::Text(text) if is_name(pair.first(), b"ActualText") => Some(text.to_vec()),
-            _ => None,
-        });
-        let property = match operands {
-            [_, Operand::Name(name)] => self.property(resources, name),
-            _ => None,
-        };
-        let named = || {
-            let properties = resolve(self.document, property?).as_dict().ok()?;
-            entry(self.document, properties, b"ActualText")?.as_str().ok().map(<[u8]>::to_vec)
-        };
-        let replacement = written
-            .or_else(named)
-            .and_then(|bytes| lopdf::decode_text_string(&Object::string_literal(bytes)).ok());
-        let off = || property.is_some_and(|layer| self.layers.hides(self.document, layer));
-        Mark {
-            artifact: outer.is_some_and(|mark| mark.artifact)
-                || is_name(operands.first(), b"Artifact"),
-            hidden: outer.is_some_and(|mark| mark.hidden)
-                || is_name(operands.first(), b"OC") && off(),
-            replacement: replacement.map(Replacement::Due),
-        }
-    }
-
-    /// A property list by its name, unresolved: layers are told apart by their references.
-    fn property(&self, resources: &[&'a Dictionary], name: &[u8]) -> Option<&'a Object> {
-        let document = self.document;
-        resources.iter().find_map(|dictionary| {
-            dictionary_entry(document, dictionary, b"Properties")?.get(name).ok()
-        })
     }
 }
 

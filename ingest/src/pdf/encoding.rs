@@ -79,32 +79,50 @@ fn read_table(name: &str) -> Table {
     })
 }
 
-/// Adobe's Symbol: Greek in place of the letters, and a bullet; the rest as in ASCII.
+/// Adobe's Symbol (ISO 32000-1, annex D.5): Greek in place of the letters, signs of mathematics.
+/// The parts from which large brackets are put together are left out.
 fn symbol_table() -> Table {
     let mut table = read_table("StandardEncoding");
     table[0x80..].fill(None);
-    for (first, letters) in [
+    for (first, signs) in [
         (usize::from(b'A'), "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ"),
         (usize::from(b'a'), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ"),
+        (0xa1, "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…"),
+        (0xc0, "ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑"),
+        (0xf1, "〉∫"),
     ] {
-        for (slot, letter) in table[first..].iter_mut().zip(letters.chars()) {
-            *slot = Some(letter);
+        for (slot, sign) in table[first..].iter_mut().zip(signs.chars()) {
+            *slot = Some(sign);
         }
     }
-    for (code, sign) in [(0xa3, '≤'), (0xb0, '°'), (0xb1, '±'), (0xb3, '≥'), (0xb7, '•')] {
-        table[code] = Some(sign);
+    for (code, sign) in [
+        (b'"', '∀'),
+        (b'$', '∃'),
+        (b'\'', '∋'),
+        (b'*', '∗'),
+        (b'-', '−'),
+        (b'@', '≅'),
+        (b'\\', '∴'),
+        (b'^', '⊥'),
+        (b'~', '∼'),
+    ] {
+        table[usize::from(code)] = Some(sign);
     }
     table
 }
 
-/// Adobe's ZapfDingbats: ticks and crosses as such, since forms are filled in with them; any other
-/// ornament serves as a bullet.
+/// Adobe's ZapfDingbats: ticks and crosses as such, since forms are filled in with them, and
+/// numbers in circles, which number lists; any other ornament serves as a bullet.
 fn dingbat(code: u8) -> Option<char> {
+    let counted = |first: char, from: u8| char::from_u32(first as u32 + u32::from(code - from));
     match code {
         0..=0x1f => None,
         b' ' => Some(' '),
         b'3' | b'4' => Some('\u{2713}'),
         b'5'..=b'8' => Some('\u{2717}'),
+        0xac..=0xb5 => counted('\u{2460}', 0xac),
+        0xb6..=0xd3 => counted('\u{2776}', 0xb6),
+        0xd5 => Some('\u{2192}'),
         _ => Some('\u{2022}'),
     }
 }
@@ -215,6 +233,11 @@ mod tests {
         assert_eq!(Base::MacRoman.table()[0x8a], Some('\u{e4}'));
         assert_eq!(Base::Standard.table()[0xae], Some('\u{fb01}'));
         assert_eq!(Base::Standard.table()[0x41], Some('A'));
+        let symbols = [0x61, 0xb3, 0xbc, 0xde, 0xe5, 0xf2].map(|code| Base::Symbol.table()[code]);
+        assert_eq!(symbols, ['α', '≥', '…', '⇒', '∑', '∫'].map(Some));
+        let dingbats =
+            [b'4', 0xac, 0xd3, 0xd5].map(|code| Base::Dingbats.table()[usize::from(code)]);
+        assert_eq!(dingbats, ['✓', '①', '➓', '→'].map(Some));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod fonts;
 mod fragment;
 mod layers;
 mod layout;
+mod marks;
 mod matrix;
 mod metrics;
 mod objects;
