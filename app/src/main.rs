@@ -14,6 +14,7 @@ mod workspace;
 use clap::Parser;
 use cli::{Cli, Common};
 use failure::Failure;
+use std::io::Write;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -26,12 +27,22 @@ pub(crate) enum Outcome {
     SomeFailed,
 }
 
+/// The exit status of an internal error.
+const INTERNAL: u8 = 3;
+
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == reading::WORKER) {
+    let mut arguments = std::env::args_os().skip(1);
+    let first = arguments.next();
+    if first.as_deref().is_some_and(|first| first == reading::WORKER) {
         return match sufficit_ingest::worker::serve() {
             Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(3),
+            Err(_) => ExitCode::from(INTERNAL),
         };
+    }
+    #[cfg(unix)]
+    if first.is_some_and(|first| first == reading::LAUNCHER) {
+        let _ = writeln!(std::io::stderr(), "{}", sufficit_ingest::tools::launch(arguments));
+        return ExitCode::from(INTERNAL);
     }
     let cli = Cli::parse();
     start_logging(&cli.common);

@@ -4,15 +4,20 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::judge::digest;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::UNIX_EPOCH;
 use sufficit_config::IngestSettings;
 use sufficit_evidence::{Document, FileOutcome, FileRecord, Language, PageStatus};
+use sufficit_ingest::confine::Confinement;
+use sufficit_ingest::tools::{self, Tools};
 use sufficit_ingest::worker::Pool;
-use sufficit_ingest::{Answer, EXTRACTOR_VERSION, Extracted, Extraction, FoundFile, Limits};
+use sufficit_ingest::{EXTRACTOR_VERSION, Extracted, Extraction, FoundFile, Limits};
 use sufficit_review::{KnownFile, NewFile};
 
 /// The argument by which the program is started as an extraction worker.
 pub(crate) const WORKER: &str = "extraction-worker";
+/// The argument by which the program is started to become an outside one, confined.
+pub(crate) const LAUNCHER: &str = "outside-program";
 
 /// Reads files in workers.
 #[derive(Debug)]
@@ -34,10 +39,20 @@ impl Reader {
             None => Default::default(),
         };
         let version = format!("{EXTRACTOR_VERSION}/{}", digest(&format!("{limits:?}")));
-        let capabilities = digest(&given);
+        let capabilities =
+            digest(&format!("{given} {:?} {:?}", settings.ocr_languages, tools::installed()));
         let command = vec![program.into_os_string(), WORKER.into()];
-        let answer = |_| Answer::Missing(String::new());
+        let (settings, bounds) = (settings.clone(), limits.clone());
+        // Looking for the programs starts them: only when one is wanted.
+        let tools = OnceLock::new();
+        let answer =
+            move |request| tools.get_or_init(|| outside(&settings, &bounds)).answer(request);
         Ok(Self { pool: Pool::new(command, limits, passwords, answer), version, capabilities })
+    }
+
+    /// What its workers may not do, as one of them says.
+    pub(crate) fn confinement(&self) -> std::io::Result<Confinement> {
+        self.pool.confinement()
     }
 
     /// What goes into the record as the extractor of what this reader reads.
@@ -109,6 +124,16 @@ impl Reader {
         });
         own
     }
+}
+
+/// The programs outside, as the settings want them used.
+pub(crate) fn outside(settings: &IngestSettings, limits: &Limits) -> Tools {
+    let launcher = match std::env::current_exe() {
+        Ok(program) if cfg!(unix) => vec![program.into_os_string(), LAUNCHER.into()],
+        _ => Vec::new(),
+    };
+    let languages = settings.ocr_languages.clone();
+    Tools::find(tools::Settings { languages, launcher, ..tools::Settings::default() }, limits)
 }
 
 /// The limits of reading that the settings ask for.

@@ -4,7 +4,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub(crate) enum Fault {
     #[error(
-        "the file is encrypted and needs a password; save a copy without the password and give that"
+        "the file is encrypted and needs a password; give it in a file with `--password-file`, or save a copy without it"
     )]
     Encrypted,
     #[error(

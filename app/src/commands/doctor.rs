@@ -3,10 +3,12 @@ use crate::cli::{Common, Format};
 use crate::failure::Failure;
 use crate::judge;
 use crate::output::{self, line, out, wrapped};
+use crate::reading::{self, Reader};
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
+use sufficit_ingest::tools::Description;
 
 #[derive(Serialize)]
 struct Finding {
@@ -37,7 +39,8 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
         record(&workspace).await,
     ];
     findings.push(Finding::works("network", "not used: nothing leaves this machine".to_owned()));
-    findings.push(ocr());
+    findings.extend(programs(&workspace));
+    findings.push(confinement(&workspace, common)?);
     match common.format {
         Format::Json => output::json(&findings)?,
         Format::Jsonl => output::json_lines(&findings)?,
@@ -121,9 +124,54 @@ async fn record(workspace: &Workspace) -> Finding {
     }
 }
 
-fn ocr() -> Finding {
-    let detail = "scanned pages and pictures are listed as needs-ocr; run `ocrmypdf IN.pdf OUT.pdf` and give the result";
-    Finding::works("ocr", detail.to_owned())
+/// The programs outside: none of them is needed, and each that is missing leaves something unread.
+fn programs(workspace: &Workspace) -> Vec<Finding> {
+    let settings = &workspace.settings.ingest;
+    let tools = reading::outside(settings, &reading::limits(settings));
+    let finding = |program: Description| {
+        let Description { name, purpose, found, install } = program;
+        let what = if name == "Tesseract" { "ocr" } else { "old office" };
+        let Some(found) = found else {
+            let detail = format!(
+                "{name}, which {purpose}, is not installed; such files are listed as unread"
+            );
+            return Finding {
+                what,
+                works: true,
+                detail,
+                mend: format!("To have them read: {install}"),
+            };
+        };
+        let mut detail = format!("{name} {} {purpose}", found.version);
+        if !found.languages.is_empty() {
+            detail += &format!(", in {}", found.languages.join(", "));
+        }
+        let mend = match found.missing_languages.as_slice() {
+            [] => String::new(),
+            missing => format!("Not installed: {}. {install}", missing.join(", ")),
+        };
+        Finding { what, works: true, detail, mend }
+    };
+    tools.describe().into_iter().map(finding).collect()
+}
+
+/// What the workers that read files may not do, tried on one.
+fn confinement(workspace: &Workspace, common: &Common) -> Result<Finding, Failure> {
+    let reader = Reader::new(&workspace.settings.ingest, common)?;
+    Ok(match reader.confinement() {
+        Ok(found) if found.missing.is_empty() => Finding::works("confined", found.to_string()),
+        Ok(found) => Finding {
+            what: "confined",
+            works: true,
+            detail: found.to_string(),
+            mend: "What is not enforced here is bounded by time and memory alone.".to_owned(),
+        },
+        Err(error) => Finding::fails(
+            "confined",
+            format!("no worker could be started: {error}"),
+            "Install sufficit anew.",
+        ),
+    })
 }
 
 fn table(findings: &[Finding]) -> Result<(), Failure> {

@@ -275,7 +275,7 @@ fn content(bytes: &[u8], format: Format, reading: &mut Reading<'_>) -> Result<Co
         Format::Docx => formats::docx::read(bytes, limits),
         Format::Xlsx => formats::xlsx::read(bytes, limits),
         Format::Xlsb => formats::xlsx::read_binary(bytes, limits),
-        Format::Pdf => formats::pdf::read(bytes, limits),
+        Format::Pdf => formats::pdf::read(bytes, reading),
         Format::Markdown(text) => Ok(formats::markdown::read(&text)),
         Format::Html(text) => formats::html::read(&text, limits),
         Format::Csv { text, delimiter } => formats::csv::read(&text, delimiter, limits),

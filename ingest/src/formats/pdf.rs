@@ -1,6 +1,6 @@
 use super::{Content, markdown, table, text};
 use crate::{
-    Limits,
+    Reading,
     block::Block,
     budget::Budget,
     fault::Fault,
@@ -30,8 +30,9 @@ static LEADERS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:\.\s?){4,}\s*\d{1,4}$|…{2,}\s*\d{1,4}$").ok());
 
 /// A PDF's lines as blocks.
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Content, Fault> {
-    let pdf = pdf::extract(bytes, limits, &[]).map_err(|fault| match fault {
+pub(crate) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<Content, Fault> {
+    let limits = reading.limits;
+    let pdf = pdf::extract(bytes, limits, reading.passwords).map_err(|fault| match fault {
         PdfFault::Encrypted => Fault::Encrypted,
         other => Fault::Pdf(other.to_string()),
     })?;
@@ -438,6 +439,7 @@ impl<'a> Grid<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Limits;
     use crate::pdf::PdfCell;
     use sufficit_evidence::PageStatus;
 

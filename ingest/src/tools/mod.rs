@@ -82,6 +82,16 @@ pub struct Found {
     pub missing_languages: Vec<String>,
 }
 
+/// The outside programs that are there, by name and place, without starting any of them.
+pub fn installed() -> Vec<String> {
+    let found = |names: &[&str], places: &[&str]| find::program(names, places);
+    [found(&ocr::NAMES, &ocr::PLACES), found(&office::NAMES, &office::PLACES)]
+        .into_iter()
+        .flatten()
+        .map(|program| program.display().to_string())
+        .collect()
+}
+
 impl Tools {
     /// Looks for the programs in `PATH` and where they usually lie.
     pub fn find(settings: Settings, limits: &Limits) -> Self {

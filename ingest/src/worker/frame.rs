@@ -1,3 +1,4 @@
+use crate::confine::Confinement;
 use crate::{Answer, Extracted, OldOffice, RecognisedPage, Request};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -24,6 +25,8 @@ pub(super) struct Job {
 /// From the worker.
 #[derive(Debug)]
 pub(super) enum Report {
+    /// It is there, and confined so far.
+    Ready(Confinement),
     /// Reading of this path begins.
     Begun(String),
     /// A path is done.
@@ -65,6 +68,7 @@ pub(super) fn read(input: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
 impl Report {
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         match self {
+            Self::Ready(confinement) => write(out, b'C', &serde_json::to_vec(confinement)?)?,
             Self::Begun(path) => write(out, b'B', path.as_bytes())?,
             Self::Done(extracted) => write(out, b'D', &serde_json::to_vec(extracted)?)?,
             Self::Wanted(Request::Recognise(picture)) => write(out, b'R', picture)?,
@@ -77,6 +81,7 @@ impl Report {
     pub(super) fn read(input: &mut impl Read) -> io::Result<Option<Self>> {
         let Some((kind, content)) = read(input)? else { return Ok(None) };
         Ok(Some(match kind {
+            b'C' => Self::Ready(serde_json::from_slice(&content)?),
             b'B' => Self::Begun(text(content)?),
             b'D' => Self::Done(serde_json::from_slice(&content)?),
             b'R' => Self::Wanted(Request::Recognise(content)),

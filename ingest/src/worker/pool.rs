@@ -1,6 +1,7 @@
 use super::death::Death;
 use super::frame::{Job, Report, Setup};
 use super::process::Worker;
+use crate::confine::Confinement;
 use crate::{Answer, Extracted, Extraction, Limits, Request};
 use std::ffi::OsString;
 use std::fs::File;
@@ -78,6 +79,19 @@ impl Pool {
         Ok(())
     }
 
+    /// What a worker may not do on this machine, as a new one says itself.
+    ///
+    /// # Errors
+    /// Where none can be started, or it says nothing.
+    pub fn confinement(&self) -> io::Result<Confinement> {
+        let worker = Worker::start(&self.command, &self.setup)?;
+        match worker.report(Duration::from_secs(self.setup.limits.seconds)) {
+            Ok((_, Report::Ready(confinement))) => Ok(confinement),
+            Ok(_) => Err(io::Error::other("it says something else")),
+            Err(death) => Err(io::Error::other(death.reason(&self.setup.limits))),
+        }
+    }
+
     /// Has one worker read a file; the path that it had in hand when it ended, and how, where it did.
     fn follow(
         &self,
@@ -100,6 +114,7 @@ impl Pool {
                 Err(death) => return Ok(in_hand.pop().map(|path| (path, death))),
             };
             match report {
+                Report::Ready(_) => {}
                 Report::Begun(path) if in_hand.last() == Some(&path) => {}
                 Report::Begun(path) => in_hand.push(path),
                 Report::Done(extracted) => {

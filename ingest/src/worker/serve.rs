@@ -1,5 +1,5 @@
 use super::frame::{self, Job, Report, Setup};
-use crate::{Answer, Reading, Request, Step, extract_all};
+use crate::{Answer, Reading, Request, Step, confine, extract_all};
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Read, StdinLock, StdoutLock};
 use std::thread;
@@ -18,7 +18,8 @@ pub fn serve() -> io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let Some((_, setup)) = frame::read(&mut io::stdin().lock())? else { return Ok(()) };
     let setup: Setup = serde_json::from_slice(&setup)?;
-    crate::confine::reader(&setup.limits);
+    let confinement = confine::reader(&setup.limits);
+    Report::Ready(confinement).write(&mut io::stdout().lock())?;
     thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || jobs(&setup))?

@@ -175,7 +175,7 @@ fn words_of(blocks: &[Block]) -> HashSet<String> {
             Block::Table { header, rows } => {
                 header.iter().chain(rows).flatten().for_each(|cell| add(cell));
             }
-            Block::PageStart(_) => {}
+            Block::PageStart(_) | Block::Recognised(_) => {}
         }
     }
     words
