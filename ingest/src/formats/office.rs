@@ -31,6 +31,8 @@ pub(super) enum Space {
     Word,
     /// Markup compatibility (`mc:`).
     Compatibility,
+    /// PresentationML, transitional or strict.
+    Slides,
     /// Text of drawings (`a:`).
     Drawing,
     Chart,
@@ -38,6 +40,16 @@ pub(super) enum Space {
     Diagram,
     /// Formulas.
     Math,
+    /// OpenDocument, each of its namespaces that a reader asks for.
+    OpenOffice,
+    OpenText,
+    OpenTable,
+    OpenDraw,
+    OpenStyle,
+    OpenSlides,
+    OpenMeta,
+    /// Dublin Core (`dc:`).
+    Dublin,
     Other,
 }
 
@@ -48,6 +60,28 @@ impl Tag<'_> {
             .attributes()
             .flatten()
             .find(|attribute| attribute.key.local_name().as_ref() == name)
+            .and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok())
+            .map(|value| value.into_owned())
+    }
+
+    /// All attributes by their names without prefix, but those that declare namespaces.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (String, String)> {
+        self.start.attributes().flatten().filter_map(|attribute| {
+            let name = attribute.key.local_name().as_ref().to_owned();
+            let is_space = attribute.key.as_namespace_binding().is_some();
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+            (!is_space).then(|| (name, value.into_owned()))
+        })
+    }
+
+    /// An attribute that has a prefix, by its name without: `r:id` beside a plain `id`.
+    pub(super) fn prefixed(&self, name: &str) -> Option<String> {
+        self.start
+            .attributes()
+            .flatten()
+            .find(|attribute| {
+                attribute.key.prefix().is_some() && attribute.key.local_name().as_ref() == name
+            })
             .and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok())
             .map(|value| value.into_owned())
     }
@@ -126,6 +160,8 @@ fn space(resolved: &ResolveResult<'_>) -> Space {
             "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
             | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
             "http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Compatibility,
+            "http://schemas.openxmlformats.org/presentationml/2006/main"
+            | "http://purl.oclc.org/ooxml/presentationml/main" => Space::Slides,
             "http://schemas.openxmlformats.org/drawingml/2006/main"
             | "http://purl.oclc.org/ooxml/drawingml/main" => Space::Drawing,
             "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -135,8 +171,25 @@ fn space(resolved: &ResolveResult<'_>) -> Space {
             | "http://purl.oclc.org/ooxml/drawingml/diagram" => Space::Diagram,
             "http://schemas.openxmlformats.org/officeDocument/2006/math"
             | "http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
-            _ => Space::Other,
+            "http://purl.org/dc/elements/1.1/" => Space::Dublin,
+            address => address
+                .strip_prefix("urn:oasis:names:tc:opendocument:xmlns:")
+                .and_then(|rest| rest.strip_suffix(":1.0"))
+                .map_or(Space::Other, open_document),
         },
+        _ => Space::Other,
+    }
+}
+
+fn open_document(name: &str) -> Space {
+    match name {
+        "office" => Space::OpenOffice,
+        "text" => Space::OpenText,
+        "table" => Space::OpenTable,
+        "drawing" => Space::OpenDraw,
+        "style" => Space::OpenStyle,
+        "presentation" => Space::OpenSlides,
+        "meta" => Space::OpenMeta,
         _ => Space::Other,
     }
 }
@@ -148,6 +201,18 @@ fn entity(name: &str) -> &'static str {
         "amp" => "&",
         "quot" => "\"",
         "apos" => "'",
+        // Of HTML, which other dialects borrow.
+        "nbsp" | "ensp" | "emsp" | "thinsp" => " ",
+        "ndash" => "–",
+        "mdash" => "—",
+        "lsquo" => "‘",
+        "rsquo" => "’",
+        "ldquo" => "“",
+        "rdquo" => "”",
+        "hellip" => "…",
+        "bull" => "•",
+        "sect" => "§",
+        "copy" => "©",
         _ => "",
     }
 }

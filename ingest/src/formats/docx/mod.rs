@@ -16,6 +16,9 @@ mod tests;
 use super::{Content, markdown, office, zip::Container};
 use crate::{Limits, block::Block, fault::Fault};
 use body::Body;
+pub(super) use numeral::numeral;
+pub(super) use paragraph::symbol;
+pub(super) use styles::heading_level;
 
 /// The document's body in order, its page headers before it, its comments and footers after it, each of those once.
 /// Foot- and endnotes stand after the paragraph that refers to them. Deleted text is left out, inserted text kept.

@@ -1,7 +1,7 @@
 //! Numbers as lists show them.
 
 /// A number in a list's format, as OOXML names it; in digits where the format is one of the rarer ones.
-pub(super) fn numeral(number: u32, format: &str) -> String {
+pub(in crate::formats) fn numeral(number: u32, format: &str) -> String {
     match format {
         "none" | "bullet" => String::new(),
         "lowerLetter" => letters(number),

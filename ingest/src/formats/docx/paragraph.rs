@@ -160,7 +160,7 @@ impl Paragraph {
 }
 
 /// What a symbol of the fonts for signs shows, as far as documents use them.
-pub(super) fn symbol(font: &str, code: &str) -> &'static str {
+pub(in crate::formats) fn symbol(font: &str, code: &str) -> &'static str {
     let code = code.to_ascii_uppercase();
     let code = code.trim_start_matches("F0").trim_start_matches("00");
     match (font.to_ascii_lowercase().as_str(), code) {

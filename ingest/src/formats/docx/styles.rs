@@ -65,11 +65,12 @@ impl Styles {
             let Some(id) = next else { break };
             let Some(style) = self.by_id.get(id) else {
                 // Files without styles still name them by what they are.
-                inherited.heading = inherited.heading.or_else(|| level_of(&plain(id)));
+                inherited.heading = inherited.heading.or_else(|| heading_level(&plain(id)));
                 break;
             };
             let name = plain(&style.name);
-            inherited.heading = inherited.heading.or_else(|| level_of(&name)).or(style.outline);
+            inherited.heading =
+                inherited.heading.or_else(|| heading_level(&name)).or(style.outline);
             inherited.is_contents |= name
                 .strip_prefix("toc")
                 .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
@@ -91,7 +92,7 @@ fn plain(name: &str) -> String {
 }
 
 /// The level that a style's name says.
-fn level_of(name: &str) -> Option<u8> {
+pub(in crate::formats) fn heading_level(name: &str) -> Option<u8> {
     if name == "title" {
         return Some(1);
     }
