@@ -19,6 +19,10 @@ pub(crate) enum Fault {
         "the part {0} carries a DOCTYPE, which office files never need, and was refused for safety; open the file in its own program and save it again"
     )]
     Doctype(String),
+    #[error(
+        "the XML declares entities of its own, which were not expanded for safety; save it with its entities resolved"
+    )]
+    Entities,
     #[error("{what} is over the limit of {limit}; split the file into smaller ones and give those")]
     OverLimit { what: String, limit: u64 },
     #[error("the workbook could not be opened ({0}); open it in its own program and save it again")]
