@@ -41,7 +41,7 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
         (?P<iy>[0-9]{{4}})[-/.](?P<im>[0-9]{{1,2}})[-/.](?P<id>[0-9]{{1,2}})
-        | (?P<dd>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\x20of)?[\x20\n.-]{{1,2}}(?P<dm>{MONTH})\.?,?[\x20\n-](?P<dy>[0-9]{{4}}|(?-i:[0-9]{{2}}))
+        | (?P<dd>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\x20of)?[\x20\n./-]{{1,2}}(?P<dm>{MONTH})\.?,?[\x20\n/-](?P<dy>[0-9]{{4}}|(?-i:[0-9]{{2}}))
         | (?P<mm>{MONTH})\.?[\x20\n](?P<md>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[\x20\n](?P<my>[0-9]{{4}})
         | (?P<om>{MONTH})\.?,?[\x20\n-](?P<oy>[0-9]{{4}})
         | (?P<pd>[0-9]{{1,2}})\.\x20?(?P<pm>[0-9]{{1,2}})\.\x20?(?P<py>[0-9]{{4}})
@@ -174,10 +174,18 @@ fn stands_alone(text: &str, range: Range<usize>) -> bool {
         // 2026-03-12T08:00, but not 2026-03-12A.
         Some('T') => then.is_some_and(|c| c.is_ascii_digit()),
         Some(c) if c.is_alphanumeric() || c == '_' || c == '%' => false,
+        // 12/Mar/2026:08:00, as web servers write it.
+        Some(':') if text.get(range).is_some_and(is_of_server) => {
+            then.is_some_and(|c| c.is_ascii_digit())
+        }
         Some('.' | '/' | '-' | ':') => !then.is_some_and(char::is_alphanumeric),
         Some(_) => true,
     };
     clear_before && clear_after
+}
+
+fn is_of_server(date: &str) -> bool {
+    date.matches('/').count() == 2 && date.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 fn day(year: Option<i16>, month: Option<i16>, day: Option<i16>) -> Option<Reading> {

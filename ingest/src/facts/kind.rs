@@ -1,7 +1,10 @@
 //! What sort of evidence a document is, by its title's head word, else by its structure. The file's name says nothing.
 
 use super::{fields, forms::Form, placeholders};
-use crate::block::{Layout, Role};
+use crate::{
+    block::{Layout, Role},
+    stamp,
+};
 use regex::Regex;
 use std::sync::LazyLock;
 use sufficit_evidence::{DocumentKind, Fact, Origin};
@@ -181,7 +184,7 @@ fn share_of_clock_lines(layout: &Layout) -> f32 {
             .split(" | ")
             .take(3)
             .any(|cell| clock.is_match(cell.trim_start_matches(['-', '*', ' ', '['])));
-        timed += usize::from(timed_cell);
+        timed += usize::from(timed_cell || stamp::length(line).is_some());
     }
     if all < 4 { 0.0 } else { timed as f32 / all as f32 }
 }
