@@ -25,6 +25,7 @@ mod pdf;
 mod proofs;
 mod sentence;
 mod sniff;
+mod stamp;
 pub mod tools;
 mod walk;
 pub mod worker;

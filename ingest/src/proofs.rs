@@ -132,8 +132,8 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000), start in 0_usize..7) {
-        let starts: [&[u8]; 7] = [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"{", b"\xff\xfe"];
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000), start in 0_usize..9) {
+        let starts: [&[u8]; 9] = [b"{\\rtf1 ", b"<?xml?><a>", b"", b"%PDF-1.7\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"{", b"\xff\xfe"];
         let bytes = [starts[start], &bytes].concat();
         check_bytes(&bytes, "a")?;
     }

@@ -2,9 +2,12 @@
 
 use crate::{
     OldOffice, archive,
-    formats::{mail, zip::Container},
+    formats::{log, mail, odf, zip::Container},
 };
 use std::borrow::Cow;
+
+#[cfg(test)]
+mod tests;
 
 /// A format, with the text where it is one of text.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +17,14 @@ pub(crate) enum Format {
     Xlsx,
     /// A binary workbook.
     Xlsb,
+    Pptx,
+    Rtf,
+    OpenDocument(odf::Kind),
+    /// All its parts in one XML file.
+    FlatOpenDocument {
+        text: String,
+        kind: odf::Kind,
+    },
     Markdown(String),
     Html(String),
     Csv {
@@ -21,6 +32,8 @@ pub(crate) enum Format {
         delimiter: u8,
     },
     Json(String),
+    Xml(String),
+    Log(String),
     Text {
         text: String,
         media_type: &'static str,
@@ -46,10 +59,17 @@ impl Format {
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xlsb => "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+            Self::Pptx => {
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+            }
+            Self::Rtf => "application/rtf",
+            Self::OpenDocument(kind) | Self::FlatOpenDocument { kind, .. } => kind.media_type(),
             Self::Markdown(_) => "text/markdown",
             Self::Html(_) => "text/html",
             Self::Csv { .. } => "text/csv",
             Self::Json(_) => "application/json",
+            Self::Xml(_) => "application/xml",
+            Self::Log(_) => "text/plain",
             Self::Mail(kind) => kind.media_type(),
             Self::Archive(kind) => kind.media_type(),
             Self::Text { media_type, .. }
@@ -105,10 +125,7 @@ pub(crate) fn sniff(bytes: &[u8], name: &str) -> Format {
 
 fn magic(bytes: &[u8]) -> Option<Format> {
     if bytes.starts_with(b"{\\rtf") {
-        return Some(unread(
-            "application/rtf",
-            "Rich text (RTF) is not read yet; save it as DOCX or PDF.",
-        ));
+        return Some(Format::Rtf);
     }
     if bytes.starts_with(&[0x1f, 0x8b]) {
         return Some(Format::Archive(archive::Kind::Gz));
@@ -152,29 +169,19 @@ fn container(bytes: &[u8], extension: &str) -> Format {
     let kind = Container::open(bytes, &crate::Limits::default())
         .ok()
         .map(|mut container| container.main_type());
+    // One that does not open is told by its extension alone: its reader says why.
+    let named = kind.as_deref().unwrap_or(extension);
+    if let Some(kind) = odf::Kind::of(named) {
+        return Format::OpenDocument(kind);
+    }
     match kind.as_deref() {
         Some("docx") => Format::Docx,
         Some("xlsx") => Format::Xlsx,
-        Some("pptx") => unread(
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-            "Slides (PPTX) are not read yet; save them as PDF.",
-        ),
+        Some("pptx") => Format::Pptx,
         Some("xlsb") => Format::Xlsb,
         Some("vsdx") => unread(
             "application/vnd.ms-visio.drawing",
             "Drawings (VSDX) are not read yet; save it as PDF.",
-        ),
-        Some("odt") => unread(
-            "application/vnd.oasis.opendocument.text",
-            "OpenDocument texts are not read yet; save it as DOCX or PDF.",
-        ),
-        Some("ods") => unread(
-            "application/vnd.oasis.opendocument.spreadsheet",
-            "OpenDocument sheets are not read yet; save it as XLSX.",
-        ),
-        Some("odp") => unread(
-            "application/vnd.oasis.opendocument.presentation",
-            "OpenDocument slides are not read yet; save them as PDF.",
         ),
         Some("epub") => {
             unread("application/epub+zip", "Books (EPUB) are not read yet; save it as PDF.")
@@ -190,8 +197,10 @@ fn container(bytes: &[u8], extension: &str) -> Format {
         // A zip that does not open: let the reader of the format that it was meant to be say why.
         None if find(bytes, b"word/").is_some() => Format::Docx,
         None if find(bytes, b"xl/").is_some() => Format::Xlsx,
+        None if find(bytes, b"ppt/").is_some() => Format::Pptx,
         None if matches!(extension, "docx" | "docm" | "dotx") => Format::Docx,
         None if matches!(extension, "xlsx" | "xlsm" | "xltx") => Format::Xlsx,
+        None if matches!(extension, "pptx" | "pptm" | "ppsx" | "potx") => Format::Pptx,
         None => Format::Archive(archive::Kind::Zip),
     }
 }
@@ -235,6 +244,9 @@ fn decode(bytes: &[u8]) -> Option<String> {
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
+        Err(_) if let Some(encoding) = declared(bytes) => {
+            encoding.decode_without_bom_handling(bytes).0
+        }
         Err(_) => {
             let mut detector =
                 chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
@@ -244,6 +256,16 @@ fn decode(bytes: &[u8]) -> Option<String> {
         }
     };
     is_text(&text).then(|| text.into_owned())
+}
+
+/// The encoding that an XML declaration names.
+fn declared(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = bytes.get(..200.min(bytes.len()))?;
+    let end = find(head, b"?>").filter(|_| head.starts_with(b"<?xml"))?;
+    let head = std::str::from_utf8(head.get(..end)?).ok()?;
+    let (_, rest) = head.split_once("encoding=")?;
+    let name = rest.split(['"', '\'']).nth(1)?;
+    encoding_rs::Encoding::for_label(name.as_bytes())
 }
 
 /// UTF-16 without a byte order mark: nearly every other byte is zero.
@@ -281,19 +303,29 @@ fn text_format(text: String, extension: &str) -> Format {
     if is_json(start, extension) {
         return Format::Json(text);
     }
+    if let Some(kind) = flat_document(start) {
+        return Format::FlatOpenDocument { text, kind };
+    }
     if is_html(start, extension) {
         return Format::Html(text);
+    }
+    if is_xml(start, extension) {
+        return Format::Xml(text);
     }
     if is_markdown(&text, extension) {
         return Format::Markdown(text);
     }
+    if extension == "log" && log::is_log(&text, true) {
+        return Format::Log(text);
+    }
     if let Some(delimiter) = delimiter(&text, extension) {
         return Format::Csv { text, delimiter };
     }
+    if log::is_log(&text, false) {
+        return Format::Log(text);
+    }
     let media_type = match extension {
         "yaml" | "yml" => "application/yaml",
-        "xml" if start.starts_with('<') => "application/xml",
-        _ if start.starts_with("<?xml") => "application/xml",
         _ => "text/plain",
     };
     Format::Text { text, media_type }
@@ -311,6 +343,13 @@ fn is_json(start: &str, extension: &str) -> bool {
     whole(start) || first.len() > 2 && first.starts_with('{') && whole(first)
 }
 
+/// An OpenDocument file as one XML file, by the media type that its root states.
+fn flat_document(start: &str) -> Option<odf::Kind> {
+    let head = start.get(..start.floor_char_boundary(8000)).filter(|head| head.starts_with('<'))?;
+    let (_, stated) = head.split_once("office:mimetype=")?;
+    odf::Kind::of(stated.trim_start_matches(['"', '\'']))
+}
+
 fn is_html(start: &str, extension: &str) -> bool {
     let head: String = start.chars().take(2000).collect::<String>().to_ascii_lowercase();
     let opening =
@@ -323,6 +362,12 @@ fn is_html(start: &str, extension: &str) -> bool {
         || matches!(extension, "html" | "htm" | "xhtml")
             && (block.iter().any(|tag| opening.starts_with(tag))
                 || head.contains('<') && head.contains("</"))
+}
+
+fn is_xml(start: &str, extension: &str) -> bool {
+    start.starts_with("<?xml")
+        || start.starts_with("<!DOCTYPE ")
+        || start.starts_with('<') && matches!(extension, "xml" | "dita" | "ditamap" | "dbk")
 }
 
 /// Whether the text carries Markdown's marks: with the extension one is enough, without one or against another three kinds.
@@ -406,60 +451,4 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 
 fn unread(media_type: &'static str, reason: &str) -> Format {
     Format::Unread { media_type: Cow::Borrowed(media_type), reason: reason.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn media_type(bytes: &[u8], name: &str) -> String {
-        sniff(bytes, name).media_type().to_owned()
-    }
-
-    #[test]
-    fn content_settles_the_format_and_the_extension_only_ties() {
-        assert_eq!(media_type(b"%PDF-1.4\n", "notes.md"), "application/pdf");
-        assert_eq!(media_type(b"<!DOCTYPE html><p>x</p>", "a.txt"), "text/html");
-        assert_eq!(media_type(b"{\"a\": 1}", "a.txt"), "application/json");
-        assert_eq!(media_type("<div>".repeat(900).as_bytes(), "a.html"), "text/html");
-        assert_eq!(media_type(b"plain words", "a.md"), "text/markdown");
-        assert_eq!(media_type(b"plain words", "a.docx"), "text/plain");
-        assert_eq!(media_type(b"a,b,c\n1,2,3\n4,5,6\n", "x"), "text/csv");
-        assert_eq!(media_type(b"a;b\n1;2\n", "x.csv"), "text/csv");
-        assert_eq!(media_type(b"\x89PNG\r\n\x1a\n0000", "x.pdf"), "image/png");
-        assert_eq!(
-            media_type(b"From: a@b\nTo: c@d\nMIME-Version: 1.0\n\nhello", "x"),
-            "message/rfc822"
-        );
-        assert_eq!(media_type(b"\0\0\x01\x02\0\0\0\0\0\x7f", "x.txt"), "application/octet-stream");
-        assert_eq!(media_type(b"  \n", "x.txt"), "application/x-empty");
-    }
-
-    #[test]
-    fn a_damaged_office_file_is_still_one() {
-        let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-        let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        let start = b"PK\x03\x04\x14\0\0\0\x08\0";
-        assert_eq!(media_type(&[start, &b"word/styles.xml"[..]].concat(), "a"), docx);
-        assert_eq!(media_type(&[start, &b"[Content_Types].xml"[..]].concat(), "a.docx"), docx);
-        assert_eq!(media_type(&[start, &b"[Content_Types].xml"[..]].concat(), "a.xlsx"), xlsx);
-        assert_eq!(media_type(start, "a.zip"), "application/zip");
-        let read = crate::extract(start, "a.docx", &crate::Limits::default());
-        assert!(matches!(read, crate::Extraction::Failed { .. }), "{read:?}");
-    }
-
-    #[test]
-    fn encodings_are_told_from_the_bytes() {
-        let text = |bytes: &[u8]| match sniff(bytes, "a.txt") {
-            Format::Text { text, .. } => text,
-            other => other.media_type().to_owned(),
-        };
-        let utf16: Vec<u8> = "zwölf Rollen".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(text(&utf16), "zwölf Rollen");
-        assert_eq!(text(b"\xef\xbb\xbfx\xc3\xa9"), "xé");
-        assert_eq!(
-            text(b"Gesch\xe4ftsf\xfchrung und Pr\xfcfung der Unterlagen f\xfcr M\xe4rz"),
-            "Geschäftsführung und Prüfung der Unterlagen für März"
-        );
-    }
 }

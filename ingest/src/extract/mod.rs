@@ -275,16 +275,24 @@ fn content(bytes: &[u8], format: Format, reading: &mut Reading<'_>) -> Result<Co
         Format::Docx => formats::docx::read(bytes, limits),
         Format::Xlsx => formats::xlsx::read(bytes, limits),
         Format::Xlsb => formats::xlsx::read_binary(bytes, limits),
+        Format::Pptx => formats::pptx::read(bytes, limits),
+        Format::Xml(text) => formats::xml::read(&text, limits),
+        Format::Rtf => formats::rtf::read(bytes, limits),
+        Format::OpenDocument(kind) => formats::odf::read(bytes, kind, limits),
+        Format::FlatOpenDocument { text, kind } => formats::odf::read_flat(&text, kind, limits),
         Format::Pdf => formats::pdf::read(bytes, reading),
         Format::Markdown(text) => Ok(formats::markdown::read(&text)),
         Format::Html(text) => formats::html::read(&text, limits),
         Format::Csv { text, delimiter } => formats::csv::read(&text, delimiter, limits),
+        Format::Log(text) => Ok(formats::log::read(&text, limits)),
         Format::Json(text) => formats::json::read(&text, limits),
         Format::Text { text, .. } => Ok(formats::text::read(&text)),
         Format::Image(_) => formats::picture::read(bytes, reading),
         Format::Old(office) => match (reading.ask)(Request::Convert(office, bytes.to_vec())) {
             Answer::Converted(new) => match sniff::sniff(&new, "") {
-                format @ (Format::Docx | Format::Xlsx) => content(&new, format, reading),
+                format @ (Format::Docx | Format::Xlsx | Format::Pptx) => {
+                    content(&new, format, reading)
+                }
                 _ => Err(Fault::Converted("LibreOffice made no file of a known form of it".into())),
             },
             Answer::Missing(how) => Err(Fault::NotInstalled(how)),

@@ -4,14 +4,21 @@ pub(crate) mod csv;
 pub(crate) mod docx;
 pub(crate) mod html;
 pub(crate) mod json;
+pub(crate) mod log;
 pub(crate) mod mail;
 pub(crate) mod markdown;
+pub(crate) mod odf;
 mod office;
 pub(crate) mod pdf;
 pub(crate) mod picture;
+pub(crate) mod pptx;
+pub(crate) mod rtf;
+mod slides;
+mod sparse;
 mod table;
 pub(crate) mod text;
 pub(crate) mod xlsx;
+pub(crate) mod xml;
 pub(crate) mod zip;
 
 use crate::block::Block;
@@ -34,4 +41,12 @@ fn item_or_paragraph(text: String, marker: Option<String>, lists: usize) -> Bloc
         Some(marker) => Block::Item { level, marker, text },
         None => Block::Paragraph(text),
     }
+}
+
+/// What someone wrote about a document, told apart from what it says.
+fn comment(author: &str, date: &str, text: &str) -> Block {
+    let by: Vec<&str> =
+        [author.trim(), date.trim()].into_iter().filter(|text| !text.is_empty()).collect();
+    let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
+    Block::Paragraph(format!("Comment{by}: {}", text.trim()))
 }
