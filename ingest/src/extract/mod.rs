@@ -236,7 +236,12 @@ impl Opening<'_, '_> {
 
     /// Opens what came with a mail. What it takes is already unpacked; it counts as a member all the same.
     fn enclosed(&mut self, bytes: &[u8], path: &str, depth: usize) {
-        let taken = self.allowance.member().and_then(|()| self.allowance.take(bytes.len() as u64));
+        let limit = self.reading.limits.archive_depth;
+        // A mail may hold a mail without end, and costs hardly a line for each.
+        let shallow = if depth > limit { Err(Fault::TooDeep(limit)) } else { Ok(()) };
+        let taken = shallow
+            .and_then(|()| self.allowance.member())
+            .and_then(|()| self.allowance.take(bytes.len() as u64));
         match taken {
             Ok(()) => self.open(bytes, path, depth + 1),
             Err(fault) => self.done(path, unread(sniff::by_magic(bytes), &fault)),

@@ -432,3 +432,25 @@ fn damaged_mails_end_in_a_fault_or_in_what_is_left() -> Tried<()> {
     }
     Ok(())
 }
+
+#[test]
+fn mails_within_mails_are_opened_as_deep_as_archives() {
+    let deep = "Subject: s\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n".repeat(3_000);
+    let limits = Limits::default();
+    let mut nobody = |_| crate::Answer::Missing(String::new());
+    let mut reading = crate::Reading {
+        limits: &limits,
+        passwords: &[],
+        skip: &std::collections::HashSet::new(),
+        ask: &mut nobody,
+    };
+    let mut failed = Vec::new();
+    crate::extract_all(deep.as_bytes(), "a.eml", &mut reading, &mut |step| {
+        if let crate::Step::Done(done) = step
+            && let Extraction::Failed { .. } = done.extraction
+        {
+            failed.push(done.path.matches("!/").count());
+        }
+    });
+    assert_eq!(failed, [limits.archive_depth + 2]);
+}
