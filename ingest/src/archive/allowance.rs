@@ -49,7 +49,7 @@ impl Allowance {
     /// The fault, once more was unpacked than is allowed.
     pub(super) fn exhausted(&self) -> Option<Fault> {
         self.bytes.get().is_none().then(|| Fault::OverLimit {
-            what: "the archive, unpacked,".into(),
+            what: "the archive's size in bytes, once unpacked,".into(),
             limit: self.most_bytes,
         })
     }
