@@ -5,7 +5,7 @@ use crate::{
     Limits,
     block::Block,
     formats::{
-        html, office, text,
+        html, mail, office, text,
         zip::{Container, Relationship},
     },
     sniff::{self, Format},
@@ -45,14 +45,21 @@ pub(super) fn inserts(
 
 fn chunk(container: &mut Container<'_>, part: &str, limits: &Limits, depth: usize) -> Vec<Block> {
     let Ok(Some(bytes)) = container.part(part) else { return vec![unread(part)] };
-    let is_mail = part.to_lowercase().ends_with(".mht") || part.to_lowercase().ends_with(".mhtml");
     let content = match sniff::sniff(&bytes, part) {
         Format::Docx => inside(&bytes, limits, depth + 1),
         Format::Html(page) => html::read(&page, limits),
-        Format::Text { text, .. } if !is_mail => Ok(text::read(&text)),
+        Format::Text { text, .. } => Ok(text::read(&text)),
+        // A page with its pictures (MHTML) is laid out as a mail is.
+        Format::Mail(kind) => mail::read(&bytes, kind, limits).map(|mail| mail.content),
         _ => return vec![unread(part)],
     };
-    content.map_or_else(|_| vec![unread(part)], |content| content.blocks)
+    let mut blocks = content.map_or_else(|_| vec![unread(part)], |content| content.blocks);
+    // A saved page has no subject and no sender.
+    blocks.retain(|block| match block {
+        Block::Heading { text, .. } | Block::Paragraph(text) => !text.trim().is_empty(),
+        _ => true,
+    });
+    blocks
 }
 
 /// Says what was not read, where no passage is made of it.

@@ -231,9 +231,10 @@ fn notes_and_boxes_follow_their_paragraph_and_comments_come_last() -> Result<(),
 #[test]
 fn charts_and_inserted_parts_are_read_and_others_named() -> Result<(), Fault> {
     let chart = "<c:chartSpace xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><c:title><a:p><a:r><a:t>Findings</a:t></a:r></a:p></c:title><c:cat><c:pt><c:v>open</c:v></c:pt></c:cat><c:val><c:pt><c:v>4</c:v></c:pt></c:val></c:chartSpace>";
+    let mht = "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body><p>From a saved page.</p></body></html>";
     let page = "<html><body><p>From a page.</p></body></html>";
     let body = format!(
-        "<w:p>{}<w:r><c:chart xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\" r:id=\"r0\"/></w:r></w:p><w:altChunk r:id=\"r1\"/><w:altChunk r:id=\"r2\"/>",
+        "<w:p>{}<w:r><c:chart xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\" r:id=\"r0\"/></w:r></w:p><w:altChunk r:id=\"r1\"/><w:altChunk r:id=\"r2\"/><w:altChunk r:id=\"r3\"/>",
         run("See below.")
     );
     let found = blocks(
@@ -241,14 +242,20 @@ fn charts_and_inserted_parts_are_read_and_others_named() -> Result<(), Fault> {
         &[
             ("chart", "chart.xml", chart.into()),
             ("aFChunk", "a.html", page.into()),
-            ("aFChunk", "b.mht", "MIME-Version: 1.0\n\ntext".into()),
+            ("aFChunk", "b.mht", mht.into()),
+            ("aFChunk", "c.pdf", "%PDF-1.4 and no more".into()),
         ],
     )?;
     assert_eq!(
-        found[..3],
-        [paragraph("See below."), paragraph("Findings\nopen"), paragraph("From a page.")]
+        found[..4],
+        [
+            paragraph("See below."),
+            paragraph("Findings\nopen"),
+            paragraph("From a page."),
+            paragraph("From a saved page.")
+        ]
     );
-    assert!(matches!(&found[3], Block::Furniture(text) if text.contains("b.mht")));
+    assert!(matches!(&found[4], Block::Furniture(text) if text.contains("c.pdf")));
     Ok(())
 }
 
