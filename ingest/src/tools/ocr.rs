@@ -46,7 +46,8 @@ pub(super) struct Tesseract {
     program: PathBuf,
     /// Those of the settings that are installed.
     pub(super) languages: Vec<String>,
-    turns: bool,
+    /// Whether it can tell which way up a page is.
+    pub(super) turns: bool,
 }
 
 pub(super) fn missing() -> String {

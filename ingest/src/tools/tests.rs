@@ -1,5 +1,7 @@
 use super::*;
-use crate::{Extraction, OldOffice, extract};
+use crate::render::Drawing;
+use crate::render::tests::{Picture, pdf, scan_of, turned};
+use crate::{Extraction, OldOffice, RecognisedPage, extract};
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
@@ -204,5 +206,116 @@ fn a_program_that_fails_is_quoted() -> Outcome {
     let absent = job::Job::new("Nothing", Path::new("/no/such/program"), 20)?;
     let reason = absent.run(&settings(), []).err().unwrap_or_default();
     assert!(reason.contains("/no/such/program could not be started"), "{reason}");
+    Ok(())
+}
+
+const POLICY: [&str; 3] = [
+    "Artificial intelligence policy",
+    "The policy is reviewed every year by the board.",
+    "Owner: Chief Information Security Officer",
+];
+
+fn ocr() -> Option<Tools> {
+    let tools = Tools::find(settings(), &Limits::default());
+    if !tools.reads_pictures() {
+        eprintln!("not tried: Tesseract is not installed here");
+        return None;
+    }
+    Some(tools)
+}
+
+fn read(tools: &Tools, picture: Vec<u8>) -> Result<Vec<RecognisedPage>, Box<dyn Error>> {
+    match tools.answer(Request::Recognise(picture)) {
+        Answer::Recognised(pages) => Ok(pages),
+        other => Err(format!("{other:?}").into()),
+    }
+}
+
+fn lines(page: &RecognisedPage) -> Vec<&str> {
+    page.paragraphs.iter().flatten().map(String::as_str).collect()
+}
+
+/// A TIFF with a page for each picture, not packed.
+fn tiff(pictures: &[&Picture]) -> Vec<u8> {
+    let mut tiff = b"II*\0\0\0\0\0".to_vec();
+    let mut link = 4;
+    for picture in pictures {
+        let strip = tiff.len() as u32;
+        tiff.extend(&picture.grey);
+        tiff.resize(tiff.len().next_multiple_of(2), 0);
+        let directory = (tiff.len() as u32).to_le_bytes();
+        tiff[link..link + 4].copy_from_slice(&directory);
+        let (width, height) = (picture.width, picture.height);
+        let fields: [(u16, u32); 9] = [
+            (256, width),
+            (257, height),
+            (258, 8),
+            (259, 1),
+            (262, 1),
+            (273, strip),
+            (277, 1),
+            (278, height),
+            (279, width * height),
+        ];
+        tiff.extend((fields.len() as u16).to_le_bytes());
+        for (tag, value) in fields {
+            tiff.extend(tag.to_le_bytes());
+            tiff.extend(4_u16.to_le_bytes());
+            tiff.extend(1_u32.to_le_bytes());
+            tiff.extend(value.to_le_bytes());
+        }
+        link = tiff.len();
+        tiff.extend([0; 4]);
+    }
+    tiff
+}
+
+#[test]
+fn a_scanned_pdf_is_read_through_its_drawing() -> Outcome {
+    let Some(tools) = ocr() else { return Ok(()) };
+    let scan = pdf([400, 300], 0, "400 0 0 300 0 0 cm /P Do", Some(&scan_of(&POLICY)?))?;
+    let drawn = Drawing::open(&scan, "")?.page(0, &tools.limits)?;
+    let pages = read(&tools, drawn)?;
+    let [page] = pages.as_slice() else { return Err(format!("{pages:?}").into()) };
+    assert_eq!(lines(page), POLICY);
+    assert!(page.confidence > 0.8 && page.confidence <= 1.0, "{}", page.confidence);
+    Ok(())
+}
+
+#[test]
+fn each_page_of_a_tiff_is_read_also_one_that_stands_on_its_head() -> Outcome {
+    let Some(tools) = ocr() else { return Ok(()) };
+    let long: Vec<&str> = POLICY.into_iter().cycle().take(12).collect();
+    let (upright, other) = (scan_of(&long)?, scan_of(&["Second page"])?);
+    let pages = read(&tools, tiff(&[&turned(&turned(&upright)), &other]))?;
+    let [first, second] = pages.as_slice() else { return Err(format!("{pages:?}").into()) };
+    assert_eq!(lines(second), ["Second page"]);
+    match tools.tesseract.as_ref().is_some_and(|tesseract| tesseract.turns) {
+        true => assert_eq!(lines(first), long),
+        false => eprintln!("not tried: the data for turned pages is not installed here"),
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_no_picture_is_not_handed_on() -> Outcome {
+    let Some(tools) = ocr() else { return Ok(()) };
+    for bytes in [b"/etc/passwd\n".as_slice(), b"GIF89a", b""] {
+        let Answer::Failed(reason) = tools.answer(Request::Recognise(bytes.to_vec())) else {
+            return Err("it was handed on".into());
+        };
+        assert!(reason.contains("PNG, JPEG and TIFF"), "{reason}");
+    }
+    let broken = tools.answer(Request::Recognise(b"\x89PNG\r\n\x1a\n broken".to_vec()));
+    assert!(
+        matches!(&broken, Answer::Failed(reason) if reason.starts_with("Tesseract ")),
+        "{broken:?}"
+    );
+    let blank = Picture { width: 64, height: 64, grey: vec![255; 64 * 64] };
+    let pages = read(&tools, tiff(&[&blank]))?;
+    assert_eq!(pages, [RecognisedPage::default()]);
+    let few = Tools { limits: Limits { ocr_pages: 1, ..Limits::default() }, ..tools };
+    let answer = few.answer(Request::Recognise(tiff(&[&blank, &blank])));
+    assert!(matches!(&answer, Answer::Failed(reason) if reason.contains("more pages than the 1")));
     Ok(())
 }
