@@ -1,18 +1,15 @@
 //! Damaged files: cut off, and with bytes changed, in every format. Each is read, or accounted for in words; none brings a reader
 //! down, keeps it busy without end, or comes out as empty text.
 
+mod account;
 mod fixtures;
 
 use fixtures::{Fixture, zipped};
-use std::collections::HashSet;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
-use sufficit_evidence::Document;
-use sufficit_ingest::{
-    Answer, Extracted, Extraction, Limits, Reading, Request, Step, extract, extract_all,
-};
+use sufficit_ingest::{Extracted, Extraction, Limits, extract};
 
 /// Far longer than any of these small files takes, also in a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -112,7 +109,7 @@ impl Reader {
         let (answer, outcomes) = channel();
         let work = move || {
             for (bytes, name) in asked {
-                if answer.send(read(&bytes, &name)).is_err() {
+                if answer.send(account::read(&bytes, &name)).is_err() {
                     break;
                 }
             }
@@ -125,71 +122,13 @@ impl Reader {
     fn fault(&mut self, bytes: Vec<u8>, name: &str) -> Option<String> {
         self.files.send((bytes, name.to_owned())).expect("the reader listens");
         match self.outcomes.recv_timeout(PATIENCE) {
-            Ok(outcomes) => unlisted(&outcomes, name),
+            Ok(outcomes) => account::unlisted(&outcomes, name),
             Err(_) => {
                 *self = Self::start();
                 Some(format!("no end within {} s", PATIENCE.as_secs()))
             }
         }
     }
-}
-
-/// The file and all that is in it.
-fn read(bytes: &[u8], name: &str) -> Vec<Extracted> {
-    let mut nobody = |_: Request| Answer::Missing("Nobody is there to ask.".into());
-    let mut reading = Reading {
-        limits: &Limits::default(),
-        passwords: &[],
-        skip: &HashSet::new(),
-        ask: &mut nobody,
-    };
-    let mut outcomes = Vec::new();
-    extract_all(bytes, name, &mut reading, &mut |step| {
-        if let Step::Done(extracted) = step {
-            outcomes.push(extracted);
-        }
-    });
-    outcomes
-}
-
-/// What is wrong with the list of a file and its members.
-fn unlisted(outcomes: &[Extracted], name: &str) -> Option<String> {
-    let paths: HashSet<&str> = outcomes.iter().map(|one| one.path.as_str()).collect();
-    if paths.len() < outcomes.len() {
-        return Some(format!("a path stands twice: {outcomes:?}"));
-    }
-    if !paths.contains(name) {
-        return Some("it is not listed".into());
-    }
-    outcomes.iter().find_map(|one| unaccounted(&one.extraction))
-}
-
-fn unaccounted(outcome: &Extraction) -> Option<String> {
-    match outcome {
-        Extraction::Read(document) => unsound(document),
-        Extraction::Opened { members, .. } => {
-            (*members == 0).then(|| "it is opened, and nothing in it is listed".into())
-        }
-        Extraction::Skipped { reason, .. }
-        | Extraction::Failed { reason, .. }
-        | Extraction::NeedsOcr { reason, .. } => {
-            if reason.contains("did not foresee") {
-                Some("the reader panicked".into())
-            } else {
-                reason.trim().is_empty().then(|| "no reason is given".into())
-            }
-        }
-    }
-}
-
-fn unsound(document: &Document) -> Option<String> {
-    if document.text.trim().is_empty() {
-        return Some("it is read, and empty".into());
-    }
-    let torn = |passage: &&sufficit_evidence::Passage| {
-        passage.span.of(&document.text) != Some(passage.text.as_str())
-    };
-    document.passages.iter().find(torn).map(|passage| format!("a span does not fit: {passage:?}"))
 }
 
 /// Where the file being read is kept, so that one that ends the whole process can be looked at.
@@ -242,7 +181,8 @@ macro_rules! formats {
 }
 
 formats!(
-    pdf, docx, xlsx, pptx, odt, ods, odp, html, md, csv, json, xml, rtf, eml, log, txt, tar, zip
+    pdf, docx, xlsx, pptx, odt, ods, odp, html, md, csv, json, xml, rtf, eml, msg, log, txt, tar,
+    zip
 );
 
 /// Streams are packed here, objects lie in object streams: damage shows elsewhere than in a file written by hand.
@@ -264,6 +204,7 @@ fn what_is_not_damaged_is_read() {
         ("csv", "Brook, Ada"),
         ("json", "Ada Brook"),
         ("eml", "The ledger was restored from its backup on Monday"),
+        ("msg", "The ledger was restored from its backup on Monday"),
         ("txt", "One database is restored each quarter"),
     ];
     for (extension, fixture) in fixtures::all() {

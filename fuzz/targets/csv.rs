@@ -1,0 +1,4 @@
+//! Reads CSV.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sufficit_fuzz::whole(bytes, "csv"));

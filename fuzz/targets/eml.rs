@@ -1,0 +1,4 @@
+//! Reads mail in its own form.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sufficit_fuzz::whole(bytes, "eml"));

@@ -1,0 +1,4 @@
+//! Reads a part of a slide file.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sufficit_fuzz::part(bytes, "pptx"));
