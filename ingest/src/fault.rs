@@ -4,9 +4,14 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub(crate) enum Fault {
     #[error(
-        "the file is encrypted and needs a password; give it in a file with `--password-file`, or save a copy without it"
+        "the file is encrypted and needs a password; save a copy without the password and give that"
     )]
     Encrypted,
+    /// The same for a format that is opened with the passwords that were given.
+    #[error(
+        "the file is encrypted and none of the passwords that were given opens it; put its password into a file and name that with --password-file, or save a copy without the password"
+    )]
+    Locked,
     #[error(
         "the zip container is damaged ({0}); open the file in its own program and save it again"
     )]

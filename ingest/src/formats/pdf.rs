@@ -33,7 +33,7 @@ static LEADERS: LazyLock<Option<Regex>> =
 pub(crate) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<Content, Fault> {
     let limits = reading.limits;
     let pdf = pdf::extract(bytes, limits, reading.passwords).map_err(|fault| match fault {
-        PdfFault::Encrypted => Fault::Encrypted,
+        PdfFault::Encrypted => Fault::Locked,
         other => Fault::Pdf(other.to_string()),
     })?;
     if pdf.pages.iter().all(|page| page.lines.iter().all(|line| line.text.trim().is_empty())) {

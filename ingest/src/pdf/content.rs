@@ -22,7 +22,7 @@ const FORM_DEPTH: usize = 10;
 /// A form costs as much as this many operations, so that forms shown again and again end too.
 const FORM_COST: usize = 50;
 /// A font costs as much as this many operations: reading its map of characters takes that long.
-const FONT_COST: usize = 10_000;
+const FONT_COST: usize = 4_000;
 /// Bytes of one of a font's streams; maps of all Unicode characters stay below.
 const FONT_STREAM_BYTES: usize = 4 << 20;
 const SAVED_STATES: usize = 512;
@@ -234,7 +234,11 @@ impl<'a> Interpreter<'a> {
         canvas: &mut Canvas,
     ) {
         let found = self.resource(scope.resources, b"XObject", name);
-        let Some(Object::Stream(stream)) = found else { return };
+        let Some(Object::Stream(stream)) = found else {
+            // What it would have shown is lost.
+            canvas.cut = true;
+            return;
+        };
         if self.layers.hides_owner(self.document, &stream.dict) {
             return;
         }

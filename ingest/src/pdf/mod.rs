@@ -35,7 +35,7 @@ use crate::limits::Limits;
 use content::Interpreter;
 use fragment::Canvas;
 use layout::Line;
-use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, xref::XrefRecovery};
 use objects::{entry, resolve};
 use page::{Sheet, show_page};
 use sufficit_evidence::PageStatus;
@@ -118,7 +118,7 @@ pub(crate) enum PdfFault {
     #[error("the PDF has no pages")]
     NoPages,
     /// Its pages are there, but nothing in them can be read.
-    #[error("none of its pages could be read: they are damaged or beyond a limit")]
+    #[error("nothing can be read in its pages, and it is damaged or goes beyond a limit")]
     Damaged,
     /// It goes beyond a limit as a whole.
     #[error("the PDF is too large: {0}")]
@@ -156,7 +156,9 @@ pub(crate) fn extract(
         pages.push(blank(PageStatus::Truncated, 0.0, 0.0));
     }
     let is_lost = |page: &PdfPage| page.lines.is_empty() && !page.has_images;
-    if pages.iter().all(is_lost) && pages.iter().any(|page| page.status == PageStatus::Truncated) {
+    let is_damaged = document.xref_recovery == Some(XrefRecovery::Reconstructed)
+        || pages.iter().any(|page| page.status == PageStatus::Truncated);
+    if is_damaged && pages.iter().all(is_lost) {
         return Err(PdfFault::Damaged);
     }
     Ok(PdfText { pages, properties: properties(&document) })
