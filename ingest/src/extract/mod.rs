@@ -73,7 +73,7 @@ pub enum Step<'a> {
     /// What lies at this path is in hand now.
     Begun(&'a str),
     /// A path is done; members come before what holds them.
-    Done(Extracted),
+    Done(Box<Extracted>),
 }
 
 /// What reading hangs on beside the bytes.
@@ -84,6 +84,8 @@ pub struct Reading<'a> {
     pub passwords: &'a [String],
     /// Paths that are left out with all that is in them.
     pub skip: &'a HashSet<String>,
+    /// Paths whose pages are not drawn for recognition: doing so ended a reader.
+    pub undrawn: &'a HashSet<String>,
     /// Does what a reader cannot do itself.
     pub ask: &'a mut Ask<'a>,
 }
@@ -104,7 +106,9 @@ pub fn document_id(bytes: &[u8]) -> DocumentId {
 pub fn extract(bytes: &[u8], name: &str, limits: &Limits) -> Extraction {
     let mut own = None;
     let mut nobody = |request: Request| missing(&request);
-    let mut reading = Reading { limits, passwords: &[], skip: &HashSet::new(), ask: &mut nobody };
+    let none = HashSet::new();
+    let mut reading =
+        Reading { limits, passwords: &[], skip: &none, undrawn: &none, ask: &mut nobody };
     extract_all(bytes, name, &mut reading, &mut |step| {
         if let Step::Done(extracted) = step
             && extracted.path == name
@@ -195,7 +199,7 @@ impl Opening<'_, '_> {
             }
             Format::Unread { reason, .. } => Ok(Extraction::Skipped { media_type, reason }),
             format => {
-                let content = content(bytes, format, self.reading)?;
+                let content = content(bytes, path, format, self.reading)?;
                 document(bytes, &media_type, content, self.reading.limits).map(Extraction::Read)
             }
         }
@@ -252,7 +256,7 @@ impl Opening<'_, '_> {
         if self.reading.skip.contains(path) {
             return;
         }
-        (self.visit)(Step::Done(Extracted { path: path.to_owned(), extraction }));
+        (self.visit)(Step::Done(Box::new(Extracted { path: path.to_owned(), extraction })));
     }
 }
 
@@ -274,7 +278,12 @@ fn unread(media_type: String, fault: &Fault) -> Extraction {
     }
 }
 
-fn content(bytes: &[u8], format: Format, reading: &mut Reading<'_>) -> Result<Content, Fault> {
+fn content(
+    bytes: &[u8],
+    path: &str,
+    format: Format,
+    reading: &mut Reading<'_>,
+) -> Result<Content, Fault> {
     let limits = reading.limits;
     match format {
         Format::Docx => formats::docx::read(bytes, limits),
@@ -285,7 +294,7 @@ fn content(bytes: &[u8], format: Format, reading: &mut Reading<'_>) -> Result<Co
         Format::Rtf => formats::rtf::read(bytes, limits),
         Format::OpenDocument(kind) => formats::odf::read(bytes, kind, limits),
         Format::FlatOpenDocument { text, kind } => formats::odf::read_flat(&text, kind, limits),
-        Format::Pdf => formats::pdf::read(bytes, reading),
+        Format::Pdf => formats::pdf::read(bytes, path, reading),
         Format::Markdown(text) => Ok(formats::markdown::read(&text)),
         Format::Html(text) => formats::html::read(&text, limits),
         Format::Csv { text, delimiter } => formats::csv::read(&text, delimiter, limits),
@@ -296,7 +305,7 @@ fn content(bytes: &[u8], format: Format, reading: &mut Reading<'_>) -> Result<Co
         Format::Old(office) => match (reading.ask)(Request::Convert(office, bytes.to_vec())) {
             Answer::Converted(new) => match sniff::sniff(&new, "") {
                 format @ (Format::Docx | Format::Xlsx | Format::Pptx) => {
-                    content(&new, format, reading)
+                    content(&new, path, format, reading)
                 }
                 _ => Err(Fault::Converted("LibreOffice made no file of a known form of it".into())),
             },

@@ -21,7 +21,9 @@ fn all(bytes: &[u8], name: &str, skip: &[&str], answer: Answer) -> Vec<(String, 
     let limits = Limits { archive_depth: 2, ..Limits::default() };
     let skip = skip.iter().map(|path| (*path).to_owned()).collect();
     let mut ask = |_| answer.clone();
-    let mut reading = Reading { limits: &limits, passwords: &[], skip: &skip, ask: &mut ask };
+    let none = HashSet::new();
+    let mut reading =
+        Reading { limits: &limits, passwords: &[], skip: &skip, undrawn: &none, ask: &mut ask };
     let mut begun = Vec::new();
     let mut done = Vec::new();
     extract_all(bytes, name, &mut reading, &mut |step| match step {

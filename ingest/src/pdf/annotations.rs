@@ -162,6 +162,7 @@ fn write(text: &str, corner: Point, matrix: &Matrix, lines_left: &mut usize, can
             tracking: 0.0,
             bold: false,
             artifact: false,
+            mark: None,
         };
         canvas.open_object();
         canvas.decoded += characters;

@@ -4,7 +4,7 @@
 use super::fonts::{Font, Shown};
 use super::fragment::{Canvas, Glyph, Style};
 use super::layers::Layers;
-use super::marks::{Mark, Replacement};
+use super::marks::{Mark, Replacement, Standing, standing};
 use super::matrix::{IDENTITY, Matrix, Point, place, shift, then};
 use super::objects::{dictionary_entry, entry, name_entry, numbers_entry};
 use super::streams::unpack;
@@ -58,6 +58,14 @@ struct Scope<'a, 's> {
     resources: &'s [&'a Dictionary],
     /// The forms being shown, outermost first, by address.
     forms: Vec<usize>,
+    /// How what shows it stands.
+    standing: Standing,
+}
+
+impl<'a, 's> Scope<'a, 's> {
+    fn of_page(resources: &'s [&'a Dictionary]) -> Self {
+        Self { resources, forms: Vec::new(), standing: Standing::default() }
+    }
 }
 
 impl<'a> Interpreter<'a> {
@@ -91,7 +99,7 @@ impl<'a> Interpreter<'a> {
         matrix: Matrix,
         canvas: &mut Canvas,
     ) {
-        self.run(content, &Scope { resources, forms: Vec::new() }, matrix, canvas);
+        self.run(content, &Scope::of_page(resources), matrix, canvas);
     }
 
     /// Shows a form XObject (or an annotation's appearance, which is one).
@@ -102,7 +110,7 @@ impl<'a> Interpreter<'a> {
         matrix: Matrix,
         canvas: &mut Canvas,
     ) {
-        self.enter_form(form, &Scope { resources, forms: Vec::new() }, matrix, canvas);
+        self.enter_form(form, &Scope::of_page(resources), matrix, canvas);
     }
 
     fn enter_form(
@@ -129,7 +137,8 @@ impl<'a> Interpreter<'a> {
         let form_matrix = numbers_entry(self.document, &form.dict, b"Matrix").unwrap_or(IDENTITY);
         let mut forms = scope.forms.clone();
         forms.push(address);
-        let inner = Scope { resources: &resources, forms };
+        let standing = Standing { in_form: true, ..scope.standing };
+        let inner = Scope { resources: &resources, forms, standing };
         self.run(&content.bytes, &inner, then(&form_matrix, &matrix), canvas);
     }
 
@@ -155,7 +164,7 @@ impl<'a> Interpreter<'a> {
         let mut operands = Vec::new();
         let mut state = State::new(matrix);
         let mut saved = Vec::new();
-        let mut marks: Vec<Mark> = Vec::new();
+        let mut marks = vec![Mark { standing: scope.standing, replacement: None }];
         let mut text = TextMatrices { line: IDENTITY, glyph: IDENTITY };
         while let Some(operator) = tokens.next_operation(&mut operands) {
             if !self.spend(1, canvas) {
@@ -207,18 +216,21 @@ impl<'a> Interpreter<'a> {
                 }
                 b"BMC" | b"BDC" => {
                     let (document, layers) = (self.document, &self.layers);
-                    let outer = marks.last();
+                    let outer = standing(&marks);
                     let mark = Mark::read(document, layers, &operands, scope.resources, outer);
                     if marks.len() < MARKS {
                         marks.push(mark);
                     }
                 }
-                b"EMC" => drop(marks.pop()),
+                b"EMC" if marks.len() > 1 => drop(marks.pop()),
                 b"BI" => canvas.images = true,
                 b"Do" => {
-                    let hidden = marks.last().is_some_and(|mark| mark.hidden);
-                    if let Some(Operand::Name(name)) = operands.first().filter(|_| !hidden) {
-                        self.show_object(name, scope, state.matrix, canvas);
+                    let standing = standing(&marks);
+                    if let Some(Operand::Name(name)) = operands.first().filter(|_| !standing.hidden)
+                    {
+                        let forms = scope.forms.clone();
+                        let scope = Scope { resources: scope.resources, forms, standing };
+                        self.show_object(name, &scope, state.matrix, canvas);
                     }
                 }
                 _ => {}
@@ -319,7 +331,7 @@ fn show(
     marks: &mut [Mark],
     canvas: &mut Canvas,
 ) {
-    let hidden = marks.last().is_some_and(|mark| mark.hidden);
+    let standing = standing(marks);
     let Some(font) = state.font.as_deref() else {
         canvas.undecoded +=
             operands.iter().filter(|operand| matches!(operand, Operand::Text(_))).count();
@@ -340,7 +352,8 @@ fn show(
         space: font.space * scale.abs() * unit,
         tracking: (state.character_spacing * stretch * unit).max(0.0),
         bold: font.bold || state.stroked,
-        artifact: marks.last().is_some_and(|mark| mark.artifact),
+        artifact: standing.artifact,
+        mark: standing.id,
     };
     let mut replacement = marks.iter_mut().rev().find_map(|mark| mark.replacement.as_mut());
     let mut at = 0.0;
@@ -356,7 +369,7 @@ fn show(
                 let spacing =
                     state.character_spacing + if spaces_words { state.word_spacing } else { 0.0 };
                 at += core + spacing * stretch;
-                if hidden {
+                if standing.hidden {
                     return;
                 }
                 let text = match replacement.as_deref_mut() {

@@ -39,6 +39,8 @@ pub(super) struct Style {
     pub(super) bold: bool,
     /// Marked as no part of the content: page header, footer, background.
     pub(super) artifact: bool,
+    /// The page's marked content that it stands in, which the structure tree names.
+    pub(super) mark: Option<u32>,
 }
 
 /// Text on one baseline.
@@ -126,6 +128,7 @@ impl Canvas {
         let (gap, height) = (step.along(old.direction), step.across(old.direction));
         if self.object_opened
             || old.artifact != new.artifact
+            || old.mark != new.mark
             || old.direction.along(new.direction) < 0.99
             || !(0.8..=1.25).contains(&(new.size / old.size))
             || height.abs() > 0.15 * new.size
@@ -161,6 +164,7 @@ impl Canvas {
         let ratio = new.size / old.size;
         if self.object_opened
             || old.artifact != new.artifact
+            || old.mark != new.mark
             || old.direction.along(new.direction) < 0.99
             || !(0.8..=1.25).contains(&ratio)
         {

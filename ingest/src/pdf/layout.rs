@@ -3,6 +3,7 @@
 use super::fragment::{Fragment, is_space};
 use super::matrix::Point;
 use super::seams::Seam;
+use super::structure::{Tag, TagRole};
 
 /// Text on one baseline, from left to right, parted where wide gaps are.
 #[derive(Debug)]
@@ -12,16 +13,23 @@ pub(super) struct Line {
     pub(super) size: f64,
     pub(super) bold: bool,
     pub(super) artifact: bool,
+    /// What most of it is tagged as.
+    pub(super) tag: Option<Tag>,
 }
 
 /// A part of a line.
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
+    /// Its lines, where it has several.
     pub(super) text: String,
+    /// Where its first line begins.
     pub(super) start: Point,
+    /// How far to the right its lines reach, and the baseline of its last.
     pub(super) end: Point,
     /// Where text objects begin in it.
     pub(super) seams: Vec<Seam>,
+    /// Its column, where tags name it.
+    pub(super) column: Option<u16>,
 }
 
 impl Line {
@@ -30,26 +38,39 @@ impl Line {
         self.cells.first().map_or(0.0, |cell| cell.start.y)
     }
 
+    /// The baseline of its lowest cell.
+    pub(super) fn bottom(&self) -> f64 {
+        self.cells.iter().map(|cell| cell.end.y).fold(self.baseline(), f64::min)
+    }
+
+    /// Whether it is a table's row because its tags say so.
+    pub(super) fn is_tagged_row(&self) -> bool {
+        self.cells.iter().any(|cell| cell.column.is_some())
+    }
+
     /// Whether it runs from left to right.
     pub(super) fn is_upright(&self) -> bool {
         self.direction.x > 0.99
     }
 }
 
+/// What a fragment is tagged as.
+pub(super) type TagOf<'a> = dyn Fn(&Fragment) -> Option<Tag> + 'a;
+
 /// Joins fragments to lines, in the order in which the page shows them: producers write text as
 /// it is to be read far more often than geometry would tell.
-pub(super) fn assemble(fragments: Vec<Fragment>) -> Vec<Line> {
+pub(super) fn assemble(fragments: Vec<Fragment>, tag_of: &TagOf<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut current: Vec<Fragment> = Vec::new();
     for fragment in fragments {
         if current.last().is_some_and(|last| !continues(last, &fragment)) {
-            lines.extend(finish(std::mem::take(&mut current)));
+            lines.extend(finish(std::mem::take(&mut current), tag_of));
         }
         if !current.iter().rev().take(8).any(|shown| is_overprint(shown, &fragment)) {
             current.push(fragment);
         }
     }
-    lines.extend(finish(current));
+    lines.extend(finish(current, tag_of));
     lines
 }
 
@@ -68,16 +89,19 @@ fn is_overprint(shown: &Fragment, next: &Fragment) -> bool {
     shown.text == next.text && next.start.from(shown.start).length() < 0.1 * next.style.size
 }
 
-fn finish(fragments: Vec<Fragment>) -> Option<Line> {
+fn finish(fragments: Vec<Fragment>, tag_of: &TagOf<'_>) -> Option<Line> {
     let longest = fragments.iter().max_by_key(|fragment| fragment.characters)?;
     let characters: usize = fragments.iter().map(|fragment| fragment.characters).sum();
     let bold: usize = fragments.iter().map(|fragment| fragment.bold_characters).sum();
+    let tag = tag_of(longest);
     let mut line = Line {
         cells: Vec::new(),
         direction: longest.style.direction,
         size: longest.style.size,
         bold: bold * 2 > characters,
-        artifact: longest.style.artifact,
+        artifact: longest.style.artifact || tag.is_some_and(|tag| tag.role == TagRole::Artifact),
+        // Rows are made of whole cells; a line that holds some of a cell is a line like others.
+        tag: tag.filter(|tag| !matches!(tag.role, TagRole::Cell { .. })),
     };
     let mut last: Option<Fragment> = None;
     for fragment in fragments {
@@ -103,6 +127,7 @@ fn finish(fragments: Vec<Fragment>) -> Option<Line> {
                 start: fragment.start,
                 end: fragment.end,
                 seams: Vec::new(),
+                column: None,
             }),
         }
         last = Some(fragment);
@@ -120,5 +145,5 @@ fn is_marker(text: &str) -> bool {
     let mut characters = text.chars();
     let bullet = matches!((characters.next(), characters.next()), (Some(sign), None)
         if !sign.is_alphanumeric() && !"|/$\u{2610}\u{2611}\u{2612}\u{2713}\u{2717}".contains(sign));
-    numbered || bullet
+    numbered || bullet || text == "o"
 }

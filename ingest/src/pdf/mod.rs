@@ -8,11 +8,13 @@ mod annotations;
 mod bidi;
 mod cmap;
 mod collection;
+mod columns;
 mod composite;
 mod content;
 mod encoding;
 mod fonts;
 mod fragment;
+mod justified;
 mod layers;
 mod layout;
 mod marks;
@@ -20,26 +22,34 @@ mod matrix;
 mod metrics;
 mod objects;
 mod order;
+mod outline;
 mod page;
 mod program;
 mod repair;
 mod rows;
 mod seams;
+mod sideways;
 mod simple;
 mod streams;
+mod structure;
+mod tagged;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
 use crate::limits::Limits;
 use content::Interpreter;
-use fragment::Canvas;
+use fragment::{Canvas, Fragment};
 use layout::Line;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, xref::XrefRecovery};
 use objects::{entry, resolve};
 use page::{Sheet, show_page};
+use structure::Structure;
 use sufficit_evidence::PageStatus;
 use thiserror::Error;
+
+pub(crate) use outline::Bookmark;
+pub(crate) use structure::{Tag, TagRole};
 
 /// Properties that are taken from the document information dictionary.
 const PROPERTIES: [&str; 6] = ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"];
@@ -56,6 +66,8 @@ pub(crate) struct PdfText {
     /// `Title`, `Author`, `Subject`, `Keywords`, `CreationDate`, `ModDate` as far as the file has
     /// them, decoded; the dates as PDF writes them (`D:20260312...`).
     pub(crate) properties: Vec<(String, String)>,
+    /// The outline, in its order.
+    pub(crate) bookmarks: Vec<Bookmark>,
 }
 
 /// A page's text.
@@ -87,6 +99,8 @@ pub(crate) struct PdfLine {
     pub(crate) x: f32,
     /// Its baseline, in points above the page's lower edge.
     pub(crate) y: f32,
+    /// Where it ends, in points from the page's left edge.
+    pub(crate) right: f32,
     /// From the previous line's baseline down to its own, in units of `size`; `None` for a page's
     /// first line and where it does not stand below the previous one.
     pub(crate) gap_before: Option<f32>,
@@ -95,14 +109,20 @@ pub(crate) struct PdfLine {
     /// Its parts where wide gaps part it: two or more, else empty. Rows of a table are lines that
     /// follow each other with cells at the same places.
     pub(crate) cells: Vec<PdfCell>,
+    /// What the producer says it is. A line that is tagged as a cell is a whole row of its table, of one cell or more.
+    pub(crate) tag: Option<Tag>,
 }
 
 /// A part of a line between wide gaps.
 #[derive(Debug, PartialEq)]
 pub(crate) struct PdfCell {
+    /// Its lines, where it has several.
     pub(crate) text: String,
-    /// Where it begins, in points from the page's left edge.
+    /// Where it begins and ends, in points from the page's left edge.
     pub(crate) x: f32,
+    pub(crate) right: f32,
+    /// Which column of its table it is in, from 0, where the producer says so.
+    pub(crate) column: Option<u16>,
 }
 
 /// Why a PDF could not be read.
@@ -140,17 +160,19 @@ pub(crate) fn extract(
 ) -> Result<PdfText, PdfFault> {
     let document = open(bytes, limits, passwords)?;
     let page_ids = page_ids(&document, limits.pages.saturating_mul(MOST_LISTED))?;
-    let mut interpreter = Interpreter::new(&document, limits.stream_bytes);
-    let mut characters_left = limits.text_chars;
+    let mut reader = Reader {
+        document: &document,
+        interpreter: Interpreter::new(&document, limits.stream_bytes),
+        structure: Structure::read(&document),
+        stream_limit: limits.stream_bytes,
+        characters_left: limits.text_chars,
+    };
     let short = repair::is_short(&document, page_ids.len());
-    let mut pages: Vec<_> = page_ids
-        .into_iter()
-        .enumerate()
-        .map(|(index, id)| match index < limits.pages {
-            true => read_page(&document, id, &mut interpreter, limits, &mut characters_left),
-            false => blank(PageStatus::Truncated, 0.0, 0.0),
-        })
-        .collect();
+    let read = |(index, id): (usize, &ObjectId)| match index < limits.pages {
+        true => reader.page(*id),
+        false => blank(PageStatus::Truncated, 0.0, 0.0),
+    };
+    let mut pages: Vec<_> = page_ids.iter().enumerate().map(read).collect();
     if short {
         // Stands for the pages that are lost.
         pages.push(blank(PageStatus::Truncated, 0.0, 0.0));
@@ -161,7 +183,8 @@ pub(crate) fn extract(
     if is_damaged && pages.iter().all(is_lost) {
         return Err(PdfFault::Damaged);
     }
-    Ok(PdfText { pages, properties: properties(&document) })
+    let bookmarks = outline::read(&document, &page_ids);
+    Ok(PdfText { pages, properties: properties(&document), bookmarks })
 }
 
 /// Opens a file, with a password where it needs one; what is left of it where it is damaged.
@@ -216,57 +239,71 @@ fn page_ids(document: &Document, most: usize) -> Result<Vec<ObjectId>, PdfFault>
     }
 }
 
-fn read_page<'a>(
+/// Reads one page after the other.
+struct Reader<'a> {
     document: &'a Document,
-    id: ObjectId,
-    interpreter: &mut Interpreter<'a>,
-    limits: &Limits,
-    characters_left: &mut usize,
-) -> PdfPage {
-    let Ok(page) = document.get_dictionary(id) else {
-        return blank(PageStatus::Truncated, 0.0, 0.0);
-    };
-    let sheet = Sheet::read(document, page);
-    if *characters_left == 0 {
-        return blank(PageStatus::Truncated, sheet.width, sheet.height);
-    }
-    let mut canvas = show_page(document, page, &sheet, interpreter, limits.stream_bytes);
-    let mut lines = deliver(arrange(&mut canvas));
-    let fitting = lines
-        .iter()
-        .take_while(|line| {
-            let characters = line.text.chars().count() + 1;
-            let fits = characters <= *characters_left;
-            *characters_left = if fits { *characters_left - characters } else { 0 };
-            fits
-        })
-        .count();
-    canvas.cut |= fitting < lines.len();
-    lines.truncate(fitting);
-    PdfPage {
-        status: status(&canvas, &lines),
-        lines,
-        has_images: canvas.images,
-        width: sheet.width as f32,
-        height: sheet.height as f32,
-    }
+    interpreter: Interpreter<'a>,
+    structure: Structure,
+    stream_limit: usize,
+    characters_left: usize,
 }
 
-/// The lines of a page in reading order.
-fn arrange(canvas: &mut Canvas) -> Vec<Line> {
-    let mut annotated = canvas.fragments.split_off(canvas.own_fragments);
-    let mut own = std::mem::take(&mut canvas.fragments);
-    if canvas.right_to_left {
-        (own, annotated) = (bidi::straighten(own), bidi::straighten(annotated));
+impl Reader<'_> {
+    fn page(&mut self, id: ObjectId) -> PdfPage {
+        let document = self.document;
+        let Ok(page) = document.get_dictionary(id) else {
+            return blank(PageStatus::Truncated, 0.0, 0.0);
+        };
+        let sheet = Sheet::read(document, page);
+        if self.characters_left == 0 {
+            return blank(PageStatus::Truncated, sheet.width, sheet.height);
+        }
+        let limit = self.stream_limit;
+        let mut canvas = show_page(document, page, &sheet, &mut self.interpreter, limit);
+        let (width, height) = sideways::turn(&mut canvas.fragments, (sheet.width, sheet.height));
+        let mut lines = deliver(self.arrange(id, height, &mut canvas));
+        let fitting = lines.iter().take_while(|line| self.fits(line)).count();
+        canvas.cut |= fitting < lines.len();
+        lines.truncate(fitting);
+        PdfPage {
+            status: status(&canvas, &lines),
+            lines,
+            has_images: canvas.images,
+            width: width as f32,
+            height: height as f32,
+        }
     }
-    let mut lines = layout::assemble(own);
-    order::fill_in(&mut lines, layout::assemble(annotated));
-    // Rows first, as the producer shows them: ordering puts left before right and would tear wrapped cells out of their rows.
-    // Rows again after it, for those whose cells only stand together then.
-    seams::part(&mut lines);
-    let mut lines = order::order(rows::join(lines));
-    seams::part(&mut lines);
-    rows::join(lines)
+
+    fn fits(&mut self, line: &PdfLine) -> bool {
+        let characters = line.text.chars().count() + 1;
+        let fits = characters <= self.characters_left;
+        self.characters_left = if fits { self.characters_left - characters } else { 0 };
+        fits
+    }
+
+    /// The lines of a page in reading order.
+    fn arrange(&self, page: ObjectId, height: f64, canvas: &mut Canvas) -> Vec<Line> {
+        let mut annotated = canvas.fragments.split_off(canvas.own_fragments);
+        let mut fragments = std::mem::take(&mut canvas.fragments);
+        if canvas.right_to_left {
+            (fragments, annotated) = (bidi::straighten(fragments), bidi::straighten(annotated));
+        }
+        let mut lines = if self.structure.is_empty() {
+            layout::assemble(fragments, &|_| None)
+        } else {
+            let tag_of = |fragment: &Fragment| self.structure.tag(page, fragment.style.mark);
+            tagged::assemble(fragments, &tag_of)
+        };
+        order::fill_in(&mut lines, layout::assemble(annotated, &|_| None));
+        // Rows first, as the producer shows them: ordering puts left before right and would tear wrapped cells out of their rows.
+        // Rows again after it, for those whose cells only stand together then.
+        let mut lines = columns::part(lines);
+        justified::join(&mut lines);
+        seams::part(&mut lines);
+        let mut lines = order::order(rows::join(lines), height);
+        seams::part(&mut lines);
+        rows::join(lines)
+    }
 }
 
 fn blank(status: PageStatus, width: f64, height: f64) -> PdfPage {
@@ -295,28 +332,36 @@ fn status(canvas: &Canvas, lines: &[PdfLine]) -> PageStatus {
 
 fn deliver(lines: Vec<Line>) -> Vec<PdfLine> {
     let mut delivered: Vec<PdfLine> = Vec::with_capacity(lines.len());
+    let mut bottom = None;
     for line in lines {
         let Some(first) = line.cells.first() else { continue };
         let (x, y, size) = (first.start.x as f32, first.start.y as f32, line.size as f32);
+        let below = line.bottom() as f32;
+        let right = line.cells.iter().map(|cell| cell.end.x).fold(first.end.x, f64::max) as f32;
         let text = line.cells.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" ");
         if text.is_empty() {
             continue;
         }
-        let gap = delivered.last().map(|previous| (previous.y - y) / size);
-        let cells = line
-            .cells
-            .into_iter()
-            .map(|cell| PdfCell { x: cell.start.x as f32, text: cell.text.trim().to_owned() });
+        let gap = bottom.replace(below).map(|bottom: f32| (bottom - y) / size);
+        let is_row = line.cells.iter().any(|cell| cell.column.is_some());
+        let cells = line.cells.into_iter().map(|cell| PdfCell {
+            x: cell.start.x as f32,
+            right: cell.end.x as f32,
+            text: cell.text.trim().to_owned(),
+            column: cell.column,
+        });
         let cells: Vec<_> = cells.collect();
         delivered.push(PdfLine {
-            text,
+            text: text.replace('\n', " "),
             size,
             bold: line.bold,
             x,
             y,
+            right,
             gap_before: gap.filter(|gap| *gap > 0.0),
             artifact: line.artifact,
-            cells: if cells.len() > 1 { cells } else { Vec::new() },
+            cells: if cells.len() > 1 || is_row { cells } else { Vec::new() },
+            tag: line.tag,
         });
     }
     delivered

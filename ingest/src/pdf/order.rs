@@ -13,6 +13,10 @@ const LEADING: f64 = 2.0;
 /// blocks in pairs.
 const MOST_BLOCKS: usize = 3_000;
 
+/// Share of a page's height at its top and foot where page headers and footers stand.
+const MARGIN: f64 = 0.12;
+/// They stand clear of the rest by so many ems.
+const CLEAR: f64 = 1.2;
 /// Lines of annotations beyond this many are not held against the page's lines.
 const MOST_VALUES: usize = 1_000;
 
@@ -60,16 +64,64 @@ fn takes(line: &Line, value: &Cell, annotation: &Line) -> bool {
         && line.cells.iter().all(free)
 }
 
-/// Brings the lines of a page into reading order.
-pub(super) fn order(lines: Vec<Line>) -> Vec<Line> {
+/// Brings the lines of a page of that height into reading order.
+pub(super) fn order(lines: Vec<Line>, height: f64) -> Vec<Line> {
     let blocks = blocks(lines);
-    let mut ordered: Vec<Block> = Vec::with_capacity(blocks.len());
-    let movable = blocks.len() <= MOST_BLOCKS;
-    for block in blocks {
-        let at = if movable { position(&ordered, &block) } else { ordered.len() };
-        ordered.insert(at, block);
+    if blocks.len() > MOST_BLOCKS {
+        return blocks.into_iter().flat_map(|block| block.lines).collect();
     }
-    ordered.into_iter().flat_map(|block| block.lines).collect()
+    let (head, foot) = margins(&blocks, height);
+    let mut ordered: Vec<Block> = Vec::with_capacity(blocks.len());
+    let (mut above, mut below) = (Vec::new(), Vec::new());
+    for block in blocks {
+        if block.upright && block.bottom >= head {
+            let at = position(&above, &block);
+            above.insert(at, block);
+        } else if block.upright && block.top <= foot {
+            let at = position(&below, &block);
+            below.insert(at, block);
+        } else {
+            let at = position(&ordered, &block);
+            ordered.insert(at, block);
+        }
+    }
+    above.into_iter().chain(ordered).chain(below).flat_map(|block| block.lines).collect()
+}
+
+/// The heights above which the page's header stands and below which its footer does: each stands at the page's edge, clear of all else.
+fn margins(blocks: &[Block], height: f64) -> (f64, f64) {
+    let (mut head, mut foot) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut spans: Vec<(f64, f64, f64)> = blocks
+        .iter()
+        .filter(|block| block.upright)
+        .map(|block| {
+            let size = block.lines.first().map_or(0.0, |line| line.size);
+            (block.bottom, block.top, size)
+        })
+        .collect();
+    spans.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut bottom = f64::INFINITY;
+    for (low, high, size) in &spans {
+        if bottom.is_finite() && bottom - high > CLEAR * size {
+            head = bottom;
+        }
+        if *low < height * (1.0 - MARGIN) {
+            break;
+        }
+        bottom = bottom.min(*low);
+    }
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut top = f64::NEG_INFINITY;
+    for (low, high, size) in &spans {
+        if top.is_finite() && low - top > CLEAR * size {
+            foot = top;
+        }
+        if *high > height * MARGIN {
+            break;
+        }
+        top = top.max(*high);
+    }
+    (head, foot)
 }
 
 /// Where a block goes among those before it.
@@ -114,13 +166,12 @@ impl Block {
         let (left, right) = line.cells.iter().fold((f64::MAX, f64::MIN), |(left, right), cell| {
             (left.min(cell.start.x), right.max(cell.end.x))
         });
-        let baseline = line.baseline();
         Self {
             left,
             right,
             // The height of small letters: lines set tight still stand clear of each other.
-            top: baseline + 0.5 * line.size,
-            bottom: baseline,
+            top: line.baseline() + 0.5 * line.size,
+            bottom: line.bottom(),
             upright: line.is_upright(),
             lines: vec![line],
         }
@@ -130,7 +181,7 @@ impl Block {
         let (Some(last), Some(next)) = (self.lines.last(), single.lines.first()) else {
             return false;
         };
-        let step = (self.bottom - single.bottom) / last.size.max(next.size);
+        let step = (self.bottom - next.baseline()) / last.size.max(next.size);
         self.upright
             && single.upright
             && last.artifact == next.artifact

@@ -70,7 +70,9 @@ impl Row {
     fn take(self, line: Line) -> Vec<Self> {
         let size = line.size;
         let next = Self::of(line);
-        let upright = |line: Option<&Line>| line.is_some_and(Line::is_upright);
+        let upright = |line: Option<&Line>| {
+            line.is_some_and(|line| line.is_upright() && !line.is_tagged_row())
+        };
         let [first, rest @ ..] = &next.columns[..] else { return vec![self, next] };
         if !(upright(self.lines.last()) && upright(next.lines.first()))
             || self.lines.len() >= LONGEST
@@ -152,9 +154,10 @@ fn joined(lines: Vec<Line>) -> Vec<Line> {
             for cell in line.cells {
                 match row.cells.last_mut() {
                     Some(last) if cell.start.x < last.end.x => {
-                        last.text.push(' ');
+                        last.text.push('\n');
                         last.text.push_str(&cell.text);
                         last.end.x = last.end.x.max(cell.end.x);
+                        last.end.y = last.end.y.min(cell.end.y);
                     }
                     _ => row.cells.push(cell),
                 }

@@ -23,7 +23,9 @@ pub(super) struct Seam {
 /// Parts cells along the seams that a line's neighbours show to be cells' beginnings.
 pub(super) fn part(lines: &mut [Line]) {
     for index in 0..lines.len() {
-        if lines[index].cells.iter().all(|cell| cell.seams.is_empty()) {
+        if lines[index].cells.iter().all(|cell| cell.seams.is_empty())
+            || lines[index].is_tagged_row()
+        {
             continue;
         }
         let starts: Vec<f64> = [index.wrapping_sub(1), index + 1]
@@ -47,7 +49,7 @@ fn parted(mut cell: Cell, is_start: impl Fn(f64) -> bool) -> Vec<Cell> {
         let text = cell.text.split_off(seam.at.min(cell.text.len()));
         let mut start = cell.start;
         start.x = seam.x;
-        parts.push(Cell { text, start, end: cell.end, seams: Vec::new() });
+        parts.push(Cell { text, start, end: cell.end, seams: Vec::new(), column: None });
         cell.end.x = seam.x;
     }
     parts.push(cell);

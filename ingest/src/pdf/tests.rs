@@ -53,8 +53,8 @@ fn texts(page: &PdfPage) -> Vec<&str> {
     page.lines.iter().map(|line| line.text.as_str()).collect()
 }
 
-fn cells(line: &PdfLine) -> Vec<&str> {
-    line.cells.iter().map(|cell| cell.text.as_str()).collect()
+fn cells(line: &PdfLine) -> Vec<String> {
+    line.cells.iter().map(|cell| cell.text.replace('\n', " ")).collect()
 }
 
 /// Helvetica as `/F`, Helvetica-Bold as `/B`.

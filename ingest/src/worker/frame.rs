@@ -20,6 +20,8 @@ pub(super) struct Job {
     pub(super) size: u64,
     /// Paths that are dealt with already: delivered, or blamed for a worker's end.
     pub(super) skip: Vec<String>,
+    /// Paths whose pages are not to be drawn for recognition.
+    pub(super) undrawn: Vec<String>,
 }
 
 /// From the worker.

@@ -17,6 +17,15 @@ const DEATHS_A_FILE: usize = 8;
 /// What is listed where nobody could say what the bytes are.
 const UNSEEN: &str = "application/octet-stream";
 
+/// How the reading of a file ended before it was done.
+struct End {
+    /// The path that was in hand.
+    blamed: String,
+    death: Death,
+    /// Whether it had asked for something by then, as it does before pages are drawn.
+    had_asked: bool,
+}
+
 /// Workers that read files, one for each thread that asks at a time.
 pub struct Pool {
     command: Vec<OsString>,
@@ -50,6 +59,7 @@ impl Pool {
         visit: &mut dyn FnMut(Extracted),
     ) -> io::Result<()> {
         let mut dealt_with: Vec<String> = Vec::new();
+        let mut undrawn: Vec<String> = Vec::new();
         for _ in 0..DEATHS_A_FILE {
             let (file, size) = match self.open(path) {
                 Ok(opened) => opened,
@@ -58,11 +68,23 @@ impl Pool {
                     return Ok(());
                 }
             };
-            let job = Job { name: name.to_owned(), size, skip: dealt_with.clone() };
-            let Some((blamed, death)) = self.follow(job, file, &mut dealt_with, visit)? else {
+            let job = Job {
+                name: name.to_owned(),
+                size,
+                skip: dealt_with.clone(),
+                undrawn: undrawn.clone(),
+            };
+            let Some(End { blamed, death, had_asked }) =
+                self.follow(job, file, &mut dealt_with, visit)?
+            else {
                 return Ok(());
             };
-            tracing::warn!(path = blamed, ?death, "a worker ended");
+            tracing::info!(path = blamed, ?death, "a worker ended");
+            if had_asked && !undrawn.contains(&blamed) {
+                // Its text may be there all the same: once more, without drawing its pages.
+                undrawn.push(blamed);
+                continue;
+            }
             visit(failed(&blamed, UNSEEN, death.reason(&self.setup.limits)));
             if blamed == name {
                 return Ok(());
@@ -92,16 +114,17 @@ impl Pool {
         }
     }
 
-    /// Has one worker read a file; the path that it had in hand when it ended, and how, where it did.
+    /// Has one worker read a file; how it ended, where it did.
     fn follow(
         &self,
         job: Job,
         file: File,
         dealt_with: &mut Vec<String>,
         visit: &mut dyn FnMut(Extracted),
-    ) -> io::Result<Option<(String, Death)>> {
+    ) -> io::Result<Option<End>> {
         let patience = Duration::from_secs(self.setup.limits.seconds);
         let mut in_hand = vec![job.name.clone()];
+        let mut had_asked = false;
         let mut worker = self.worker()?;
         worker.give(job, file);
         loop {
@@ -111,18 +134,27 @@ impl Pool {
                     report
                 }
                 // With nothing in hand all of it was delivered.
-                Err(death) => return Ok(in_hand.pop().map(|path| (path, death))),
+                Err(death) => {
+                    return Ok(in_hand.pop().map(|blamed| End { blamed, death, had_asked }));
+                }
             };
             match report {
                 Report::Ready(_) => {}
-                Report::Begun(path) if in_hand.last() == Some(&path) => {}
-                Report::Begun(path) => in_hand.push(path),
+                Report::Begun(path) => {
+                    had_asked = false;
+                    if in_hand.last() != Some(&path) {
+                        in_hand.push(path);
+                    }
+                }
                 Report::Done(extracted) => {
                     in_hand.retain(|path| *path != extracted.path);
                     dealt_with.push(extracted.path.clone());
                     visit(*extracted);
                 }
-                Report::Wanted(request) => worker.answer((self.answer)(request)),
+                Report::Wanted(request) => {
+                    had_asked = true;
+                    worker.answer((self.answer)(request));
+                }
                 Report::Finished => {
                     self.put_back(worker);
                     return Ok(None);

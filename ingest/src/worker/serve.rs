@@ -60,12 +60,18 @@ fn one(setup: &Setup, job: Job, bytes: Vec<u8>, streams: &RefCell<Streams<'_>>) 
             .unwrap_or_else(|fault| Answer::Failed(format!("The answer was lost ({fault}).")))
     };
     let skip = job.skip.into_iter().collect();
-    let mut reading =
-        Reading { limits: &setup.limits, passwords: &setup.passwords, skip: &skip, ask: &mut ask };
+    let undrawn = job.undrawn.into_iter().collect();
+    let mut reading = Reading {
+        limits: &setup.limits,
+        passwords: &setup.passwords,
+        skip: &skip,
+        undrawn: &undrawn,
+        ask: &mut ask,
+    };
     extract_all(&bytes, &job.name, &mut reading, &mut |step| {
         let report = match step {
             Step::Begun(path) => Report::Begun(path.to_owned()),
-            Step::Done(extracted) => Report::Done(Box::new(extracted)),
+            Step::Done(extracted) => Report::Done(extracted),
         };
         if let Err(fault) = report.write(&mut streams.borrow_mut().out) {
             outcome = Err(fault);

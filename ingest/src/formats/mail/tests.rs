@@ -442,6 +442,7 @@ fn mails_within_mails_are_opened_as_deep_as_archives() {
         limits: &limits,
         passwords: &[],
         skip: &std::collections::HashSet::new(),
+        undrawn: &std::collections::HashSet::new(),
         ask: &mut nobody,
     };
     let mut failed = Vec::new();
