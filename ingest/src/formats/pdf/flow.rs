@@ -233,6 +233,7 @@ impl<'a> Flow<'a> {
         let set_in = (line.x - before.x) / line.size.max(1.0);
         line.gap_before.is_none_or(|gap| gap > usual * PARAGRAPH_GAP)
             || self.lists.is_left(line.x)
+            || ended && text::numbering(line.text.trim()).is_some()
             || ended && FIRST_LINE_INDENT.contains(&set_in) && self.lists.is_empty()
     }
 }

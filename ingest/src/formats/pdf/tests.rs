@@ -68,3 +68,20 @@ fn a_grid_s_empty_cells_are_counted_and_its_columns_limited() -> Result<(), Faul
     assert_eq!(blocks[7], Block::Paragraph("at 70 | at 80 | at 5".into()));
     Ok(())
 }
+
+#[test]
+fn numbered_sentences_are_paragraphs_of_their_own() -> Result<(), Fault> {
+    let texts = [
+        "4 Suppliers are checked before they are trusted and again while they are.",
+        "5 Whoever notices an event reports it at once, by telephone or through",
+        "the service desk, as laid down in",
+        "6 The incident procedure.",
+    ];
+    let blocks = page_blocks(lines(&texts), &Limits::default())?;
+    let [Block::Paragraph(first), Block::Paragraph(second)] = blocks.as_slice() else {
+        panic!("two paragraphs: {blocks:?}");
+    };
+    assert_eq!(first, texts[0]);
+    assert!(second.starts_with("5 Whoever") && second.ends_with("6 The incident procedure."));
+    Ok(())
+}
