@@ -11,12 +11,13 @@ pub(crate) fn read(bytes: &[u8], name: &str) -> Vec<Extracted> {
         limits: &Limits::default(),
         passwords: &[],
         skip: &HashSet::new(),
+        undrawn: &HashSet::new(),
         ask: &mut nobody,
     };
     let mut outcomes = Vec::new();
     extract_all(bytes, name, &mut reading, &mut |step| {
         if let Step::Done(extracted) = step {
-            outcomes.push(extracted);
+            outcomes.push(*extracted);
         }
     });
     outcomes
