@@ -55,7 +55,13 @@ impl Drawing {
     pub(crate) fn page(&self, index: usize, limits: &Limits) -> Result<Vec<u8>, Fault> {
         let page = self.pdf.pages().get(index).filter(|_| index < limits.pages);
         let page = page.ok_or_else(|| no_drawing(index, "it is not there"))?;
-        safely(|| draw(page, index))?
+        safely(|| {
+            let instructions = page.page_stream().map_or(0, <[u8]>::len);
+            match instructions > limits.stream_bytes {
+                true => Err(no_drawing(index, "its drawing instructions are too long")),
+                false => draw(page, index),
+            }
+        })?
     }
 }
 

@@ -106,6 +106,9 @@ fn perform(deed: &str, place: &Path, tcp: &str, parent: Option<i32>) -> io::Resu
             Ok(()) => Err(io::ErrorKind::Other.into()),
             Err(_) => Ok(()),
         },
+        "draw" => crate::render::tests::scan_of(&["The AI policy"])
+            .map(drop)
+            .map_err(|error| io::Error::other(error.to_string())),
         "extract" => {
             match extract(b"# Policy\n\nIt is owned by the CISO.", "a.md", &Limits::default()) {
                 Extraction::Read(_) => Ok(()),
@@ -174,7 +177,7 @@ fn absent_is_fine(error: io::Error) -> io::Result<()> {
 #[test]
 fn a_reader_reads_its_input_and_nothing_else() -> io::Result<()> {
     let place = Place::new()?;
-    place.expect("reader", &["thread", "some memory", "a panic", "extract"], &["done"])?;
+    place.expect("reader", &["thread", "some memory", "a panic", "extract", "draw"], &["done"])?;
     let denied = [
         "read the system",
         "read beside",

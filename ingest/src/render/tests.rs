@@ -109,13 +109,16 @@ fn text_and_pictures_are_drawn_and_the_page_is_turned_upright() -> Outcome {
 }
 
 #[test]
-fn a_huge_page_is_drawn_coarsely_and_one_without_a_size_not_at_all() -> Outcome {
+fn a_huge_page_is_drawn_coarsely_and_one_without_a_size_or_end_not_at_all() -> Outcome {
     let limits = Limits::default();
     for size in [[14_400, 14_400], [200_000, 100]] {
         let page = pdf(size, 0, "", None)?;
         let picture = decode(&Drawing::open(&page, "")?.page(0, &limits)?)?;
         assert!(picture.grey.len() as f32 <= PIXELS && picture.width as f32 <= SIDE, "{size:?}");
     }
+    let page = pdf([100, 100], 0, "0 g 0 0 72 72 re f", None)?;
+    let few = Limits { stream_bytes: 10, ..Limits::default() };
+    assert!(matches!(Drawing::open(&page, "")?.page(0, &few), Err(Fault::Pdf(_))));
     assert_eq!(scale(0.0, 100.0), None);
     assert_eq!(scale(f32::NAN, 100.0), None);
     assert_eq!(scale(1e9, 1e-3), None);
