@@ -76,14 +76,16 @@ pub(crate) fn layout(blocks: Vec<Block>, limits: &Limits) -> Result<Layout, Faul
     for block in blocks {
         writer.block(block);
         if writer.chars > limits.text_chars {
-            return Err(Fault::OverLimit {
-                what: "the text".into(),
-                limit: limits.text_chars as u64,
-            });
+            return Err(too_long(limits));
         }
     }
     writer.end_page();
     Ok(writer.layout)
+}
+
+/// The text is longer than is read.
+pub(crate) fn too_long(limits: &Limits) -> Fault {
+    Fault::OverLimit { what: "the text".into(), limit: limits.text_chars as u64 }
 }
 
 #[derive(Default)]

@@ -31,8 +31,8 @@ pub struct ForgottenFile {
 }
 
 impl Store {
-    /// Takes the file at `path` out of the record for good: the source, its versions, and every document
-    /// that no other path holds or held, with text, passages and matches. Quotes from those go from the assessments of past runs as well; their grades stay.
+    /// Takes the file at `path` out of the record for good, and with an archive or a mail all that is in it (`PATH!/...`): the
+    /// sources, their versions, and every document that no other path holds or held, with text, passages and matches. Quotes from those go from the assessments of past runs as well; their grades stay.
     ///
     /// When it returns, the bytes are overwritten in the database and gone from the write-ahead log,
     /// where [`Forgotten::erased`] says so. What the file itself and backups hold is not ours. One entry
@@ -45,12 +45,17 @@ impl Store {
     pub async fn forget(&self, path: &str, why: &str) -> Result<Forgotten, StoreError> {
         let mut transaction = self.write().await?;
         let source = source_at(&mut transaction, path).await?;
-        let mut held: Vec<DocumentId> = held_by(&mut transaction, source).await?;
-        note_forgotten(&mut transaction, source, why).await?;
-        sqlx::query("DELETE FROM source WHERE id = ?")
-            .bind(source)
-            .execute(&mut *transaction)
-            .await?;
+        let mut held: Vec<DocumentId> = Vec::new();
+        for source in with_members(&mut transaction, source).await? {
+            held.extend(held_by(&mut transaction, source).await?);
+            note_forgotten(&mut transaction, source, why).await?;
+            sqlx::query("DELETE FROM source WHERE id = ?")
+                .bind(source)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        held.sort();
+        held.dedup();
 
         let mut removed = Vec::new();
         for document in &held {
@@ -103,6 +108,20 @@ async fn source_at(connection: &mut SqliteConnection, path: &str) -> Result<i64,
             roots: several.iter().map(|(_, root)| root.clone()).collect(),
         }),
     }
+}
+
+/// A source and those of what is in it.
+async fn with_members(
+    connection: &mut SqliteConnection,
+    source: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let all = sqlx::query_scalar(
+        "SELECT within.id FROM source JOIN source AS within ON within.root = source.root
+         WHERE source.id = ?1 AND (within.id = ?1
+            OR substr(within.path, 1, length(source.path) + 2) = source.path || '!/')
+         ORDER BY within.path",
+    );
+    Ok(all.bind(source).fetch_all(connection).await?)
 }
 
 /// Every document that a source holds or held, sorted.

@@ -285,6 +285,12 @@ fn content(
     reading: &mut Reading<'_>,
 ) -> Result<Content, Fault> {
     let limits = reading.limits;
+    if let Format::Markdown(text) | Format::Text { text, .. } = &format
+        && text.chars().count() > limits.text_chars
+    {
+        // Known before it is cut into pieces, which takes many times its size.
+        return Err(block::too_long(limits));
+    }
     match format {
         Format::Docx => formats::docx::read(bytes, limits),
         Format::Xlsx => formats::xlsx::read(bytes, limits),

@@ -27,9 +27,36 @@ static CUE: LazyLock<Option<Regex>> =
 /// Characters of a blank with its brackets. Counted here: within the pattern it would be compiled as so many copies.
 const MOST: usize = 82;
 
+/// What a text with a blank in it holds, in small letters; most texts hold none of these, and are not looked at further.
+const SIGNS: [&str; 19] = [
+    "[",
+    "<",
+    "{{",
+    "____",
+    "........",
+    "………",
+    "tbd",
+    "tbc",
+    "to be ",
+    "lorem",
+    "dd/mm",
+    "dd-mm",
+    "dd.mm",
+    "mm/dd",
+    "mm-dd",
+    "mm.dd",
+    "yyyy",
+    "click",
+    "choose an",
+];
+
 /// Byte ranges of the blanks in a text.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    let small = text.to_ascii_lowercase();
+    if !SIGNS.iter().any(|sign| small.contains(sign)) {
+        return found;
+    }
     let Some(blanks) = BLANKS.as_ref() else { return found };
     let is_cue = |inner: &str| CUE.as_ref().is_some_and(|cue| cue.is_match(inner));
     let mut from = 0;

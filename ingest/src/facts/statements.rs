@@ -7,13 +7,16 @@ use super::{
     labels::Key,
 };
 use crate::block::{Layout, Role};
-use regex::Regex;
+use regex_lite::Regex;
 use std::{ops::Range, sync::LazyLock};
 
-/// A character of a word, for within brackets. Named by what it is not: `\w` holds 700 ranges, and compiling the patterns
-/// below with it took longer than reading most files.
+// Compiled by the engine that is made for that: the larger one took longer to compile these than to read most files.
+
+/// A character of a word. Named by what it is not, for the letters of all languages are thousands.
 const WORD: &str =
     r"[^\x00-/:-@\[-^`{-\u{bf}\u{d7}\u{f7}\u{2000}-\u{206f}\u{3000}-\u{3020}\u{ff00}-\u{ff0f}]";
+/// The same, or one of those that names have within them: `.`, `&`, `'`, `’`, `-`.
+const NAME: &str = r"[^\x00-%(-,/:-@\[-^`{-\u{bf}\u{d7}\u{f7}\u{2000}-\u{2018}\u{201a}-\u{206f}\u{3000}-\u{3020}\u{ff00}-\u{ff0f}]";
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?[0-9]+(?:\.[0-9]+){0,3}[a-z]?)|(v[0-9]+(?:\.[0-9]+){1,3}[a-z]?))\b").ok()
@@ -23,8 +26,8 @@ static TITLE_VERSION: LazyLock<Option<Regex>> =
 /// Only what has happened: `must be approved by` and `is approved by` describe a procedure.
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?x)(?:\b[Tt]his\s(?:[{WORD}-]+\s){{1,6}}?(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)\sby\s
-        (?P<who>(?:the\s)?[A-Z][{WORD}.&'’-]*(?:\s(?:[A-Z][{WORD}.&'’()-]*|of|the|and|for|\([^()]+\)|,\s[A-Z]{WORD}+)){{0,9}})"
+        r"(?x)(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)\sby\s
+        (?P<who>(?:the\s)?[A-Z]{NAME}*(?:\s(?:[A-Z](?:{NAME}|[()])*|of|the|and|for|\([^()]+\)|,\s[A-Z]{WORD}+)){{0,9}})"
     ))
     .ok()
 });
@@ -54,14 +57,13 @@ static VERSION_DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Who signed, right before the day: `Signed off: Jane Doe, CISO, 9 October 2026`, `Approved. J. Doe, 9 October 2026`.
 static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:^|[.;]\s)(?P<cue>(?:Completed\sand\s|Reviewed\sand\s)?(?:[Ss]igned(?:\soff)?|[Aa]pproved|[Aa]uthori[sz]ed))[.:]?\s+(?P<who>[A-Z][{WORD}.'’-]*(?:,?\s(?:[A-Z][{WORD}.&'’-]*|of|the|and|for|\([^()]+\))){{0,9}}),?\s(?:on\s)?$"
+        r"(?:^|[.;]\s)(?P<cue>(?:Completed\sand\s|Reviewed\sand\s)?(?:[Ss]igned(?:\soff)?|[Aa]pproved|[Aa]uthori[sz]ed))[.:]?\s+(?P<who>[A-Z]{NAME}*(?:,?\s(?:[A-Z]{NAME}*|of|the|and|for|\([^()]+\))){{0,9}}),?\s(?:on\s)?$"
     ))
     .ok()
 });
 /// Who wrote and when, right below the title: `Jane Doe, 9 October 2026`.
-static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(r"^[A-Z][{WORD}'’-]*\.?(?:\s[A-Z][{WORD}.'’-]*){{1,3}},\s$")).ok()
-});
+static BYLINE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"^[A-Z]{NAME}*\.?(?:\s[A-Z]{NAME}*){{1,3}},\s$")).ok());
 
 /// Fields that are stated without a label, where the document speaks of itself.
 pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
@@ -143,7 +145,8 @@ impl Line<'_> {
         for piece in segments(&self.layout.text, self.range.clone()) {
             let text = self.layout.text.get(piece.clone()).unwrap_or_default();
             let words = text.split_whitespace().count();
-            let found = version.captures(text).filter(|_| words <= 8);
+            let short = words <= 8 && text.bytes().any(|byte| byte.is_ascii_digit());
+            let found = if short { version.captures(text) } else { None };
             if let Some(number) =
                 found.and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
             {
@@ -217,8 +220,13 @@ impl Line<'_> {
     }
 
     fn approved_by(&self, fields: &mut Vec<Field>) {
+        const WORDS: [&str; 6] = ["pproved", "dopted", "ndorsed", "uthori", "atified", "igned"];
+        let body = self.body();
         let Some(approved_by) = APPROVED_BY.as_ref() else { return };
-        for captures in approved_by.captures_iter(self.body()) {
+        if !WORDS.iter().any(|word| body.contains(word)) {
+            return;
+        }
+        for captures in approved_by.captures_iter(body) {
             if let (Some(whole), Some(who)) = (captures.get(0), captures.name("who")) {
                 let begin = whole.start() + whole.as_str().find(char::is_alphabetic).unwrap_or(0);
                 fields.push(self.field(Key::Approver, 2, who.range(), begin..whole.end()));

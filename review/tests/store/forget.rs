@@ -48,6 +48,18 @@ async fn a_document_that_another_path_holds_stays() {
 }
 
 #[tokio::test]
+async fn with_an_archive_goes_what_is_in_it() {
+    let workspace = Workspace::new().await;
+    let members = ["e.zip!/a", "e.zip!/in.zip!/b", "e.zip"];
+    let files: Vec<_> =
+        members.iter().chain(&["e.zippy", "f"]).map(|path| file(path, path)).collect();
+    workspace.record(&files).await;
+    let forgotten = workspace.store.forget("e.zip", "").await.expect("it is forgotten");
+    assert_eq!(forgotten.removed.len(), 3);
+    assert_eq!(workspace.current().await, [["e.zippy"], ["f"]]);
+}
+
+#[tokio::test]
 async fn matches_and_quotes_go_with_the_document() {
     let workspace = Workspace::new().await;
     let store = &workspace.store;

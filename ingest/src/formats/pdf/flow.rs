@@ -13,7 +13,7 @@ use crate::{
     formats::{markdown, text},
     pdf::{PdfLine, PdfPage, TagRole},
 };
-use regex::Regex;
+use regex_lite::Regex;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// A gap of this many times the page's usual one parts paragraphs.
@@ -207,7 +207,8 @@ impl<'a> Flow<'a> {
         let ends_in_number =
             |line: &PdfLine| line.text.trim_end().ends_with(|c: char| c.is_ascii_digit());
         let has_leaders = |line: &PdfLine| {
-            LEADERS.as_ref().is_some_and(|leaders| leaders.is_match(line.text.trim()))
+            ["..", ". .", "…", "____"].iter().any(|leader| line.text.contains(leader))
+                && LEADERS.as_ref().is_some_and(|leaders| leaders.is_match(line.text.trim()))
         };
         line.tag.is_some_and(|tag| tag.role == TagRole::Contents)
             || has_leaders(line)
