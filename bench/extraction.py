@@ -217,6 +217,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path, nargs="?", default=pathlib.Path("../shared/eval/files"))
     parser.add_argument("--sufficit", type=pathlib.Path, required=True, help="the binary")
+    parser.add_argument("--without-ocr", action="store_true", help="ours leaves pictures unread, as the others do: for speed")
     parser.add_argument("--only", action="append", metavar="FORMAT", help="files of this format (repeatable)")
     parser.add_argument("--floor", action="append", default=[], metavar="SCOPE.MEASURE=VALUE", help="may be repeated")
     parser.add_argument("--patience", type=float, default=60, metavar="SECONDS", help="for one reader on one file [default: 60]")
@@ -227,10 +228,15 @@ def main():
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SOURCES.tsv")
     if arguments.only:
         paths = [path for path in paths if path.suffix.lower().lstrip(".") in arguments.only]
-    tools = [(OURS, None, [str(arguments.sufficit.resolve()), "text", "{}"]), *readers.installed()]
     with tempfile.TemporaryDirectory(prefix="sufficit-bench-") as place, ProcessPoolExecutor(1) as judge:
         # Before anything large is here: the judge begins as a copy of this process.
         judge.submit(int).result()
+        ours = [str(arguments.sufficit.resolve()), "text", "{}"]
+        if arguments.without_ocr:
+            settings = pathlib.Path(place) / "without-ocr.toml"
+            settings.write_text("[ingest]\nocr_languages = []\n")
+            ours += ["--config", str(settings)]
+        tools = [(OURS, None, ours), *readers.installed()]
         files = [read(path, folder, tools, pathlib.Path(place), judge, arguments.patience, turn) for turn, path in enumerate(paths)]
     if not files:
         sys.exit(f"no files in {folder}")

@@ -22,7 +22,6 @@ const SYSTEM: &[&str] = &[
     "/nix/store",
     "/gnu/store",
     "/run/current-system",
-    "/home/linuxbrew/.linuxbrew",
     "/etc/alternatives",
     "/etc/fonts",
     "/etc/group",

@@ -25,7 +25,8 @@ use std::path::PathBuf;
 /// How the outside programs are used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Tesseract's names of the languages that pictures are read in (`eng`, `deu`); those not installed are left out.
+    /// Tesseract's names of the languages that pictures are read in (`eng`, `deu`); those not installed are left out. With
+    /// none named, pictures are not read.
     pub languages: Vec<String>,
     /// Seconds for one page of a picture.
     pub page_seconds: u64,
@@ -96,6 +97,7 @@ impl Tools {
     /// Looks for the programs in `PATH` and where they usually lie.
     pub fn find(settings: Settings, limits: &Limits) -> Self {
         let tesseract = find::program(&ocr::NAMES, &ocr::PLACES)
+            .filter(|_| !settings.languages.is_empty())
             .and_then(|program| Tesseract::ask(program, &settings));
         let office = find::program(&office::NAMES, &office::PLACES).map(LibreOffice::at);
         Self { tesseract, office, settings, limits: limits.clone() }
@@ -114,6 +116,9 @@ impl Tools {
     /// Answers a reader. May take as long as the settings allow; may be called from several threads.
     pub fn answer(&self, request: Request) -> Answer {
         let done = match (request, &self.tesseract, &self.office) {
+            (Request::Recognise(_), ..) if self.settings.languages.is_empty() => {
+                return Answer::Missing(ocr::SWITCHED_OFF.into());
+            }
             (Request::Recognise(_), None, _) => return Answer::Missing(ocr::missing()),
             (Request::Recognise(_), Some(tesseract), _) if tesseract.languages.is_empty() => {
                 return Answer::Missing(ocr::missing_languages(&self.settings.languages));
@@ -136,11 +141,15 @@ impl Tools {
                 name: "Tesseract",
                 purpose: "reads scans and pictures (OCR)",
                 found: self.tesseract.as_ref().map(|tesseract| tesseract.found(&self.settings)),
-                install: match self.reads_pictures() {
-                    false if self.tesseract.is_some() => {
-                        ocr::install_languages(&self.settings.languages)
+                install: if self.settings.languages.is_empty() {
+                    ocr::SWITCHED_OFF.into()
+                } else {
+                    match self.reads_pictures() {
+                        false if self.tesseract.is_some() => {
+                            ocr::install_languages(&self.settings.languages)
+                        }
+                        _ => ocr::INSTALL.into(),
                     }
-                    _ => ocr::INSTALL.into(),
                 },
             },
             Description {

@@ -23,6 +23,9 @@ pub(super) const INSTALL: &str = if cfg!(target_os = "macos") {
     "apt install tesseract-ocr"
 };
 
+pub(super) const SWITCHED_OFF: &str =
+    "Reading pictures is switched off: ocr_languages in the settings names no language.";
+
 const NAME: &str = "Tesseract";
 
 /// Seconds in which it says which languages it has.
