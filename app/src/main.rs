@@ -13,7 +13,6 @@ mod workspace;
 
 use clap::Parser;
 use cli::{Cli, Common};
-use failure::Failure;
 use std::io::Write;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -48,12 +47,7 @@ fn main() -> ExitCode {
     start_logging(&cli.common);
     console::set_colors_enabled(output::wants_colour(&cli.common, &console::Term::stdout()));
     console::set_colors_enabled_stderr(output::wants_colour(&cli.common, &console::Term::stderr()));
-    let done =
-        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-            Ok(runtime) => runtime.block_on(commands::run(cli)),
-            Err(error) => Err(Failure::internal(error)),
-        };
-    match done {
+    match commands::run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(1),
         Err(failure) => failure.report(),

@@ -19,23 +19,38 @@ use crate::failure::Failure;
 use crate::{Outcome, cli};
 pub(crate) use explain::document_of_text;
 
-/// Runs the command that was given.
-pub(crate) async fn run(cli: Cli) -> Result<Outcome, Failure> {
+/// Runs the command that was given. Those that ask the record wait for it; the others begin at once.
+pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
     let common = &cli.common;
     match cli.command {
+        Command::Text { files } => text::run(common, &files),
+        Command::Explain { file, text, jsonl } => explain::run(common, file, text, jsonl),
+        Command::Frameworks { action } => frameworks::run(common, action),
+        Command::Eval { sets, floor, no_distractors } => {
+            eval::run(common, &sets, floor, no_distractors)
+        }
+        command => tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(Failure::internal)?
+            .block_on(with_record(common, command)),
+    }
+}
+
+async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, Failure> {
+    match command {
         Command::Ingest { paths } => ingest::run(common, &paths).await,
         Command::Map => map::run(common).await,
         Command::Status => status::run(common).await,
         Command::Show { what, min_sufficiency } => show::run(common, &what, min_sufficiency).await,
         Command::Search { query, limit } => search::run(common, &query, limit).await,
-        Command::Explain { file, text, jsonl } => explain::run(common, file, text, jsonl),
-        Command::Text { files } => text::run(common, &files),
         Command::Export { kind: cli::ExportKind::Matches } => export::matches(common).await,
-        Command::Frameworks { action } => frameworks::run(common, action),
         Command::Forget { path, why } => forget::run(common, &path, &why).await,
-        Command::Eval { sets, floor, no_distractors } => {
-            eval::run(common, &sets, floor, no_distractors)
-        }
         Command::Doctor => doctor::run(common).await,
+        Command::Text { .. }
+        | Command::Explain { .. }
+        | Command::Frameworks { .. }
+        | Command::Eval { .. } => Err(Failure::internal("this command asks no record")),
     }
 }
