@@ -40,7 +40,7 @@ pub enum Answer {
 /// The text in one page of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RecognisedPage {
-    /// In reading order, each with its lines.
+    /// In reading order, each with its lines; tabs part the cells of a line that is a table's row.
     pub paragraphs: Vec<Vec<String>>,
     /// How sure the recogniser is of the words, averaged over their characters: 0 to 1.
     pub confidence: f32,

@@ -1,4 +1,4 @@
-use super::{Content, text};
+use super::{Content, table, text};
 use crate::{Answer, Reading, RecognisedPage, Request, block::Block, fault::Fault};
 use sufficit_evidence::PageStatus;
 
@@ -28,12 +28,40 @@ pub(crate) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<Content, F
     Ok(Content { blocks, properties: Vec::new() })
 }
 
-/// A recognised page's text as blocks, with how sure it is; read like plain text, for a picture's layout says no more.
+/// A recognised page's text as blocks, with how sure it is; read like plain text but for rows of tables, for a picture's
+/// layout says no more.
 pub(super) fn page_blocks(page: &RecognisedPage) -> Vec<Block> {
     let mut blocks = vec![Block::Recognised(page.confidence)];
-    let paragraphs: Vec<String> = page.paragraphs.iter().map(|lines| paragraph(lines)).collect();
-    blocks.extend(text::read(&paragraphs.join("\n\n")).blocks);
+    let is_row = |lines: &[String]| lines.iter().all(|line| line.contains('\t'));
+    for same in page.paragraphs.chunk_by(|a, b| is_row(a) == is_row(b)) {
+        if same.first().is_some_and(|lines| is_row(lines)) {
+            let cells = |line: &String| line.split('\t').map(mended).collect();
+            let rows: Vec<Vec<String>> = same.iter().flatten().map(cells).collect();
+            blocks.extend(table::from_grid(rows));
+        } else {
+            let paragraphs: Vec<String> =
+                same.iter().map(|lines| mended(&paragraph(lines))).collect();
+            blocks.extend(text::read(&paragraphs.join("\n\n")).blocks);
+        }
+    }
     blocks
+}
+
+/// A text with `AI` where the recogniser took its second letter for an l, as it does wherever the two look alike.
+fn mended(text: &str) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("Al") {
+        let (before, after) = (&rest[..at], &rest[at + 2..]);
+        // `GenAl` has it too; `ALARM` and `Also` have not.
+        let begins = !before.ends_with(|c: char| c.is_uppercase());
+        let ends = !after.starts_with(char::is_alphanumeric);
+        mended.push_str(before);
+        mended.push_str(if begins && ends { "AI" } else { "Al" });
+        rest = after;
+    }
+    mended.push_str(rest);
+    mended
 }
 
 /// A paragraph's lines as one text; a line that ends early, as in an address or a list of labels, stays one.
@@ -44,7 +72,7 @@ fn paragraph(lines: &[String]) -> String {
     let mut before: Option<&str> = None;
     for line in lines {
         if let Some(before) = before {
-            let next_is_item = text::item(line).is_some();
+            let next_is_item = line.contains('\t') || text::item(line).is_some();
             if before.ends_with('-') && line.starts_with(char::is_lowercase) {
                 text.pop();
             } else if next_is_item || width(before) < widest * SHORT {
@@ -62,6 +90,27 @@ fn paragraph(lines: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_capital_i_after_an_a_is_none_of_al() {
+        assert_eq!(mended("Al-POL-01: Al at work, GenAl."), "AI-POL-01: AI at work, GenAI.");
+        assert_eq!(mended("Also et al. FINAL Alpha"), "Also et al. FINAL Alpha");
+    }
+
+    #[test]
+    fn rows_become_a_table() {
+        let paragraphs = ["Policy", "Owner\tJane", "Version\t2.1", "Text."];
+        let paragraphs = paragraphs.map(|line| vec![line.to_owned()]).to_vec();
+        let blocks = page_blocks(&RecognisedPage { paragraphs, confidence: 0.9 });
+        let table = blocks.iter().find_map(|block| match block {
+            Block::Table { header: None, rows } => Some(rows.clone()),
+            _ => None,
+        });
+        assert_eq!(
+            table,
+            Some(vec![vec!["Owner".into(), "Jane".into()], vec!["Version".into(), "2.1".into()]])
+        );
+    }
 
     #[test]
     fn lines_of_a_paragraph_join_and_short_ones_stay() {
