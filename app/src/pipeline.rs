@@ -61,8 +61,13 @@ pub(crate) async fn ingest_root(
         .into_iter()
         .map(|file| (file.record.path.clone(), file))
         .collect();
-    let wanting: HashSet<&str> = known.values().filter(|file| wants(file)).map(owner).collect();
     let found = walk(&canonical);
+    let names: HashSet<String> = found.iter().map(|file| file.name.clone()).collect();
+    let wanting: HashSet<&str> = known
+        .values()
+        .filter(|file| wants(file))
+        .filter_map(|file| owner(&file.record.path, &names))
+        .collect();
     let met = found.len();
     let (changed, unchanged): (Vec<FoundFile>, Vec<FoundFile>) =
         found.into_iter().partition(|file| {
@@ -95,7 +100,7 @@ pub(crate) async fn ingest_root(
         for file in files {
             ingested.pages += u64::from(file.record.pages.unwrap_or(0));
             ingested.passages += u64::from(file.record.passages);
-            if !file.record.path.contains(WITHIN) {
+            if names.contains(&file.record.path) {
                 bar.file(ingested.passages);
             }
             seen.insert(file.record.path);
@@ -135,9 +140,10 @@ async fn root_of(store: &Store, path: &Path) -> Result<PathBuf, Failure> {
     Ok(canonical)
 }
 
-/// The file on disk that a path names or lies in.
-fn owner(file: &KnownFile) -> &str {
-    file.record.path.split(WITHIN).next().unwrap_or_default()
+/// The file on disk, of those found, that a path names or lies in. A folder's name may end like an archive's path.
+fn owner<'a>(path: &'a str, found: &HashSet<String>) -> Option<&'a str> {
+    let prefixes = path.match_indices(WITHIN).map(|(at, _)| path.get(..at).unwrap_or_default());
+    prefixes.chain([path]).find(|prefix| found.contains(*prefix))
 }
 
 /// Whether other programs or passwords might make more of a file.
@@ -156,9 +162,9 @@ fn seen(
     let found = || changed.iter().chain(unchanged);
     let closed: Vec<String> =
         found().filter(|file| file.failed).map(|file| format!("{}/", file.name)).collect();
-    let kept: HashSet<&str> = unchanged.iter().map(|file| file.name.as_str()).collect();
+    let kept: HashSet<String> = unchanged.iter().map(|file| file.name.clone()).collect();
     let there = known.values().filter(|file| {
-        kept.contains(owner(file))
+        owner(&file.record.path, &kept).is_some()
             || closed.iter().any(|folder| file.record.path.starts_with(folder))
     });
     found()

@@ -23,10 +23,6 @@ mod passage;
 mod pdf;
 #[cfg(test)]
 mod proofs;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the reader of PDFs does not ask for drawings yet")
-)]
 mod render;
 mod sentence;
 mod sniff;

@@ -195,14 +195,29 @@ fn container(bytes: &[u8], extension: &str) -> Format {
         ),
         Some(_) => Format::Archive(archive::Kind::Zip),
         // A zip that does not open: let the reader of the format that it was meant to be say why.
-        None if find(bytes, b"word/").is_some() => Format::Docx,
-        None if find(bytes, b"xl/").is_some() => Format::Xlsx,
-        None if find(bytes, b"ppt/").is_some() => Format::Pptx,
+        None if names_part(bytes, b"word/") => Format::Docx,
+        None if names_part(bytes, b"xl/") => Format::Xlsx,
+        None if names_part(bytes, b"ppt/") => Format::Pptx,
         None if matches!(extension, "docx" | "docm" | "dotx") => Format::Docx,
         None if matches!(extension, "xlsx" | "xlsm" | "xltx") => Format::Xlsx,
         None if matches!(extension, "pptx" | "pptm" | "ppsx" | "potx") => Format::Pptx,
         None => Format::Archive(archive::Kind::Zip),
     }
+}
+
+/// Whether a damaged zip shows the name of a part in this folder: at its beginning, not within another name.
+fn names_part(bytes: &[u8], folder: &[u8]) -> bool {
+    let mut rest = bytes;
+    let mut before = None;
+    while let Some(at) = find(rest, folder) {
+        let last = at.checked_sub(1).and_then(|at| rest.get(at)).copied().or(before);
+        if last.is_none_or(|byte| !byte.is_ascii_alphanumeric()) {
+            return true;
+        }
+        before = folder.last().copied();
+        rest = rest.get(at + folder.len()..).unwrap_or_default();
+    }
+    false
 }
 
 /// The container of old office files, of Outlook messages and of encrypted new office files.

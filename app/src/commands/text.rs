@@ -67,6 +67,9 @@ fn plain(record: &FileRecord, document: Option<Document>, several: bool) -> Resu
             if several {
                 line(out, &format!("== {} ==", record.path))?;
             }
+            if !record.reason.is_empty() {
+                tracing::warn!("{}: {}", record.path, record.reason);
+            }
             line(out, &document.text)?;
             Ok(out.flush()?)
         }

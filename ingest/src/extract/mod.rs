@@ -190,12 +190,13 @@ impl Opening<'_, '_> {
             }
             Format::Mail(kind) => {
                 let mail = formats::mail::read(bytes, kind, self.reading.limits)?;
-                let document = document(bytes, &media_type, mail.content, self.reading.limits)?;
+                // What came with it is opened whatever becomes of its own text.
+                let document = document(bytes, &media_type, mail.content, self.reading.limits);
                 for attachment in mail.attachments {
                     let path = format!("{path}{WITHIN}{}", attachment.name);
                     self.enclosed(&attachment.bytes, &path, depth);
                 }
-                Ok(Extraction::Read(document))
+                document.map(Extraction::Read)
             }
             Format::Unread { reason, .. } => Ok(Extraction::Skipped { media_type, reason }),
             format => {

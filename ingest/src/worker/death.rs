@@ -2,6 +2,9 @@ use crate::Limits;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+/// The exit status of a worker whose streams failed.
+pub(super) const LOST: i32 = 3;
+
 /// How a worker ended before it was told to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Death {
@@ -13,6 +16,8 @@ pub(super) enum Death {
     Stack,
     /// It was ended for using more processor time than allowed.
     Processor,
+    /// Its input ended too early: the file is shorter than it was.
+    Input,
     /// A fault of the reader: a signal by number, or `None`.
     Fault(Option<i32>),
 }
@@ -26,6 +31,8 @@ impl Death {
             Self::Memory
         } else if last_words.contains("overflowed its stack") {
             Self::Stack
+        } else if status.and_then(|status| status.code()) == Some(LOST) {
+            Self::Input
         } else if signal == Some(24) {
             Self::Processor
         } else {
@@ -46,6 +53,7 @@ impl Death {
             ),
             Self::Stack => "Its parts are nested too deep to read. Open the file in its own program, save it again and give that.".into(),
             Self::Processor => "Reading it took too much processor time, and was stopped. Split the file into smaller ones.".into(),
+            Self::Input => "It changed while it was being read; read it again.".into(),
             Self::Fault(signal) => {
                 let signal = signal.map(|number| format!(" (signal {number})")).unwrap_or_default();
                 format!("The reader of this format stopped at a place it did not foresee{signal}. Open the file in its own program, save it again and give that; please report the file.")

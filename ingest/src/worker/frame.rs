@@ -68,6 +68,15 @@ pub(super) fn read(input: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
 }
 
 impl Report {
+    /// The path that it speaks of.
+    pub(super) fn path(&self) -> Option<&str> {
+        match self {
+            Self::Begun(path) => Some(path),
+            Self::Done(extracted) => Some(&extracted.path),
+            Self::Ready(_) | Self::Wanted(_) | Self::Finished => None,
+        }
+    }
+
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Ready(confinement) => write(out, b'C', &serde_json::to_vec(confinement)?)?,

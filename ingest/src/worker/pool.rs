@@ -2,7 +2,7 @@ use super::death::Death;
 use super::frame::{Job, Report, Setup};
 use super::process::Worker;
 use crate::confine::Confinement;
-use crate::{Answer, Extracted, Extraction, Limits, Request};
+use crate::{Answer, Extracted, Extraction, Limits, Request, WITHIN};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
@@ -24,6 +24,8 @@ struct End {
     death: Death,
     /// Whether it had asked for something by then, as it does before pages are drawn.
     had_asked: bool,
+    /// Whether the worker had read other files before.
+    was_used: bool,
 }
 
 /// Workers that read files, one for each thread that asks at a time.
@@ -60,7 +62,9 @@ impl Pool {
     ) -> io::Result<()> {
         let mut dealt_with: Vec<String> = Vec::new();
         let mut undrawn: Vec<String> = Vec::new();
-        for _ in 0..DEATHS_A_FILE {
+        let mut afresh = false;
+        let mut deaths = 0;
+        while deaths < DEATHS_A_FILE {
             let (file, size) = match self.open(path) {
                 Ok(opened) => opened,
                 Err(reason) => {
@@ -74,17 +78,23 @@ impl Pool {
                 skip: dealt_with.clone(),
                 undrawn: undrawn.clone(),
             };
-            let Some(End { blamed, death, had_asked }) =
-                self.follow(job, file, &mut dealt_with, visit)?
+            let Some(End { blamed, death, had_asked, was_used }) =
+                self.follow(job, file, afresh, &mut dealt_with, visit)?
             else {
                 return Ok(());
             };
             tracing::info!(path = blamed, ?death, "a worker ended");
+            if was_used && death != Death::Silent(self.patience()) {
+                // What ended it may have been left behind by the files before: once more, with a new one.
+                afresh = true;
+                continue;
+            }
             if had_asked && !undrawn.contains(&blamed) {
                 // Its text may be there all the same: once more, without drawing its pages.
                 undrawn.push(blamed);
                 continue;
             }
+            deaths += 1;
             visit(failed(&blamed, UNSEEN, death.reason(&self.setup.limits)));
             if blamed == name {
                 return Ok(());
@@ -107,37 +117,52 @@ impl Pool {
     /// Where none can be started, or it says nothing.
     pub fn confinement(&self) -> io::Result<Confinement> {
         let worker = Worker::start(&self.command, &self.setup)?;
-        match worker.report(Duration::from_secs(self.setup.limits.seconds)) {
+        match worker.report(self.patience()) {
             Ok((_, Report::Ready(confinement))) => Ok(confinement),
             Ok(_) => Err(io::Error::other("it says something else")),
             Err(death) => Err(io::Error::other(death.reason(&self.setup.limits))),
         }
     }
 
-    /// Has one worker read a file; how it ended, where it did.
+    /// Has one worker read a file, a new one where `afresh` says so; how it ended, where it did.
     fn follow(
         &self,
         job: Job,
         file: File,
+        afresh: bool,
         dealt_with: &mut Vec<String>,
         visit: &mut dyn FnMut(Extracted),
     ) -> io::Result<Option<End>> {
-        let patience = Duration::from_secs(self.setup.limits.seconds);
-        let mut in_hand = vec![job.name.clone()];
+        let name = job.name.clone();
+        let mut in_hand = vec![name.clone()];
         let mut had_asked = false;
-        let mut worker = self.worker()?;
+        let mut worker = match afresh {
+            true => Worker::start(&self.command, &self.setup)?,
+            false => self.worker()?,
+        };
+        let was_used = worker.jobs > 0;
         worker.give(job, file);
         loop {
-            let report = match worker.report(patience) {
+            let report = match worker.report(self.patience()) {
                 Ok((living, report)) => {
                     worker = living;
                     report
                 }
                 // With nothing in hand all of it was delivered.
                 Err(death) => {
-                    return Ok(in_hand.pop().map(|blamed| End { blamed, death, had_asked }));
+                    return Ok(in_hand.pop().map(|blamed| End {
+                        blamed,
+                        death,
+                        had_asked,
+                        was_used,
+                    }));
                 }
             };
+            if report.path().is_some_and(|path| !lies_in(path, &name)) {
+                // Only a worker that is no longer ours speaks of other files.
+                let blamed = name;
+                return Ok(Some(End { blamed, death: Death::Fault(None), had_asked, was_used }));
+            }
             match report {
                 Report::Ready(_) => {}
                 Report::Begun(path) => {
@@ -187,6 +212,11 @@ impl Pool {
         Ok((file, size))
     }
 
+    /// How long a worker may give no sign of life.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.setup.limits.seconds)
+    }
+
     fn worker(&self) -> io::Result<Worker> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match idle {
@@ -206,6 +236,11 @@ impl std::fmt::Debug for Pool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pool").field("command", &self.command).finish_non_exhaustive()
     }
+}
+
+/// Whether a path is that of a file or of something in it.
+fn lies_in(path: &str, file: &str) -> bool {
+    path.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(WITHIN))
 }
 
 fn failed(path: &str, media_type: &str, reason: String) -> Extracted {

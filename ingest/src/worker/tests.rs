@@ -36,6 +36,7 @@ fn assert_one(found: &[(String, String)], path: &str, reason: &str) {
 fn a_worker_that_ends_fails_its_file_and_says_how() -> io::Result<()> {
     for (script, reason) in [
         ("exit 0", "did not foresee"),
+        ("exit 3", "changed while it was being read"),
         ("kill -SEGV $$", "signal 11"),
         ("kill -KILL $$", "2048 MiB of memory"),
         ("echo 'memory allocation of 9 bytes failed' >&2; kill -ABRT $$", "2048 MiB of memory"),
@@ -63,6 +64,13 @@ fn the_member_in_hand_is_blamed_and_the_rest_read() -> io::Result<()> {
         "if grep -aq 'skip\":\\[\"f.zip!/a' <<E\n$(head -c 1100 | tr -d '\\0')\nE\nthen printf '{FINISHED}'; else printf '{BEGUN}'; fi"
     );
     assert_one(&read(&pool(&script), &[b'x'; 900])?, "f.zip!/a.txt", "did not foresee");
+    Ok(())
+}
+
+#[test]
+fn a_worker_that_speaks_of_other_files_is_not_believed() -> io::Result<()> {
+    let script = r"printf 'B\005\000\000\000g.zip'; exec tail -f /dev/null";
+    assert_one(&read(&pool(script), b"x")?, "f.zip", "did not foresee");
     Ok(())
 }
 

@@ -88,7 +88,7 @@ fn blocks(
                 flow.blocks.extend(picture::page_blocks(recognised));
             }
             None => {
-                flow.blocks.push(Block::PageStart(page.status));
+                flow.blocks.push(Block::PageStart(scan::status(page, scans)));
                 flow.page(number, page)?;
             }
         }

@@ -10,6 +10,10 @@ use sufficit_evidence::PageStatus;
 
 /// A page with a picture and no more words than this may be a scan with a stamp or a page number set on it.
 const STAMP: usize = 6;
+/// Share of a page's height at its top and foot whose words do not tell whether the page is a scan.
+const MARGIN: f32 = 0.12;
+/// So many pages that cannot be recognised are enough for a document.
+const FAILURES: usize = 3;
 
 /// What a recogniser made of a PDF's pages.
 #[derive(Default)]
@@ -36,12 +40,18 @@ impl Scans {
         }
         if reading.undrawn.contains(path) {
             scans.unread = Some(
-                "Drawing them for recognition took more than the limits allow, or failed.".into(),
+                "Drawing them for recognition took more than the limits allow, or failed; print it to a new PDF and give that.".into(),
             );
             return scans;
         }
-        let Some(drawing) = open(bytes, reading.passwords) else {
-            scans.unread = Some("Its pages could not be drawn for recognition.".into());
+        // Where the two readers of the file do not agree on its pages, a picture could be taken for another page's.
+        let drawing =
+            open(bytes, reading.passwords).filter(|drawing| drawing.pages() == pdf.pages.len());
+        let Some(drawing) = drawing else {
+            scans.unread = Some(
+                "Its pages could not be drawn for recognition; print it to a new PDF and give that."
+                    .into(),
+            );
             return scans;
         };
         if wanted.len() > reading.limits.ocr_pages {
@@ -51,10 +61,18 @@ impl Scans {
                 wanted.len()
             ));
         }
+        let mut failures = 0;
         for number in wanted.into_iter().take(reading.limits.ocr_pages) {
             match recognise(&drawing, number, reading) {
                 Ok(page) => scans.keep(number, page, &pdf.pages),
-                Err(why) => scans.unread = Some(why),
+                Err(why) => {
+                    scans.unread = Some(why);
+                    failures += 1;
+                }
+            }
+            // Each may have taken all the time that it had.
+            if failures == FAILURES {
+                break;
             }
         }
         scans
@@ -89,9 +107,24 @@ impl Scans {
 pub(super) fn wants(page: &PdfPage) -> bool {
     match page.status {
         PageStatus::Undecodable => true,
-        PageStatus::Ok | PageStatus::Empty => page.has_images && words(page) <= STAMP,
+        PageStatus::Ok | PageStatus::Empty => page.has_images && words_between(page) <= STAMP,
         PageStatus::Locked | PageStatus::Truncated => false,
     }
+}
+
+/// The status that a page has where it was not recognised: one that is a picture but for a stamp is not read.
+pub(super) fn status(page: &PdfPage, scans: &Scans) -> PageStatus {
+    match page.status {
+        PageStatus::Ok if scans.unread.is_some() && wants(page) => PageStatus::Empty,
+        status => status,
+    }
+}
+
+/// Words between the page's upper and lower margin.
+fn words_between(page: &PdfPage) -> usize {
+    let between = page.height * MARGIN..=page.height * (1.0 - MARGIN);
+    let lines = page.lines.iter().filter(|line| between.contains(&line.y));
+    lines.map(|line| line.text.split_whitespace().count()).sum()
 }
 
 fn words(page: &PdfPage) -> usize {
