@@ -183,7 +183,6 @@ fn record(path: &str, extraction: Extraction) -> (FileRecord, Option<Document>) 
         }
         Extraction::Opened { media_type, members } => {
             let reason = match members {
-                0 => "An archive without members.".to_owned(),
                 1 => "An archive; its one member is listed by itself.".to_owned(),
                 _ => format!("An archive; its {members} members are listed by themselves."),
             };

@@ -9,6 +9,9 @@ use zip::{
     result::ZipError,
 };
 
+/// What the first entry begins with; a zip without entries has none.
+const ENTRY: &[u8] = b"PK\x03\x04";
+
 /// How a zip that has a directory is read; one without, as a broken download leaves it, is read from its start as far as it goes.
 pub(super) fn each(archive: &Archive<'_>, list: &mut List<'_, '_>) -> Result<(), Fault> {
     match ZipIterable::try_new(Cursor::new(archive.bytes), Config::default()) {
@@ -23,7 +26,9 @@ fn by_directory(
     list: &mut List<'_, '_>,
 ) -> Result<(), Fault> {
     let damaged = |fault: ZipError| Fault::Archive(format!("has a damaged directory ({fault})"));
+    let mut listed = false;
     for entry in directory.files().map_err(damaged)? {
+        listed = true;
         let entry = OwnedZipFileEntry::from(entry.map_err(damaged)?);
         if entry.is_dir() {
             continue;
@@ -38,7 +43,10 @@ fn by_directory(
         };
         list.put(path, body)?;
     }
-    Ok(())
+    match !listed && archive.bytes.starts_with(ENTRY) {
+        true => Err(Fault::Archive("holds files that its directory does not list".into())),
+        false => Ok(()),
+    }
 }
 
 /// Every password in turn: some methods tell a wrong one only by what comes out.

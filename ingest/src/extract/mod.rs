@@ -236,7 +236,10 @@ impl Opening<'_, '_> {
             }
             Ok(())
         })?;
-        Ok(members)
+        match members {
+            0 => Err(Fault::Nothing("file")),
+            members => Ok(members),
+        }
     }
 
     /// Opens what came with a mail. What it takes is already unpacked; it counts as a member all the same.

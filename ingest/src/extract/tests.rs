@@ -79,6 +79,24 @@ fn archives_are_opened_so_deep_and_no_deeper() -> Outcome {
 }
 
 #[test]
+fn an_archive_without_members_says_why() -> Outcome {
+    let empty = zipped(&[])?;
+    let (_, extraction) = all(&empty, "e.zip", &[], nobody()).remove(0);
+    assert!(matches!(&extraction, Extraction::Skipped { .. }), "{extraction:?}");
+    // Damage to the directory's end takes its entries out of sight.
+    let mut archive = zipped(&[("a.md", POLICY)])?;
+    let end = archive.len() - 22;
+    archive.truncate(end);
+    archive.extend(empty);
+    let (_, extraction) = all(&archive, "e.zip", &[], nobody()).remove(0);
+    assert!(
+        matches!(&extraction, Extraction::Failed { reason, .. } if reason.contains("does not list")),
+        "{extraction:?}"
+    );
+    Ok(())
+}
+
+#[test]
 fn what_was_dealt_with_is_left_out() -> Outcome {
     let archive = zipped(&[("a.md", POLICY), ("b.md", POLICY), (".hidden", POLICY)])?;
     let done = all(&archive, "e.zip", &["e.zip!/a.md", "e.zip!/.hidden"], nobody());
