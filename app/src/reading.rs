@@ -25,8 +25,8 @@ pub(crate) struct Reader {
     pool: Pool,
     /// What a record hangs on beside a file's bytes: the extractor's version and the limits it worked within.
     version: String,
-    /// What could be called upon beside it: programs and passwords.
-    capabilities: String,
+    /// What can be called upon beside it, programs and passwords, each as a digest.
+    capabilities: Vec<String>,
 }
 
 impl Reader {
@@ -39,8 +39,12 @@ impl Reader {
             None => Default::default(),
         };
         let version = format!("{EXTRACTOR_VERSION}/{}", digest(&format!("{limits:?}")));
-        let capabilities =
-            digest(&format!("{given} {:?} {:?}", settings.ocr_languages, tools::installed()));
+        let capabilities = tools::installed()
+            .into_iter()
+            .map(|program| format!("{program} {:?}", settings.ocr_languages))
+            .chain(given)
+            .map(|capability| digest(&capability))
+            .collect();
         let command = vec![program.into_os_string(), WORKER.into()];
         let (settings, bounds) = (settings.clone(), limits.clone());
         // Looking for the programs starts them: only when one is wanted.
@@ -57,18 +61,20 @@ impl Reader {
 
     /// What goes into the record as the extractor of what this reader reads.
     fn extractor(&self) -> String {
-        format!("{}/{}", self.version, self.capabilities)
+        format!("{}/{}", self.version, self.capabilities.join("+"))
     }
 
     /// Whether a file need not be read again: it was looked at before, within the same limits, and has not changed. One
-    /// that `wants` something (it could not be read, or only in part) is tried again where programs or passwords changed;
-    /// one that could not even be opened always is.
+    /// that `wants` something (it could not be read, or only in part) is tried again where programs or passwords have come
+    /// since; one that could not even be opened always is.
     pub(crate) fn knows(&self, file: &FoundFile, before: &KnownFile, wants: bool) -> bool {
         let unopened =
             before.record.outcome == FileOutcome::Failed && before.record.media_type.is_empty();
         let same_extractor = match before.extractor.rsplit_once('/') {
             Some((version, capabilities)) => {
-                version == self.version && (!wants || capabilities == self.capabilities)
+                let had =
+                    |capability: &String| capabilities.split('+').any(|had| had == capability);
+                version == self.version && (!wants || self.capabilities.iter().all(had))
             }
             None => false,
         };
@@ -119,6 +125,9 @@ impl Reader {
         let mut own = Err("It was not read.".to_owned());
         self.read(path, &name, &mut |(record, document)| {
             if record.path == name {
+                if document.is_some() && !record.reason.is_empty() {
+                    tracing::warn!("{name}: {}", record.reason);
+                }
                 own = document.ok_or(record.reason);
             }
         });
@@ -152,7 +161,7 @@ pub(crate) fn limits(settings: &IngestSettings) -> Limits {
 }
 
 /// The passwords in a file, one a line, and what tells that file from another without giving any of them away.
-fn passwords(path: &Path) -> Result<(Vec<String>, String), Failure> {
+fn passwords(path: &Path) -> Result<(Vec<String>, Option<String>), Failure> {
     let fault = |error: std::io::Error| {
         Failure::usage(
             format!("{}: {error}", path.display()),
@@ -163,7 +172,7 @@ fn passwords(path: &Path) -> Result<(Vec<String>, String), Failure> {
     let metadata = std::fs::metadata(path).map_err(fault)?;
     let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let passwords = text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    Ok((passwords, format!("{} {} {changed:?}", path.display(), metadata.len())))
+    Ok((passwords, Some(format!("{} {} {changed:?}", path.display(), metadata.len()))))
 }
 
 /// What an extraction means for the record of the file at `path`.
@@ -224,20 +233,50 @@ fn remark(document: &Document) -> String {
     if let Language::Unsupported(code) = &document.language {
         remarks.push(format!("Language not supported ({code}): it can be searched, and is not mapped; no gap follows from it."));
     }
-    let unread: Vec<String> = document
-        .pages
-        .iter()
-        .filter(|page| page.status != PageStatus::Ok)
-        .map(|page| page.page.to_string())
-        .collect();
-    if !unread.is_empty() {
-        let shown = unread.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
-        let more = if unread.len() > 8 { " ..." } else { "" };
+    let on = |status: PageStatus| {
+        let pages = document.pages.iter().filter(|page| page.status == status);
+        pages.map(|page| page.page).collect::<Vec<_>>()
+    };
+    let all = document.pages.len();
+    for (status, what) in [
+        (PageStatus::Empty, "no text"),
+        (PageStatus::Undecodable, "letters that cannot be told"),
+        (PageStatus::Locked, "encrypted text"),
+    ] {
+        let pages = on(status);
+        if !pages.is_empty() {
+            remarks.push(format!("Read in part: {what} on {}.", listed(&pages, all)));
+        }
+    }
+    let cut = on(PageStatus::Truncated);
+    match cut.as_slice() {
+        [] => {}
+        [_] if all == 1 => remarks.push(
+            "Read in part: its end is missing; it is damaged, or longer than is read.".to_owned(),
+        ),
+        cut => remarks.push(format!(
+            "Read in part: damaged, or longer than is read, on {}.",
+            listed(cut, all)
+        )),
+    }
+    if !on(PageStatus::Empty).is_empty() || !on(PageStatus::Undecodable).is_empty() {
+        remarks
+            .push("`sufficit doctor` says whether pictures of text can be read here.".to_owned());
+    }
+    let sure: Vec<f32> = document.pages.iter().filter_map(|page| page.recognised).collect();
+    if let Some(least) = sure.iter().copied().reduce(f32::min) {
         remarks.push(format!(
-            "Read in part: no text on {} of {} pages ({shown}{more}).",
-            unread.len(),
-            document.pages.len()
+            "Recognised in pictures on {} of {all} pages, {:.0} % sure at least: hold quotes against the picture.",
+            sure.len(),
+            least * 100.0
         ));
     }
     remarks.join(" ")
+}
+
+/// Pages by number, the first few of many.
+fn listed(pages: &[u32], all: usize) -> String {
+    let shown: Vec<String> = pages.iter().take(8).map(u32::to_string).collect();
+    let more = if pages.len() > shown.len() { " ..." } else { "" };
+    format!("{} of {all} pages ({}{more})", pages.len(), shown.join(", "))
 }

@@ -85,7 +85,10 @@ pub(crate) fn layout(blocks: Vec<Block>, limits: &Limits) -> Result<Layout, Faul
 
 /// The text is longer than is read.
 pub(crate) fn too_long(limits: &Limits) -> Fault {
-    Fault::OverLimit { what: "the text".into(), limit: limits.text_chars as u64 }
+    Fault::OverLimit {
+        what: "the number of characters of its text".into(),
+        limit: limits.text_chars as u64,
+    }
 }
 
 #[derive(Default)]

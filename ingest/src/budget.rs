@@ -32,7 +32,10 @@ impl Budget {
     }
 
     fn take(&mut self, chars: usize) -> Result<(), Fault> {
-        let over = || Fault::OverLimit { what: "the text".into(), limit: self.limit as u64 };
+        let over = || Fault::OverLimit {
+            what: "the number of characters of its text".into(),
+            limit: self.limit as u64,
+        };
         self.left = self.left.checked_sub(chars).ok_or_else(over)?;
         Ok(())
     }

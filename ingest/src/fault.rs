@@ -9,7 +9,7 @@ pub(crate) enum Fault {
     Encrypted,
     /// The same for a format that is opened with the passwords that were given.
     #[error(
-        "the file is encrypted and none of the passwords that were given opens it; put its password into a file and name that with --password-file, or save a copy without the password"
+        "the file is encrypted and needs a password that was not given; put its password into a text file and name that with --password-file, or save a copy without the password"
     )]
     Locked,
     #[error(

@@ -7,10 +7,12 @@ use crate::output::Progress;
 use crate::pipeline;
 use crate::reading::Reader;
 use crate::workspace::Workspace;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 use sufficit_evidence::FileOutcome;
+use sufficit_ingest::WITHIN;
 
 /// Reads what changed under each path, maps it, and shows every file that was not read and every requirement.
 pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, Failure> {
@@ -36,7 +38,13 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
         read_anew += ingested.read_anew;
         pages += ingested.pages;
         passages += ingested.passages;
-        for path in &ingested.vanished {
+        // What was in an archive that is gone goes without saying.
+        let gone: HashSet<&str> = ingested.vanished.iter().map(String::as_str).collect();
+        let within = |path: &str| {
+            path.match_indices(WITHIN)
+                .any(|(at, _)| path.get(..at).is_some_and(|p| gone.contains(p)))
+        };
+        for path in ingested.vanished.iter().filter(|path| !within(path)) {
             tracing::warn!("{path} is no longer there; it no longer counts as evidence");
         }
     }

@@ -8,8 +8,8 @@ use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, Document, Facts, Framework, Origin, Reason, Requirement,
-    RequirementId, RequirementRef, Sufficiency,
+    Assessment, Catalogue, Citation, Document, Facts, FileOutcome, Framework, Origin, Reason,
+    Requirement, RequirementId, RequirementRef, Sufficiency,
 };
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
 
@@ -278,6 +278,10 @@ async fn document(
 async fn unknown(store: &Store, path: &str) -> Result<Failure, Failure> {
     let files = store.status().await?;
     Ok(match files.into_iter().find(|file| file.path == path) {
+        Some(file) if file.outcome == FileOutcome::Read => Failure::usage(
+            format!("{path} is an archive, and no document itself"),
+            "Show one of its members; `sufficit status` lists them.",
+        ),
         Some(file) => Failure::usage(format!("{path} was not read"), file.reason),
         None => Failure::usage(
             format!("no requirement and no document is called {path}"),

@@ -102,8 +102,9 @@ impl Reader {
     }
 
     fn element(&mut self, element: ElementRef<'_>, depth: usize) {
-        let hidden =
-            element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true");
+        let hidden = element.attr("hidden").is_some()
+            || element.attr("aria-hidden") == Some("true")
+            || element.attr("style").is_some_and(is_not_displayed);
         match element.value().name() {
             "script" | "style" | "nav" | "noscript" | "template" | "svg" | "head" | "iframe"
             | "button" | "select" => {}
@@ -245,9 +246,23 @@ fn cell_text(cell: ElementRef<'_>) -> String {
     text
 }
 
+/// Whether an inline style keeps an element from being shown.
+fn is_not_displayed(style: &str) -> bool {
+    let style: String = style.split_whitespace().collect::<String>().to_ascii_lowercase();
+    style.contains("display:none") || style.contains("visibility:hidden")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_displayed_is_not_read() -> Result<(), Fault> {
+        let page = "<body><p>seen</p><p style=\"color: red; DISPLAY : none\">unseen</p></body>";
+        let content = read(page, &Limits::default())?;
+        assert_eq!(content.blocks, [Block::Paragraph("seen".into())]);
+        Ok(())
+    }
 
     #[test]
     fn a_page_is_read_without_its_navigation() -> Result<(), Fault> {

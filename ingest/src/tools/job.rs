@@ -11,6 +11,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+/// A private folder of a process that is over is swept away once it is this old.
+const LEFT: Duration = Duration::from_secs(3600);
+
+/// What the names of private folders begin with, before the number of the process.
+const FOLDERS: &str = "sufficit-";
+
 /// What a program prints is kept in this file of its folder.
 const SAID: &str = "said.txt";
 
@@ -158,9 +164,42 @@ impl<'a> Job<'a> {
     }
 }
 
+/// Removes the folders of processes that were killed before they could.
+pub(super) fn sweep() {
+    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let process = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(FOLDERS))
+            .and_then(|rest| rest.split('-').next())
+            .and_then(|process| process.parse::<i32>().ok());
+        let age = entry.metadata().ok().and_then(|data| data.modified().ok()?.elapsed().ok());
+        // A young one may be that of a process whose number means nothing here, in a container.
+        if age.is_some_and(|age| age > LEFT) && process.is_some_and(is_over) {
+            // Another user's stays where it is.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_over(process: i32) -> bool {
+    let process = rustix::process::Pid::from_raw(process);
+    process.is_some_and(|process| {
+        rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
+    })
+}
+
+#[cfg(not(unix))]
+fn is_over(_: i32) -> bool {
+    false
+}
+
 fn private_folder() -> std::io::Result<TempDir> {
     let mut folder = tempfile::Builder::new();
-    folder.prefix("sufficit-");
+    let prefix = format!("{FOLDERS}{}-", std::process::id());
+    folder.prefix(&prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -96,6 +96,7 @@ pub fn installed() -> Vec<String> {
 impl Tools {
     /// Looks for the programs in `PATH` and where they usually lie.
     pub fn find(settings: Settings, limits: &Limits) -> Self {
+        job::sweep();
         let tesseract = find::program(&ocr::NAMES, &ocr::PLACES)
             .filter(|_| !settings.languages.is_empty())
             .and_then(|program| Tesseract::ask(program, &settings));
