@@ -99,6 +99,8 @@ pub(crate) fn run(open: impl Fn(&Path) -> Box<dyn PassageIndex>) {
         let folder = tempfile::tempdir().expect("a folder");
         trial(&|| open(folder.path()));
     }
+    let [straight, winding] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+    answers_as_if_new(&*open(straight.path()), &*open(winding.path()));
 }
 
 /// Documents and ordinals of what a query finds.
@@ -168,6 +170,34 @@ fn replaces(open: Open<'_>) {
     let index = open();
     assert!(found(&*index, "soup").is_empty());
     assert_eq!(found(&*index, "bias"), [("b".into(), 0)]);
+}
+
+/// An index that came about in many steps answers, to the last digit, as one that was made in one.
+fn answers_as_if_new(straight: &dyn PassageIndex, winding: &dyn PassageIndex) {
+    let texts = ["Bias review.", "Review is soup", "Soup is a review of bias and onion soup"];
+    let documents: Vec<Document> =
+        ["a", "b", "c", "d", "e"].iter().map(|id| document(id, &texts)).collect();
+    straight.upsert(&documents).expect("upsert");
+    straight.commit(1).expect("commit");
+    let mut marker = 0;
+    let mut commit = || {
+        marker += 1;
+        winding.commit(marker).expect("commit");
+    };
+    for id in ["e", "b", "f", "c"] {
+        winding.upsert(&[document(id, &["Bias, bias and fairness: soup"])]).expect("upsert");
+        commit();
+    }
+    for document in documents.iter().rev() {
+        winding.upsert(std::slice::from_ref(document)).expect("upsert");
+        commit();
+    }
+    winding.remove(&DocumentId::new("f")).expect("remove");
+    commit();
+    for query in ["bias", "fair soup", "review of soup", "onion", "incident"] {
+        let [new, old] = [straight, winding].map(|index| index.search(query, 7).expect("search"));
+        assert_eq!(new, old, "{query}");
+    }
 }
 
 fn answers_anything(open: Open<'_>) {

@@ -5,16 +5,20 @@ use std::path::Path;
 use sufficit_evidence::{Document, DocumentId};
 use tantivy::collector::TopDocs;
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{
     Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+};
 
 /// The analyser's name in the index.
 const ENGLISH: &str = "english";
 /// Memory that writing may take before a segment is written out, in bytes.
 const WRITER_MEMORY: usize = 64 << 20;
+/// Scores are rounded to one part in this of 1: equals differ in their last bits by the order of adding.
+const SCORE_STEPS: f32 = 4096.0;
 /// A word in a heading or title counts this much of one in the body.
 const HEADING_BOOST: f32 = 0.5;
 
@@ -86,6 +90,8 @@ impl TextIndex {
     }
 
     /// The passages that share most with `query`'s words, by BM25, best first, with their scores.
+    ///
+    /// Those tied for the last places are left out together, as long as others are left.
     pub(super) fn search(
         &self,
         query: &str,
@@ -101,9 +107,21 @@ impl TextIndex {
             }
         });
         let searcher = self.reader.searcher();
-        let best = TopDocs::with_limit(limit.max(1)).order_by_score();
+        // One more than asked for, to see whether the last ones are a choice among equals.
+        let best = TopDocs::with_limit(limit.saturating_add(1)).order_by_score();
+        let (query, live) = (BooleanQuery::new(clauses), LivePassages(&searcher));
+        let mut found = searcher.search_with_statistics_provider(&query, &best, &live)?;
+        found
+            .iter_mut()
+            .for_each(|(score, _)| *score = (*score * SCORE_STEPS).round() / SCORE_STEPS);
+        if let Some(&(beyond, _)) = found.get(limit)
+            && found[0].0 > beyond
+        {
+            found.retain(|&(score, _)| score > beyond);
+        }
+        found.truncate(limit);
         let mut hits = Vec::new();
-        for (score, address) in searcher.search(&BooleanQuery::new(clauses), &best)? {
+        for (score, address) in found {
             let stored: TantivyDocument = searcher.doc(address)?;
             let document = stored.get_first(self.fields.document).and_then(|v| v.as_str());
             let passage = stored.get_first(self.fields.passage).and_then(|v| v.as_u64());
@@ -111,7 +129,44 @@ impl TextIndex {
                 hits.push((score, DocumentId::new(document), passage as u32));
             }
         }
+        hits.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (&a.1, a.2).cmp(&(&b.1, b.2))));
         Ok(hits)
+    }
+}
+
+/// What BM25 counts, over the passages that are there: tantivy's own counts hold those that were taken out or replaced
+/// until their segment is merged, and so would let the order of hits hang on how the index came about.
+struct LivePassages<'a>(&'a Searcher);
+
+impl Bm25StatisticsProvider for LivePassages<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let mut tokens = 0;
+        for segment in self.0.segment_readers() {
+            let lengths = segment.get_fieldnorms_reader(field)?;
+            tokens += segment
+                .doc_ids_alive()
+                .map(|passage| u64::from(lengths.fieldnorm(passage)))
+                .sum::<u64>();
+        }
+        Ok(tokens)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.0.num_docs())
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let mut passages = 0;
+        for segment in self.0.segment_readers() {
+            let words = segment.inverted_index(term.field())?;
+            passages += match segment.alive_bitset() {
+                None => words.doc_freq(term)?,
+                Some(alive) => words
+                    .read_postings(term, IndexRecordOption::Basic)?
+                    .map_or(0, |postings| postings.doc_freq_given_deletes(alive)),
+            } as u64;
+        }
+        Ok(passages)
     }
 }
 
