@@ -52,15 +52,26 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Whether a text holds what every form needs: a year in four digits, or one in two behind a hyphen that no digit
+/// precedes. Most lines hold neither, and are not looked at further.
+fn may_hold(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|four| match four {
+        [b'1', b'9', rest @ ..] | [b'2', b'0', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        [before, b'-', year @ ..] => {
+            !before.is_ascii_digit() && year.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    })
+}
+
 /// The dates of a text, in order. Version numbers, addresses, clause numbers and ids give none: a date must stand
 /// by itself and lie between 1990 and 2099.
 pub(crate) fn find(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
-    let Some(dates) = DATES.as_ref() else { return found };
-    // Every form has four digits or a month before two; most lines have neither.
-    if text.bytes().filter(u8::is_ascii_digit).count() < 3 {
+    if !may_hold(text) {
         return found;
     }
+    let Some(dates) = DATES.as_ref() else { return found };
     let mut from = 0;
     while let Some(captures) = dates.captures_at(text, from) {
         let Some(whole) = captures.get(0) else { break };
