@@ -4,7 +4,7 @@
 //! them from left to right in either case; here their text is turned round, numbers and words in
 //! other scripts staying as they are.
 
-use super::fragment::{Fragment, is_space};
+use super::fragment::Fragment;
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 
 /// First character that is written from right to left.
@@ -64,9 +64,7 @@ fn follows(last: &Fragment, next: &Fragment) -> bool {
 
 fn append(last: &mut Fragment, next: Fragment) {
     let gap = next.start.from(last.end).along(last.style.direction);
-    let spaced = last.space_after
-        || next.space_before
-        || is_space(gap - last.style.tracking, &last.style, &next.style);
+    let spaced = next.space_before || last.parts_words(gap, &next.style);
     if spaced && !last.text.ends_with(' ') {
         last.text.push(' ');
     }

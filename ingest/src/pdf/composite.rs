@@ -79,7 +79,7 @@ impl<'a> Composite<'a> {
         };
         Font {
             bold: is_bold(document, descendant.unwrap_or(font), &name),
-            space: 0.25,
+            space: 0.2,
             em: 1.0,
             vertical,
             kind: Kind::Composite(Box::new(composite)),

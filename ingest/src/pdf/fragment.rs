@@ -5,8 +5,17 @@ use super::encoding::push_readable;
 use super::matrix::Point;
 
 /// A gap is a space from half the font's space on, but within these bounds, in ems: fonts lie
-/// about their space.
-const SPACE_GAP: std::ops::RangeInclusive<f64> = 0.08..=0.22;
+/// about their space, and those that TeX embeds have another glyph in its place. A line set tight leaves 0.16 between words.
+const SPACE_GAP: std::ops::RangeInclusive<f64> = 0.08..=0.14;
+/// White space counts where the next glyph is moved on by this share of its width at least: some producers show a space
+/// within a word and take it back.
+const SPACE_KEPT: f64 = 0.2;
+/// Letters one by one are a word set wide apart from this many on.
+const FEWEST_LETTERS: usize = 4;
+/// Letters further apart than this, in ems, fill boxes or stand by themselves.
+const WIDEST_TRACKING: f32 = 0.4;
+/// Among them a gap parts words where it is this much wider than the usual one.
+const WORD_GAP: f32 = 1.4;
 /// A gap that parts two fragments, in ems: wider than justification stretches a space.
 const WIDE_GAP: f64 = 1.5;
 /// The same where a new text object begins after the gap, as it does in a table's next cell.
@@ -54,12 +63,33 @@ pub(super) struct Fragment {
     /// Characters, and how many of them are bold.
     pub(super) characters: usize,
     pub(super) bold_characters: usize,
-    /// White space was shown after its last visible glyph.
-    pub(super) space_after: bool,
+    /// The width of the white space shown after its last visible glyph, in points.
+    pub(super) space_after: Option<f64>,
     /// White space was shown before its first glyph, within the same string.
     pub(super) space_before: bool,
     /// It is the first of its text object.
     pub(super) opens_object: bool,
+    /// The gaps that were read as spaces, in ems; not kept where white space was shown.
+    gaps: Vec<f32>,
+    /// What is known of gaps that are no wider than the extra advance set for their glyphs.
+    tracked: Tracked,
+}
+
+/// Letters set wide apart have one extra advance, gap after gap; other producers set it for a letter or two, to leave the
+/// space that follows them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Tracked {
+    /// The last gap was none of these.
+    No,
+    /// The last one was the first.
+    Once {
+        /// Byte of the text behind it.
+        at: usize,
+        /// In points.
+        tracking: f64,
+    },
+    /// It was not the first.
+    Again,
 }
 
 /// What a page shows, as the interpreter comes upon it.
@@ -95,7 +125,8 @@ impl Canvas {
         if glyph.text.chars().all(char::is_whitespace) {
             self.space_pending = true;
             if let Some(last) = self.fragments.last_mut() {
-                last.space_after = true;
+                let width = glyph.end.from(glyph.start).length();
+                last.space_after = Some(last.space_after.unwrap_or(0.0) + width);
             }
             return;
         }
@@ -145,7 +176,8 @@ impl Canvas {
         last.characters += glyph.text.len();
         last.bold_characters += if new.bold { glyph.text.len() } else { 0 };
         last.start = glyph.start;
-        last.space_after = false;
+        last.space_after = None;
+        last.tracked = Tracked::No;
         true
     }
 
@@ -175,8 +207,21 @@ impl Canvas {
         if height.abs() > 0.15 * new.size || gap < -0.5 * new.size || gap > WIDE_GAP * new.size {
             return false;
         }
-        if last.space_after || is_space(gap - old.tracking, old, new) {
+        last.settle_tracking(gap);
+        let old = &last.style;
+        if last.parts_words(gap, new) {
             last.text.push(' ');
+            last.tracked = Tracked::No;
+            if last.space_after.is_none() {
+                last.gaps.push((gap / new.size) as f32);
+            }
+        } else if is_space(gap, old, new) {
+            last.tracked = match last.tracked {
+                Tracked::No => Tracked::Once { at: last.text.len(), tracking: old.tracking },
+                Tracked::Once { .. } | Tracked::Again => Tracked::Again,
+            };
+        } else {
+            last.tracked = Tracked::No;
         }
         let before = last.text.len();
         push_readable(glyph.text, &mut last.text);
@@ -184,7 +229,7 @@ impl Canvas {
         last.characters += added;
         last.bold_characters += if new.bold { added } else { 0 };
         last.end = glyph.end;
-        last.space_after = false;
+        last.space_after = None;
         last.style.tracking = new.tracking;
         last.style.space = new.space;
         true
@@ -205,7 +250,9 @@ impl Canvas {
             style: glyph.style,
             characters,
             bold_characters: if glyph.style.bold { characters } else { 0 },
-            space_after: false,
+            space_after: None,
+            gaps: Vec::new(),
+            tracked: Tracked::No,
             space_before: self.space_pending,
             opens_object: self.object_opened,
         });
@@ -213,13 +260,60 @@ impl Canvas {
 }
 
 /// Whether a gap of that many points between glyphs of two styles reads as a space.
-pub(super) fn is_space(gap: f64, before: &Style, after: &Style) -> bool {
+fn is_space(gap: f64, before: &Style, after: &Style) -> bool {
     let size = before.size.max(after.size);
     let half = 0.5 * before.space.max(after.space);
     gap > half.clamp(SPACE_GAP.start() * size, SPACE_GAP.end() * size)
 }
 
+fn is_letter(part: &str) -> bool {
+    let mut characters = part.chars();
+    characters.next().is_some_and(|c| c.is_lowercase() || c.is_uppercase())
+        && characters.next().is_none()
+}
+
 impl Fragment {
+    /// Whether a gap of that many points before `next` reads as a space: white space was shown in it, or it is wider than
+    /// the extra advance that the letters have anyway.
+    pub(super) fn parts_words(&self, gap: f64, next: &Style) -> bool {
+        let kept = |width| gap > SPACE_KEPT * width || width < SPACE_GAP.start() * next.size;
+        self.space_after.is_some_and(kept) || is_space(gap - self.style.tracking, &self.style, next)
+    }
+
+    /// Takes the spaces out of `T I T L E S` whose letters are set apart by gaps, but for those between words.
+    pub(super) fn close_up(&mut self) {
+        let parts: Vec<&str> = self.text.split(' ').collect();
+        let letters = parts.iter().filter(|part| is_letter(part)).count();
+        if self.gaps.len() + 1 != parts.len() || letters < FEWEST_LETTERS.max(parts.len() * 4 / 5) {
+            return;
+        }
+        let mut sorted = self.gaps.clone();
+        sorted.sort_by(f32::total_cmp);
+        let usual = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
+        if usual > WIDEST_TRACKING {
+            return;
+        }
+        let mut text = String::with_capacity(self.text.len());
+        for (at, part) in parts.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|gap| self.gaps.get(gap));
+            if before.is_some_and(|&gap| gap > WORD_GAP * usual) {
+                text.push(' ');
+            }
+            text.push_str(part);
+        }
+        self.text = text;
+    }
+
+    /// Where the letters after a first tracked gap are not set apart, it was a space.
+    fn settle_tracking(&mut self, gap: f64) {
+        if let Tracked::Once { at, tracking } = self.tracked
+            && gap < 0.5 * tracking
+        {
+            self.text.insert(at, ' ');
+            self.tracked = Tracked::No;
+        }
+    }
+
     /// How wide a gap before this fragment parts it from what stands before on its line, in points.
     pub(super) fn wide_gap(&self) -> f64 {
         self.style.size * if self.opens_object { WIDE_GAP_AT_OBJECT } else { WIDE_GAP }

@@ -1,6 +1,6 @@
 //! Fragments to lines.
 
-use super::fragment::{Fragment, is_space};
+use super::fragment::Fragment;
 use super::matrix::Point;
 use super::seams::Seam;
 use super::structure::{Tag, TagRole};
@@ -62,7 +62,8 @@ pub(super) type TagOf<'a> = dyn Fn(&Fragment) -> Option<Tag> + 'a;
 pub(super) fn assemble(fragments: Vec<Fragment>, tag_of: &TagOf<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut current: Vec<Fragment> = Vec::new();
-    for fragment in fragments {
+    for mut fragment in fragments {
+        fragment.close_up();
         if current.last().is_some_and(|last| !continues(last, &fragment)) {
             lines.extend(finish(std::mem::take(&mut current), tag_of));
         }
@@ -110,9 +111,7 @@ fn finish(fragments: Vec<Fragment>, tag_of: &TagOf<'_>) -> Option<Line> {
             (Some(cell), Some(last), Some(gap))
                 if gap <= fragment.wide_gap() || is_marker(&cell.text) =>
             {
-                let spaced = last.space_after
-                    || fragment.space_before
-                    || is_space(gap - last.style.tracking, &last.style, &fragment.style);
+                let spaced = fragment.space_before || last.parts_words(gap, &fragment.style);
                 if spaced && !cell.text.ends_with(' ') {
                     cell.text.push(' ');
                 }

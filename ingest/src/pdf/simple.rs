@@ -55,7 +55,7 @@ impl<'a> Simple<'a> {
         let space = slots[32].width;
         Font {
             bold: is_bold(document, font, &name),
-            space: if space > 0.0 { space } else { 0.25 },
+            space: if space > 0.0 { space } else { 0.2 },
             em: if subtype == b"Type3" { type3_em(document, font) } else { 1.0 },
             vertical: false,
             kind: Kind::Simple(Box::new(Self { slots, program })),

@@ -100,6 +100,49 @@ fn gaps_become_spaces_and_letter_spacing_does_not() {
 }
 
 #[test]
+fn narrow_gaps_part_words_in_a_font_that_lies_about_its_space() {
+    // As TeX embeds them: another glyph, of twice the width, stands where the space would.
+    let font = |_: &mut Document| {
+        let mut widths = vec![Object::from(600); 91];
+        widths[0] = 1000.into();
+        let font = dictionary! {
+            "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "ABCDEF+Any",
+            "Encoding" => "WinAnsiEncoding", "FirstChar" => 32, "LastChar" => 122, "Widths" => widths,
+        };
+        dictionary! { "Font" => dictionary! { "F" => font } }
+    };
+    let content = b"BT /F 10 Tf 72 700 Td [(the) -160 (o) 20 (wner) -30 (s) -160 (sign)] TJ ET";
+    assert_eq!(texts(&first_page(document(content, font))), ["the owners sign"]);
+}
+
+#[test]
+fn a_space_that_is_taken_back_parts_nothing() {
+    // Shown and undone by moving back over it; a space of no width is one all the same.
+    let page = shown("BT /F 10 Tf 72 700 Td [(loa) ( ) 278 (ns and ) ( ) 278 (terms)] TJ ET");
+    assert_eq!(texts(&page), ["loans and terms"]);
+}
+
+#[test]
+fn an_advance_set_for_one_letter_is_the_space_behind_it() {
+    let page = shown(
+        "BT /F 10 Tf 72 700 Td 0 Tc (of ) Tj 2.3 Tc (a) Tj 0 Tc (clarinet) Tj ET \
+         BT /F 10 Tf 72 600 Td 3 Tc (AI) Tj 6 0 Td ET \
+         BT /F 10 Tf 72 500 Td 3 Tc (TITLE) Tj ET",
+    );
+    assert_eq!(texts(&page), ["of a clarinet", "AI", "TITLE"]);
+}
+
+#[test]
+fn letters_set_apart_one_by_one_are_words() {
+    let page = shown(
+        "BT /F 10 Tf 72 700 Td [(W) -200 (H) -200 (I) -200 (T) -200 (E) -600 (P) -200 (A) -200 (G) -200 (E)] TJ ET \
+         BT /F 10 Tf 72 600 Td [(R) -600 (A) -600 (C) -600 (I)] TJ ET \
+         BT /F 10 Tf 72 500 Td (a b c d e) Tj ET",
+    );
+    assert_eq!(texts(&page), ["WHITE PAGE", "R A C I", "a b c d e"]);
+}
+
+#[test]
 fn composite_fonts_are_read_by_their_to_unicode_map() {
     let page = first_page(document(b"BT /F 12 Tf 72 700 Td <000100020003> Tj ET", |document| {
         let map = b"1 begincodespacerange <0000> <ffff> endcodespacerange
