@@ -194,10 +194,16 @@ fn open(bytes: &[u8], limits: &Limits, passwords: &[String]) -> Result<Document,
         password: password.cloned(),
         ..LoadOptions::default()
     };
+    let mut first = Document::load_mem_with_options(bytes, options(None));
+    let referred = first.as_ref().ok().and_then(|first| repair::refer_to_encryption(bytes, first));
+    let bytes = referred.as_deref().unwrap_or(bytes);
     let load = |password| Document::load_mem_with_options(bytes, options(password));
+    if referred.is_some() {
+        first = load(None);
+    }
     let is_locked = |document: &Document| document.is_encrypted() && !document.was_encrypted();
     // lopdf tries the empty password before any other.
-    match load(None) {
+    match first {
         Ok(document) if is_locked(&document) => {
             let opened = passwords.iter().filter_map(|password| load(Some(password)).ok());
             opened.into_iter().find(|document| !is_locked(document)).ok_or(PdfFault::Encrypted)

@@ -4,7 +4,9 @@
 //! pages is put behind what is left of the file; the pages are then found by what they call
 //! themselves.
 
-use lopdf::{Dictionary, Document, Error, LoadOptions, Object, xref::XrefRecovery};
+use lopdf::{
+    Dictionary, Document, Error, IncrementalDocument, LoadOptions, Object, xref::XrefRecovery,
+};
 
 /// An end of a file: whatever stream was cut ends, and a catalog follows. The numbers are the
 /// highest that lopdf takes when it looks for objects.
@@ -20,6 +22,18 @@ pub(super) fn rebuild(bytes: &[u8], options: LoadOptions) -> Result<Document, Er
     whole.extend_from_slice(END);
     let options = LoadOptions { force_reconstruct: true, ..options };
     Document::load_mem_with_options(&whole, options)
+}
+
+/// The file with its encryption dictionary in an object of its own, behind the rest, where the trailer holds it: that is
+/// allowed, but lopdf looks for a reference alone and takes such a file for one in the clear.
+pub(super) fn refer_to_encryption(bytes: &[u8], document: &Document) -> Option<Vec<u8>> {
+    let encryption = document.trailer.get(b"Encrypt").and_then(Object::as_dict).ok()?.clone();
+    let mut update = IncrementalDocument::create_from(bytes.to_vec(), document.clone());
+    let id = update.new_document.add_object(encryption);
+    update.new_document.trailer.set("Encrypt", id);
+    let mut updated = Vec::new();
+    update.save_to(&mut updated).ok()?;
+    Some(updated)
 }
 
 /// Whether pages may be missing from a document: its table was lost, and its tree counts more pages

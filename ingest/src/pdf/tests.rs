@@ -410,7 +410,7 @@ fn what_cannot_be_read_says_why() {
     assert!(matches!(extract(&one, &few, &[]), Err(PdfFault::TooLarge(_))));
 }
 
-fn encrypted(user_password: &str) -> Vec<u8> {
+fn encrypted(user_password: &str) -> Document {
     let content = b"BT /F 10 Tf 72 700 Td (secret) Tj ET";
     let mut made = document(content, standard_fonts);
     let id = Object::string_literal("0123456789abcdef");
@@ -424,14 +424,30 @@ fn encrypted(user_password: &str) -> Vec<u8> {
     };
     let state = EncryptionState::try_from(version).expect("a state can be made");
     made.encrypt(&state).expect("a document can be encrypted");
-    bytes(made)
+    made
 }
 
 #[test]
 fn encryption_opens_with_the_empty_password_only() {
-    let text = extract(&encrypted(""), &Limits::default(), &[]).expect("no password is needed");
-    assert_eq!(texts(&text.pages[0]), ["secret"]);
-    assert_eq!(extract(&encrypted("x"), &Limits::default(), &[]), Err(PdfFault::Encrypted));
+    assert_eq!(texts(&first_page(encrypted(""))), ["secret"]);
+    let locked = bytes(encrypted("x"));
+    assert_eq!(extract(&locked, &Limits::default(), &[]), Err(PdfFault::Encrypted));
+}
+
+#[test]
+fn encryption_described_in_the_trailer_itself_is_seen() {
+    let direct = |password| {
+        let mut document = encrypted(password);
+        let id = document.trailer.get(b"Encrypt").and_then(Object::as_reference).expect("an id");
+        let encryption = document.objects.remove(&id).expect("a dictionary");
+        document.trailer.set("Encrypt", encryption);
+        bytes(document)
+    };
+    let open = |password, given: &[String]| extract(&direct(password), &Limits::default(), given);
+    assert_eq!(texts(&open("", &[]).expect("no password is needed").pages[0]), ["secret"]);
+    assert_eq!(open("x", &["y".into()]), Err(PdfFault::Encrypted));
+    let opened = open("x", &["y".into(), "x".into()]).expect("the password fits");
+    assert_eq!(texts(&opened.pages[0]), ["secret"]);
 }
 
 proptest! {

@@ -55,7 +55,7 @@ fn a_file_cut_before_its_catalog_keeps_its_pages() {
 fn a_password_that_fits_opens() {
     let open = |passwords: &[&str]| {
         let passwords: Vec<_> = passwords.iter().map(|password| (*password).to_owned()).collect();
-        extract(&encrypted("right"), &Limits::default(), &passwords)
+        extract(&bytes(encrypted("right")), &Limits::default(), &passwords)
     };
     let text = open(&["wrong", "right"]).expect("the second password fits");
     assert_eq!(texts(&text.pages[0]), ["secret"]);
