@@ -1,3 +1,4 @@
+use crate::commands::EvalArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use sufficit_evidence::Date;
@@ -126,17 +127,7 @@ pub(crate) enum Command {
         why: String,
     },
     /// Accuracy on labelled sets
-    Eval {
-        /// Files of the form that docs/evaluation.md describes
-        #[arg(required = true, value_name = "SET")]
-        sets: Vec<PathBuf>,
-        /// Exit status 1 where the macro average of MAP over the sets is lower
-        #[arg(long, value_name = "0-1")]
-        floor: Option<f64>,
-        /// Exit status 1 where a document labelled as a distractor has a match of 2 or more
-        #[arg(long)]
-        no_distractors: bool,
-    },
+    Eval(EvalArgs),
     /// What works here, what is missing, and what mends it
     Doctor,
 }

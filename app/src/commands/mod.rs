@@ -17,6 +17,7 @@ mod text;
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::{Outcome, cli};
+pub(crate) use eval::EvalArgs;
 pub(crate) use explain::document_of_text;
 
 /// Runs the command that was given. Those that ask the record wait for it; the others begin at once.
@@ -26,9 +27,7 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Text { files } => text::run(common, &files),
         Command::Explain { file, text, jsonl } => explain::run(common, file, text, jsonl),
         Command::Frameworks { action } => frameworks::run(common, action),
-        Command::Eval { sets, floor, no_distractors } => {
-            eval::run(common, &sets, floor, no_distractors)
-        }
+        Command::Eval(args) => eval::run(common, &args),
         command => tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -51,6 +50,6 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
         Command::Text { .. }
         | Command::Explain { .. }
         | Command::Frameworks { .. }
-        | Command::Eval { .. } => Err(Failure::internal("this command asks no record")),
+        | Command::Eval(_) => Err(Failure::internal("this command asks no record")),
     }
 }

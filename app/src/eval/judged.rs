@@ -14,6 +14,7 @@ use sufficit_mapper::Relevance;
 pub(crate) struct Judged {
     pub(crate) id: String,
     pub(crate) distractor: bool,
+    pub(crate) near_miss: bool,
     /// Why it could not be read; it counts as if nothing had been found.
     pub(crate) unread: Option<String>,
     /// For labels of relevance: for each ranked requirement, best first, whether it is among the labels.
@@ -54,6 +55,7 @@ pub(crate) fn judge_set(
             let mut judged = Judged {
                 id: item.id.clone(),
                 distractor: item.distractor,
+                near_miss: item.near_miss,
                 unread,
                 ranking: Vec::new(),
                 labelled: 0,
@@ -159,8 +161,10 @@ fn pairs(
                 .iter()
                 .find(|m| m.framework == framework.id && m.requirement == requirement.id);
             Pair {
+                requirement: requirement.id.clone(),
                 labelled: grades.get(requirement.id.as_str()).copied().unwrap_or(0),
                 proposed: found.map_or(0, |found| found.sufficiency.level()),
+                confidence: found.map(|found| found.confidence),
             }
         })
         .collect()

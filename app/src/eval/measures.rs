@@ -1,8 +1,15 @@
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use sufficit_evidence::RequirementId;
+
 /// A document and a requirement: what a grader says, and what the mapper says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pair {
+    pub(crate) requirement: RequirementId,
     pub(crate) labelled: u8,
     pub(crate) proposed: u8,
+    /// Of the match, where there is one.
+    pub(crate) confidence: Option<f32>,
 }
 
 /// Average precision of a ranking, 0 to 1: the mean over the `labelled` requirements of the precision at the place
@@ -68,12 +75,72 @@ pub(crate) fn mean_absolute_error<'a>(pairs: impl IntoIterator<Item = &'a Pair>)
     if count > 0.0 { sum / count } else { 0.0 }
 }
 
+/// Share of the pairs of two documents labelled differently for one requirement whose grades stand in the same order; equal
+/// grades count one half, as in the area under a ROC curve. `None` where no two documents share a requirement.
+pub(crate) fn ordered<'a>(pairs: impl IntoIterator<Item = &'a Pair>) -> Option<f64> {
+    let mut by_requirement: BTreeMap<&RequirementId, Vec<&Pair>> = BTreeMap::new();
+    for pair in pairs {
+        by_requirement.entry(&pair.requirement).or_default().push(pair);
+    }
+    let (mut right, mut compared) = (0.0, 0.0);
+    for pairs in by_requirement.values() {
+        for (at, one) in pairs.iter().enumerate() {
+            for other in pairs.iter().skip(at + 1).filter(|other| other.labelled != one.labelled) {
+                let (low, high) =
+                    if one.labelled < other.labelled { (one, other) } else { (other, one) };
+                compared += 1.0;
+                right += match low.proposed.cmp(&high.proposed) {
+                    Ordering::Less => 1.0,
+                    Ordering::Equal => 0.5,
+                    Ordering::Greater => 0.0,
+                };
+            }
+        }
+    }
+    (compared > 0.0).then(|| right / compared)
+}
+
+/// Spearman's rank correlation, over requirements, of the highest labelled and the highest proposed grade that any document
+/// has; equal grades share their mean rank. `None` where either side is the same everywhere.
+pub(crate) fn rank_correlation<'a>(pairs: impl IntoIterator<Item = &'a Pair>) -> Option<f64> {
+    let mut best: BTreeMap<&RequirementId, (u8, u8)> = BTreeMap::new();
+    for pair in pairs {
+        let (labelled, proposed) = best.entry(&pair.requirement).or_default();
+        *labelled = pair.labelled.max(*labelled);
+        *proposed = pair.proposed.max(*proposed);
+    }
+    let labelled = ranks(best.values().map(|(labelled, _)| *labelled).collect());
+    let proposed = ranks(best.values().map(|(_, proposed)| *proposed).collect());
+    let middle = (best.len() as f64 + 1.0) / 2.0;
+    let product = |one: &[f64], other: &[f64]| -> f64 {
+        one.iter().zip(other).map(|(a, b)| (a - middle) * (b - middle)).sum()
+    };
+    let spread = (product(&labelled, &labelled) * product(&proposed, &proposed)).sqrt();
+    (spread > 0.0).then(|| product(&labelled, &proposed) / spread)
+}
+
+/// The rank of each value, 1 for the lowest; equal ones share their mean rank.
+fn ranks(values: Vec<u8>) -> Vec<f64> {
+    values
+        .iter()
+        .map(|value| {
+            let below = values.iter().filter(|other| *other < value).count() as f64;
+            let equal = values.iter().filter(|other| *other == value).count() as f64;
+            below + (equal + 1.0) / 2.0
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn pair(labelled: u8, proposed: u8) -> Pair {
-        Pair { labelled, proposed }
+        of("A.2.2", labelled, proposed)
+    }
+
+    fn of(requirement: &str, labelled: u8, proposed: u8) -> Pair {
+        Pair { requirement: requirement.into(), labelled, proposed, confidence: None }
     }
 
     #[test]
@@ -93,5 +160,22 @@ mod tests {
         let nothing_but_zero = [pair(0, 0), pair(0, 0)];
         assert_eq!(kappa(&confusion(&nothing_but_zero)), None);
         assert_eq!(mean_absolute_error(&[pair(0, 2), pair(3, 3)]), 1.0);
+    }
+
+    #[test]
+    fn order_within_a_requirement_by_hand() {
+        // Three pairs of A.2.2: right, equal, wrong; documents of different requirements are not compared.
+        let pairs = [of("A.2.2", 0, 1), of("A.2.2", 3, 3), of("A.2.2", 5, 1), of("A.5.3", 4, 0)];
+        assert_eq!(ordered(&pairs), Some(0.5));
+        assert_eq!(ordered(&pairs[..1]), None);
+    }
+
+    #[test]
+    fn rank_correlation_by_hand() {
+        let pairs = [of("a", 0, 0), of("a", 2, 1), of("b", 3, 2), of("c", 5, 4)];
+        assert_eq!(rank_correlation(&pairs), Some(1.0));
+        let crossed = [of("a", 0, 4), of("b", 3, 2), of("c", 5, 0)];
+        assert_eq!(rank_correlation(&crossed), Some(-1.0));
+        assert_eq!(rank_correlation(&[of("a", 0, 0), of("b", 0, 3)]), None);
     }
 }

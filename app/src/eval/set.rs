@@ -20,6 +20,8 @@ pub(crate) struct Item {
     pub(crate) content: Content,
     pub(crate) labels: Labels,
     pub(crate) distractor: bool,
+    /// It has the subject's words and is about something else, or nearly: it deserves 1 at most.
+    pub(crate) near_miss: bool,
 }
 
 #[derive(Debug)]
@@ -47,10 +49,17 @@ struct Record {
     scores: Option<BTreeMap<String, BTreeMap<String, u8>>>,
     #[serde(default)]
     distractor: bool,
+    #[serde(default)]
+    near_miss: bool,
+}
+
+/// Reads sets; each is named after its file and the folder that this lies in.
+pub(crate) fn read_sets(paths: &[PathBuf]) -> Result<Vec<LabelledSet>, Failure> {
+    paths.iter().map(|path| read_set(path)).collect()
 }
 
 /// Reads a set, a JSON object a line; paths count from the set's folder. Keys that are not ours are passed over.
-pub(crate) fn read_set(path: &Path) -> Result<LabelledSet, Failure> {
+fn read_set(path: &Path) -> Result<LabelledSet, Failure> {
     let refuse = |line: usize, what: String| {
         Failure::usage(
             format!("{}:{line}: {what}", path.display()),
@@ -73,8 +82,12 @@ pub(crate) fn read_set(path: &Path) -> Result<LabelledSet, Failure> {
         }
         Labels::Relevant { .. } => false,
     });
-    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(LabelledSet { name, items, named_only })
+    let stem = path.file_stem().unwrap_or_default();
+    let name = match path.parent().and_then(Path::file_name) {
+        Some(folder) => Path::new(folder).join(stem),
+        None => stem.into(),
+    };
+    Ok(LabelledSet { name: name.to_string_lossy().replace('\\', "/"), items, named_only })
 }
 
 fn item(record: Record, folder: &Path) -> Result<Item, &'static str> {
@@ -93,5 +106,6 @@ fn item(record: Record, folder: &Path) -> Result<Item, &'static str> {
         (None, None, Some(_)) => return Err("grades are 0 to 5"),
         _ => return Err("a record has either `framework` and `requirements`, or `scores`"),
     };
-    Ok(Item { id, content, labels, distractor: record.distractor })
+    let Record { distractor, near_miss, .. } = record;
+    Ok(Item { id, content, labels, distractor, near_miss })
 }
