@@ -1,0 +1,227 @@
+//! The training set of `models/training`: it names checks that exist, covers the frameworks, and no two of its texts
+//! come from one mould.
+
+mod program;
+
+use program::{Bench, list, text};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// Passages that bear on a check, at least.
+const FEWEST_BEARING: usize = 2_500;
+/// A requirement has so many passages that bear on it and so many hard negatives near it, at least.
+const FEWEST_OF_A_REQUIREMENT: usize = 4;
+/// Two texts may share less than this of the five-word sequences of the shorter one.
+const SHARED: f64 = 0.5;
+const HOW: [&str; 6] = ["mention", "intention", "commitment", "defined", "record", "gap"];
+const WHY: [&str; 11] = [
+    "other-subject",
+    "security-not-ai",
+    "negation",
+    "plan",
+    "question",
+    "quotation",
+    "definition",
+    "contents",
+    "listing",
+    "marketing",
+    "generic",
+];
+/// Voices that the fit never hears.
+const VALIDATION_VOICES: [&str; 3] = ["chat", "interview note", "tender answer"];
+
+struct Passage {
+    /// File and line.
+    place: String,
+    value: Value,
+}
+
+impl Passage {
+    fn text(&self) -> &str {
+        text(&self.value, "text")
+    }
+
+    /// `bears` or `near`: framework, requirement, and what follows.
+    fn labels(&self, key: &str) -> Vec<Vec<&str>> {
+        let Some(labels) = self.value[key].as_array() else { return Vec::new() };
+        let words =
+            |label: &'_ Value| label.as_array().map(Vec::as_slice).unwrap_or_default().len();
+        assert!(labels.iter().all(|label| words(label) > 0), "{}: an empty label", self.place);
+        labels
+            .iter()
+            .filter_map(Value::as_array)
+            .map(|label| label.iter().filter_map(Value::as_str).collect())
+            .collect()
+    }
+}
+
+fn passages_in(folder: &Path) -> Vec<Passage> {
+    let mut files: Vec<PathBuf> = folder
+        .read_dir()
+        .expect("the folder is listed")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        .collect();
+    files.sort();
+    let mut passages = Vec::new();
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let lines = std::fs::read_to_string(&file).expect("a training file is text");
+        for (number, line) in (1..).zip(lines.lines()) {
+            let place = format!("{name}:{number}");
+            let value =
+                serde_json::from_str(line).unwrap_or_else(|fault| panic!("{place}: {fault}"));
+            passages.push(Passage { place, value });
+        }
+    }
+    passages
+}
+
+fn training_set() -> Vec<Passage> {
+    passages_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/training"))
+}
+
+/// The checks of each requirement of both frameworks.
+fn checks() -> BTreeMap<(String, String), BTreeSet<String>> {
+    let bench = Bench::new();
+    let mut checks = BTreeMap::new();
+    for framework in ["iso42001", "iso27001"] {
+        let shown =
+            bench.run(["frameworks", "show", framework, "--format", "json"]).exits(0).json();
+        for requirement in list(&shown, "requirements") {
+            // A check is shown with the requirement before it.
+            let ids = list(requirement, "checks").iter().map(|check| {
+                let id = text(check, "id");
+                id.rsplit_once('/').map_or(id, |(_, own)| own).to_owned()
+            });
+            let key = (framework.to_owned(), text(requirement, "id").to_owned());
+            checks.insert(key, ids.collect());
+        }
+    }
+    checks
+}
+
+#[test]
+fn every_label_names_what_there_is_and_every_requirement_is_covered() {
+    let checks = checks();
+    let mut bearing: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut near = bearing.clone();
+    let (mut bear, mut negatives) = (0, 0);
+    for passage in training_set() {
+        let place = &passage.place;
+        let key = |label: &[&str]| (label[0].to_owned(), label[1].to_owned());
+        let (bears, nears) = (passage.labels("bears"), passage.labels("near"));
+        assert!(
+            bears.is_empty() != nears.is_empty(),
+            "{place}: it bears on checks or is near some"
+        );
+        for label in &bears {
+            let [_, _, check, how] = label[..] else { panic!("{place}: {label:?}") };
+            let own = checks.get(&key(label)).unwrap_or_else(|| panic!("{place}: {label:?}"));
+            assert!(own.contains(check), "{place}: {label:?}");
+            assert!(HOW.contains(&how), "{place}: {how}");
+            *bearing.entry(key(label)).or_default() += 1;
+        }
+        for label in &nears {
+            assert!(label.len() == 2 && checks.contains_key(&key(label)), "{place}: {label:?}");
+            assert!(WHY.contains(&text(&passage.value, "why")), "{place}");
+            *near.entry(key(label)).or_default() += 1;
+        }
+        bear += usize::from(!bears.is_empty());
+        negatives += usize::from(!nears.is_empty());
+    }
+    assert!(bear >= FEWEST_BEARING, "{bear} passages bear on a check");
+    assert!(negatives >= bear * 9 / 10, "{negatives} hard negatives stand against {bear} passages");
+    for requirement in checks.keys() {
+        let count = |of: &BTreeMap<_, usize>| of.get(requirement).copied().unwrap_or(0);
+        assert!(count(&bearing) >= FEWEST_OF_A_REQUIREMENT, "few bear on {requirement:?}");
+        assert!(count(&near) >= FEWEST_OF_A_REQUIREMENT, "few hard negatives: {requirement:?}");
+    }
+}
+
+#[test]
+fn organisations_and_some_voices_are_kept_for_validation() {
+    let mut splits: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+    for passage in training_set() {
+        let (organisation, split) =
+            (text(&passage.value, "organisation"), text(&passage.value, "split"));
+        assert!(["fit", "validation"].contains(&split), "{}: {split}", passage.place);
+        splits.entry(organisation.to_owned()).or_default().insert(split.to_owned());
+        *sizes.entry(split.to_owned()).or_default() += 1;
+        let voice = text(&passage.value, "voice");
+        let held_back = VALIDATION_VOICES.contains(&voice);
+        assert!(!held_back || split == "validation", "{}: {voice} in {split}", passage.place);
+    }
+    let both: Vec<_> = splits.iter().filter(|(_, splits)| splits.len() > 1).collect();
+    assert!(both.is_empty(), "in both splits: {both:?}");
+    let share = sizes["validation"] as f64 / (sizes["fit"] + sizes["validation"]) as f64;
+    assert!((0.2..0.5).contains(&share), "{share:.2} of the passages are for validation");
+}
+
+/// The five-word sequences of a text.
+fn sequences(text: &str) -> HashSet<Vec<String>> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.windows(5).map(<[String]>::to_vec).collect()
+}
+
+/// Pairs of a text of `one` and a later or other one that share `SHARED` of their sequences.
+fn moulds(
+    one: &[HashSet<Vec<String>>],
+    others: &[HashSet<Vec<String>>],
+    same: bool,
+) -> Vec<(usize, usize)> {
+    let mut holders: HashMap<&[String], Vec<usize>> = HashMap::new();
+    for (at, sequences) in others.iter().enumerate() {
+        sequences.iter().for_each(|sequence| holders.entry(sequence).or_default().push(at));
+    }
+    let mut pairs = Vec::new();
+    for (at, sequences) in one.iter().enumerate() {
+        let mut shared: HashMap<usize, usize> = HashMap::new();
+        for other in
+            sequences.iter().filter_map(|sequence| holders.get(sequence.as_slice())).flatten()
+        {
+            if !same || *other > at {
+                *shared.entry(*other).or_default() += 1;
+            }
+        }
+        let shorter = |other: usize| sequences.len().min(others[other].len()) as f64;
+        let alike =
+            shared.iter().filter(|&(&other, &count)| count as f64 >= SHARED * shorter(other));
+        pairs.extend(alike.map(|(&other, _)| (at, other)));
+    }
+    pairs
+}
+
+#[test]
+fn no_two_texts_come_from_one_mould() {
+    let passages = training_set();
+    let sequences: Vec<_> = passages.iter().map(|passage| sequences(passage.text())).collect();
+    let places = |(one, other): &(usize, usize)| {
+        format!("{} {}", passages[*one].place, passages[*other].place)
+    };
+    let pairs: Vec<String> = moulds(&sequences, &sequences, true).iter().map(places).collect();
+    assert!(pairs.is_empty(), "{} pairs: {pairs:#?}", pairs.len());
+}
+
+#[test]
+fn no_text_of_a_measuring_set_is_trained_on() {
+    let sets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/eval/dev");
+    if !sets.exists() {
+        return;
+    }
+    let (passages, measured) = (training_set(), passages_in(&sets));
+    let of = |passages: &[Passage]| -> Vec<_> {
+        passages.iter().map(|passage| sequences(passage.text())).collect()
+    };
+    let pairs = moulds(&of(&passages), &of(&measured), false);
+    let places = |(one, other): &(usize, usize)| {
+        format!("{} {}", passages[*one].place, measured[*other].place)
+    };
+    assert!(pairs.is_empty(), "{:#?}", pairs.iter().map(places).collect::<Vec<_>>());
+}
