@@ -3,8 +3,8 @@
 
 mod program;
 
-use program::{Bench, list, text};
-use serde_json::Value;
+use program::{Bench, list, number, run_with, text};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,10 @@ const WHY: [&str; 11] = [
     "marketing",
     "generic",
 ];
+/// Floors on the validation half: mean average precision of the requirements that a passage bears on, by framework.
+const RANKED: [(&str, f64); 2] = [("iso42001", 0.48), ("iso27001", 0.55)];
+/// The share of hard negatives that may get 2 or more for a requirement that they are near to.
+const TAKEN_FOR_EVIDENCE: f64 = 0.01;
 /// Voices that the fit never hears.
 const VALIDATION_VOICES: [&str; 3] = ["chat", "interview note", "tender answer"];
 
@@ -224,4 +228,68 @@ fn no_text_of_a_measuring_set_is_trained_on() {
         format!("{} {}", passages[*one].place, measured[*other].place)
     };
     assert!(pairs.is_empty(), "{:#?}", pairs.iter().map(places).collect::<Vec<_>>());
+}
+
+/// Mean over the labels of the precision at the place where each stands among `ranked`.
+fn average_precision(ranked: &[&str], labels: &BTreeSet<&str>) -> f64 {
+    let mut hits = 0.0;
+    let precisions = (1..).zip(ranked).filter(|(_, id)| labels.contains(*id)).map(|(place, _)| {
+        hits += 1.0;
+        hits / f64::from(place)
+    });
+    precisions.sum::<f64>() / labels.len() as f64
+}
+
+#[test]
+fn the_validation_half_is_ranked_and_its_hard_negatives_are_not_taken_for_evidence() {
+    let passages: Vec<Passage> = training_set()
+        .into_iter()
+        .filter(|passage| text(&passage.value, "split") == "validation")
+        .collect();
+    let line = |passage: &Passage| {
+        let heading = passage.value["heading"].as_str().map(|heading| format!("# {heading}\n\n"));
+        let text = format!("{}{}", heading.unwrap_or_default(), passage.text());
+        format!("{}\n", json!({"id": passage.place, "text": text}))
+    };
+    let lines: String = passages.iter().map(line).collect();
+    let bench = Bench::new();
+    let args = ["explain", "--jsonl", "-", "--format", "jsonl"];
+    let answers = run_with(&bench.workspace(), args, &lines).exits(0).lines();
+    assert_eq!(answers.len(), passages.len());
+    let mut precisions: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    let (mut near, mut taken) = (0, Vec::new());
+    for (passage, answer) in passages.iter().zip(&answers) {
+        assert_eq!(passage.place, text(answer, "id"));
+        let of = |framework: &str| -> Vec<&Value> {
+            let all = list(answer, "requirements").iter();
+            all.filter(|entry| text(entry, "framework") == framework).collect()
+        };
+        let bears = passage.labels("bears");
+        for (framework, _) in RANKED {
+            let own = bears.iter().filter(|label| label[0] == framework);
+            let labels: BTreeSet<&str> = own.map(|label| label[1]).collect();
+            let ranked = of(framework);
+            let ranked: Vec<&str> = ranked.iter().map(|entry| text(entry, "requirement")).collect();
+            if !labels.is_empty() {
+                precisions.entry(framework).or_default().push(average_precision(&ranked, &labels));
+            }
+        }
+        for label in passage.labels("near") {
+            near += 1;
+            let found =
+                of(label[0]).into_iter().find(|entry| text(entry, "requirement") == label[1]);
+            if found.is_some_and(|entry| number(entry, "sufficiency") >= 2) {
+                taken.push(format!("{} {}", passage.place, label[1]));
+            }
+        }
+    }
+    for (framework, floor) in RANKED {
+        let own = &precisions[framework];
+        let map = own.iter().sum::<f64>() / own.len() as f64;
+        eprintln!("{framework}: MAP {map:.3} over {} passages", own.len());
+        assert!(map >= floor, "{framework}: MAP {map:.3} is under its floor of {floor}");
+    }
+    let share = taken.len() as f64 / f64::from(near);
+    eprintln!("hard negatives given 2 or more: {share:.4} of {near}");
+    assert!(share <= TAKEN_FOR_EVIDENCE, "{share:.3} of {near} are taken for evidence: {taken:#?}");
 }
