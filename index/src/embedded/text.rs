@@ -1,5 +1,6 @@
 use crate::IndexError;
 use crate::words::{each_stem, english};
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use sufficit_evidence::{Document, DocumentId};
@@ -109,7 +110,8 @@ impl TextIndex {
         let searcher = self.reader.searcher();
         // One more than asked for, to see whether the last ones are a choice among equals.
         let best = TopDocs::with_limit(limit.saturating_add(1)).order_by_score();
-        let (query, live) = (BooleanQuery::new(clauses), LivePassages(&searcher));
+        let (query, live) =
+            (BooleanQuery::new(clauses), LivePassages::of(&searcher, [title, headings, body])?);
         let mut found = searcher.search_with_statistics_provider(&query, &best, &live)?;
         found
             .iter_mut()
@@ -136,28 +138,38 @@ impl TextIndex {
 
 /// What BM25 counts, over the passages that are there: tantivy's own counts hold those that were taken out or replaced
 /// until their segment is merged, and so would let the order of hits hang on how the index came about.
-struct LivePassages<'a>(&'a Searcher);
+struct LivePassages<'a> {
+    searcher: &'a Searcher,
+    /// Of each field. BM25 asks for them with each word, and they have to be added up over all passages.
+    tokens: HashMap<Field, u64>,
+}
+
+impl<'a> LivePassages<'a> {
+    fn of(searcher: &'a Searcher, fields: [Field; 3]) -> tantivy::Result<Self> {
+        let mut tokens = HashMap::new();
+        for segment in searcher.segment_readers() {
+            for field in fields {
+                let lengths = segment.get_fieldnorms_reader(field)?;
+                let alive = segment.doc_ids_alive().map(|passage| lengths.fieldnorm(passage));
+                *tokens.entry(field).or_default() += alive.map(u64::from).sum::<u64>();
+            }
+        }
+        Ok(Self { searcher, tokens })
+    }
+}
 
 impl Bm25StatisticsProvider for LivePassages<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        let mut tokens = 0;
-        for segment in self.0.segment_readers() {
-            let lengths = segment.get_fieldnorms_reader(field)?;
-            tokens += segment
-                .doc_ids_alive()
-                .map(|passage| u64::from(lengths.fieldnorm(passage)))
-                .sum::<u64>();
-        }
-        Ok(tokens)
+        Ok(self.tokens.get(&field).copied().unwrap_or_default())
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.0.num_docs())
+        Ok(self.searcher.num_docs())
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         let mut passages = 0;
-        for segment in self.0.segment_readers() {
+        for segment in self.searcher.segment_readers() {
             let words = segment.inverted_index(term.field())?;
             passages += match segment.alive_bitset() {
                 None => words.doc_freq(term)?,
