@@ -9,6 +9,7 @@ use std::path::PathBuf;
 const MODEL_TESTS: &str = "# Validation report, berth model 2.1\n\nThe acceptance criteria for the AI model were fixed on \
     2026-01-12: accuracy of 90 % on a holdout set kept apart from the training data. On 2026-03-09 the model reached 93.4 % \
     on the holdout set; error rates by subgroup of ship lie within 2 %. Released by Ingrid Dahl, head of operations.\n";
+const BUOYS: &str = "# Drift\n\nThe drift of buoy 4 was 12 m in March; it is chained again.\n";
 const SOUP: &str = "# Soup\n\nPeel the onions, brown them in butter and add stock.\n";
 
 struct Set {
@@ -16,13 +17,17 @@ struct Set {
     path: PathBuf,
 }
 
-/// Two files graded for one control, a near miss and a distractor among them.
+/// Three files graded for one control, a near miss and a distractor among them.
 fn graded() -> Set {
-    let bench = Bench::with([("tests.md", MODEL_TESTS), ("soup.md", SOUP)]);
-    let lines = [
+    of([
         json!({"path": "tests.md", "scores": {"iso42001": {"A.6.2.4": 4}}}),
-        json!({"path": "soup.md", "scores": {"iso42001": {"A.6.2.4": 0}}, "near_miss": true, "distractor": true}),
-    ];
+        json!({"path": "buoys.md", "scores": {"iso42001": {"A.6.2.4": 0}}, "near_miss": true}),
+        json!({"path": "soup.md", "scores": {"iso42001": {"A.6.2.4": 0}}, "distractor": true}),
+    ])
+}
+
+fn of<const N: usize>(lines: [Value; N]) -> Set {
+    let bench = Bench::with([("tests.md", MODEL_TESTS), ("buoys.md", BUOYS), ("soup.md", SOUP)]);
     let path = bench.evidence().join("labels.jsonl");
     std::fs::write(&path, lines.map(|line| line.to_string()).join("\n")).expect("is written");
     Set { bench, path }
@@ -49,7 +54,10 @@ fn a_graded_set_has_order_near_misses_and_calibration() {
     let report = set.eval(["--format", "json"]).exits(0).json();
     assert_eq!(set.figure(&report, "iso42001.ordered"), 1.0);
     assert_eq!(set.figure(&report, "near_misses_at_most_1"), 1.0);
-    assert!(set.figure(&report, "expected_calibration_error") <= 1.0);
+    let (matches, bins) =
+        (&report["sets"][0]["calibration"]["matches"], &report["sets"][0]["calibration"]["bins"]);
+    let in_bins = bins.as_array().expect("bins").iter().map(|bin| program::number(bin, "matches"));
+    assert_eq!(Some(in_bins.sum()), matches.as_u64(), "each match is in one bin");
     let page = set.eval(["--markdown"]).exits(0);
     for line in ["# Accuracy", "Near misses given 0 or 1: 1.000", "| order within a requirement |"]
     {
@@ -66,6 +74,28 @@ fn bounds_end_with_a_failure_that_names_the_figure() {
     assert!(broken.err.contains("iso42001.ordered is 1.000, over its ceiling of 0.5"));
     let unknown = set.eval(["--floor", "beauty=1"]).exits(2);
     assert!(unknown.err.contains("`beauty` is no figure of these sets"));
+}
+
+#[test]
+fn what_is_taken_for_evidence_breaks_the_bounds() {
+    let set = of([
+        json!({"path": "tests.md", "scores": {"iso42001": {"A.6.2.4": 0}}, "near_miss": true, "distractor": true}),
+    ]);
+    let report = set.eval(["--format", "json"]).exits(0).json();
+    assert_eq!(set.figure(&report, "near_misses_at_most_1"), 0.0);
+    let broken = set.eval(["--no-distractors", "--floor", "near_misses_at_most_1=0.9"]).exits(1);
+    assert!(broken.err.contains("a distractor has a match of 2 or more: tests.md"));
+    assert!(broken.err.contains("near_misses_at_most_1 is 0.000, under its floor of 0.9"));
+}
+
+#[test]
+fn a_set_that_says_what_cannot_be_counted_is_refused() {
+    let relevance = json!({"id": "a", "text": SOUP, "framework": "iso42001", "requirements": []});
+    let twice = of([relevance.clone(), relevance.clone()]).eval([]).exits(2);
+    assert!(twice.err.contains("`a` stands twice"), "{}", twice.err);
+    let mut near_miss = relevance;
+    near_miss["near_miss"] = json!(true);
+    assert!(of([near_miss]).eval([]).exits(2).err.contains("said of records with `scores`"));
 }
 
 #[test]

@@ -175,8 +175,10 @@ fn replaces(open: Open<'_>) {
 /// An index that came about in many steps answers, to the last digit, as one that was made in one.
 fn answers_as_if_new(straight: &dyn PassageIndex, winding: &dyn PassageIndex) {
     let texts = ["Bias review.", "Review is soup", "Soup is a review of bias and onion soup"];
-    let documents: Vec<Document> =
+    let mut documents: Vec<Document> =
         ["a", "b", "c", "d", "e"].iter().map(|id| document(id, &texts)).collect();
+    // More equals than any list is long.
+    documents.extend((10..80).map(|id| document(&id.to_string(), &["incident", "incident", "."])));
     straight.upsert(&documents).expect("upsert");
     straight.commit(1).expect("commit");
     let mut marker = 0;

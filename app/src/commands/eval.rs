@@ -31,7 +31,7 @@ pub(crate) struct EvalArgs {
     #[arg(long)]
     no_distractors: bool,
     /// Show what changed since an earlier run, whose report --format json wrote
-    #[arg(long, value_name = "RUN")]
+    #[arg(long, value_name = "RUN", conflicts_with = "markdown")]
     compare: Option<PathBuf>,
     /// Print the report as Markdown, for docs/accuracy.md
     #[arg(long)]
@@ -40,6 +40,10 @@ pub(crate) struct EvalArgs {
 
 /// Measures accuracy on labelled sets. Exit status 1 where a bound is broken or a distractor is matched.
 pub(crate) fn run(common: &Common, args: &EvalArgs) -> Result<Outcome, Failure> {
+    if args.compare.is_some() && common.format != Format::Table {
+        let help = "Leave --format out, or compare the figures of two reports yourself.";
+        return Err(Failure::usage("--compare is shown as a table only", help));
+    }
     let sets: Vec<LabelledSet> = read_sets(&args.sets)?;
     let earlier = args.compare.as_deref().map(read_run).transpose()?;
     let workspace = Workspace::find(common)?;
@@ -75,7 +79,10 @@ pub(crate) fn run(common: &Common, args: &EvalArgs) -> Result<Outcome, Failure> 
 
 /// The command as it was given.
 fn command() -> String {
-    let given = std::env::args().skip(1);
+    let given = std::env::args_os().skip(1).map(|argument| {
+        let argument = argument.to_string_lossy().into_owned();
+        if argument.contains(char::is_whitespace) { format!("'{argument}'") } else { argument }
+    });
     std::iter::once("sufficit".to_owned()).chain(given).collect::<Vec<_>>().join(" ")
 }
 

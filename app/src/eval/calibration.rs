@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// Bins of a reliability table: as many as leave a few dozen matches in each on the sets that we have.
+/// Bins of a reliability table. Fifty matches in each, on the graded documents; with a few matches in all, they say little.
 const BINS: usize = 10;
 
 /// How far the confidence of matches agrees with how often they are right.
@@ -16,7 +16,7 @@ pub(crate) struct Calibration {
     /// Mean over bins, each as often as it holds matches, of the distance between mean confidence and share right
     /// (Naeini, Cooper and Hauskrecht 2015).
     pub(crate) expected_error: f64,
-    /// By rising confidence, each with about as many matches.
+    /// By rising confidence, each with about as many matches; equal confidences are in one.
     pub(crate) bins: Vec<Bin>,
 }
 
@@ -43,8 +43,13 @@ pub(crate) fn calibration(mut matches: Vec<(f64, bool)>) -> Option<Calibration> 
     let brier = mean(&matches, |pair| (pair.0 - f64::from(u8::from(pair.1))).powi(2));
     let always = right * (1.0 - right);
     let count = matches.len();
+    // Where equal confidences were parted, the bins would hang on the order of the matches.
+    let edge = |bin: usize| match (bin * count / BINS).checked_sub(1).map(|last| matches[last].0) {
+        None => 0,
+        Some(confidence) => matches.partition_point(|pair| pair.0 <= confidence),
+    };
     let bins: Vec<Bin> = (0..BINS)
-        .map(|bin| &matches[bin * count / BINS..(bin + 1) * count / BINS])
+        .map(|bin| &matches[edge(bin)..edge(bin + 1)])
         .filter(|bin| !bin.is_empty())
         .map(|bin| Bin {
             matches: bin.len(),
@@ -73,7 +78,7 @@ mod tests {
         let sure = calibration(vec![(1.0, true), (0.0, false)]).expect("has matches");
         assert_eq!((sure.brier, sure.brier_skill, sure.expected_error), (0.0, Some(1.0), 0.0));
         // Twenty at 0.5 of which half are right: well calibrated, and no better than the base rate.
-        let even = (0..20).map(|at| (0.5, at % 2 == 0)).collect();
+        let even = (0..20).map(|at| (0.5, at < 10)).collect();
         let even = calibration(even).expect("has matches");
         assert_eq!((even.brier, even.brier_skill, even.expected_error), (0.25, Some(0.0), 0.0));
         assert_eq!(even.bins.iter().map(|bin| bin.matches).sum::<usize>(), 20);

@@ -41,8 +41,8 @@ pub(crate) struct ChangedGrade {
 
 impl ChangedGrade {
     /// How much nearer to the label it is; below 0 where it went away from it.
-    pub(crate) fn gain(&self) -> i8 {
-        self.before.abs_diff(self.labelled) as i8 - self.now.abs_diff(self.labelled) as i8
+    pub(crate) fn gain(&self) -> i16 {
+        i16::from(self.before.abs_diff(self.labelled)) - i16::from(self.now.abs_diff(self.labelled))
     }
 }
 
@@ -95,7 +95,7 @@ fn changed_grades(id: &str, before: &ItemReport, now: &ItemReport) -> Vec<Change
     // A pair that is not named is 0 on both sides of its run.
     for place in before.keys().chain(now.keys().filter(|place| !before.contains_key(*place))) {
         let (then, here) = (before.get(place), now.get(place));
-        let labelled = here.or(then).map_or(0, |pair| pair.0);
+        let labelled = here.map_or(0, |pair| pair.0);
         let grade = |pair: Option<&(u8, u8)>| pair.map_or(0, |pair| pair.1);
         if grade(then) != grade(here) {
             changed.push(ChangedGrade {

@@ -64,6 +64,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn map_is_the_macro_average_and_other_names_stand_for_every_set() {
+        let figure = |name: &str, value| (name.to_owned(), value);
+        let figures = [figure("map", 0.6), figure("a.map", 0.1), figure("a.x.kappa", 0.3)];
+        let report = Report {
+            sets: Vec::new(),
+            map_macro: Some(0.6),
+            figures: figures.into_iter().collect(),
+        };
+        let bound = |text: &str| [text.parse().expect("a bound")];
+        let faults = |floor| broken(&report, &bound(floor), &[]).expect("it has them");
+        assert!(faults("map=0.5").is_empty());
+        assert_eq!(faults("a.map=0.5").len(), 1);
+        assert_eq!(faults("kappa=0.5"), ["a.x.kappa is 0.300, under its floor of 0.5"]);
+    }
+
+    #[test]
     fn bounds_are_read_or_refused() {
         let bound = Bound { name: "iso42001.kappa".into(), value: 0.6 };
         assert_eq!("iso42001.kappa = 0.6".parse(), Ok(bound));

@@ -78,22 +78,26 @@ pub(crate) fn mean_absolute_error<'a>(pairs: impl IntoIterator<Item = &'a Pair>)
 /// Share of the pairs of two documents labelled differently for one requirement whose grades stand in the same order; equal
 /// grades count one half, as in the area under a ROC curve. `None` where no two documents share a requirement.
 pub(crate) fn ordered<'a>(pairs: impl IntoIterator<Item = &'a Pair>) -> Option<f64> {
-    let mut by_requirement: BTreeMap<&RequirementId, Vec<&Pair>> = BTreeMap::new();
+    let mut by_requirement: BTreeMap<&RequirementId, [[usize; 6]; 6]> = BTreeMap::new();
     for pair in pairs {
-        by_requirement.entry(&pair.requirement).or_default().push(pair);
+        let table = by_requirement.entry(&pair.requirement).or_default();
+        table[usize::from(pair.labelled.min(5))][usize::from(pair.proposed.min(5))] += 1;
     }
     let (mut right, mut compared) = (0.0, 0.0);
-    for pairs in by_requirement.values() {
-        for (at, one) in pairs.iter().enumerate() {
-            for other in pairs.iter().skip(at + 1).filter(|other| other.labelled != one.labelled) {
-                let (low, high) =
-                    if one.labelled < other.labelled { (one, other) } else { (other, one) };
-                compared += 1.0;
-                right += match low.proposed.cmp(&high.proposed) {
-                    Ordering::Less => 1.0,
-                    Ordering::Equal => 0.5,
-                    Ordering::Greater => 0.0,
-                };
+    for table in by_requirement.values() {
+        for (label, low) in table.iter().enumerate() {
+            for high in &table[label + 1..] {
+                for (below, lower) in low.iter().enumerate() {
+                    for (above, higher) in high.iter().enumerate() {
+                        let count = (lower * higher) as f64;
+                        compared += count;
+                        right += match below.cmp(&above) {
+                            Ordering::Less => count,
+                            Ordering::Equal => count / 2.0,
+                            Ordering::Greater => 0.0,
+                        };
+                    }
+                }
             }
         }
     }

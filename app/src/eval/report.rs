@@ -108,8 +108,8 @@ impl From<Interval> for Measure {
 /// Compares what was found with what is labelled, set by set.
 pub(crate) fn report(judged: &[(LabelledSet, Vec<Judged>)]) -> Report {
     let sets: Vec<SetReport> = judged.iter().map(|(set, judged)| of_set(set, judged)).collect();
-    let maps: Vec<f64> =
-        sets.iter().filter_map(|set| Some(set.ranking.as_ref()?.map.value)).collect();
+    let ranked = sets.iter().filter_map(|set| set.ranking.as_ref());
+    let maps: Vec<f64> = ranked.filter(|set| set.pairs > 0).map(|set| set.map.value).collect();
     let map_macro = (!maps.is_empty()).then(|| maps.iter().sum::<f64>() / maps.len() as f64);
     let figures = figures(&sets, map_macro);
     Report { sets, map_macro, figures }
@@ -164,7 +164,8 @@ fn of_set(set: &LabelledSet, judged: &[Judged]) -> SetReport {
     let relevance = set.items.iter().any(|item| matches!(item.labels, Labels::Relevant { .. }));
     let frameworks: BTreeSet<&String> = judged.iter().flat_map(|item| item.pairs.keys()).collect();
     let most = |item: &Judged| item.pairs.values().flatten().map(|pair| pair.proposed).max();
-    let near_misses: Vec<&Judged> = judged.iter().filter(|item| item.near_miss).collect();
+    let near_misses: Vec<&Judged> =
+        judged.iter().filter(|item| item.near_miss && item.unread.is_none()).collect();
     let matches = judged.iter().flat_map(|item| item.pairs.values().flatten());
     SetReport {
         set: set.name.clone(),

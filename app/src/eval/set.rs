@@ -1,6 +1,6 @@
 use crate::failure::Failure;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A labelled set: texts or files, with what their authors or graders say of them.
@@ -55,7 +55,16 @@ struct Record {
 
 /// Reads sets; each is named after its file and the folder that this lies in.
 pub(crate) fn read_sets(paths: &[PathBuf]) -> Result<Vec<LabelledSet>, Failure> {
-    paths.iter().map(|path| read_set(path)).collect()
+    let mut sets: Vec<LabelledSet> = Vec::new();
+    for path in paths {
+        let set = read_set(path)?;
+        if sets.iter().any(|other| other.name == set.name) {
+            let what = format!("two sets are called `{}`", set.name);
+            return Err(Failure::usage(what, "Rename a file, or evaluate them one by one."));
+        }
+        sets.push(set);
+    }
+    Ok(sets)
 }
 
 /// Reads a set, a JSON object a line; paths count from the set's folder. Keys that are not ours are passed over.
@@ -70,11 +79,16 @@ fn read_set(path: &Path) -> Result<LabelledSet, Failure> {
         Failure::usage(format!("{}: {error}", path.display()), "Give a file that can be read.")
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut items = Vec::new();
+    let (mut items, mut ids) = (Vec::new(), BTreeSet::new());
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let record: Record =
             serde_json::from_str(line).map_err(|error| refuse(number + 1, error.to_string()))?;
-        items.push(item(record, folder).map_err(|what| refuse(number + 1, what.to_owned()))?);
+        let item = item(record, number + 1, folder);
+        let item = item.map_err(|what| refuse(number + 1, what.to_owned()))?;
+        if !ids.insert(item.id.clone()) {
+            return Err(refuse(number + 1, format!("`{}` stands twice", item.id)));
+        }
+        items.push(item);
     }
     let named_only = items.iter().any(|item| match &item.labels {
         Labels::Graded(scores) => {
@@ -90,9 +104,12 @@ fn read_set(path: &Path) -> Result<LabelledSet, Failure> {
     Ok(LabelledSet { name: name.to_string_lossy().replace('\\', "/"), items, named_only })
 }
 
-fn item(record: Record, folder: &Path) -> Result<Item, &'static str> {
+/// One without an id is named after its line.
+fn item(record: Record, line: usize, folder: &Path) -> Result<Item, &'static str> {
     let (id, content) = match (record.text, record.path) {
-        (Some(text), None) => (record.id.unwrap_or_default(), Content::Text(text)),
+        (Some(text), None) => {
+            (record.id.unwrap_or_else(|| format!("line {line}")), Content::Text(text))
+        }
         (None, Some(path)) => (path.display().to_string(), Content::File(folder.join(path))),
         _ => return Err("a record has either `text` or `path`"),
     };
@@ -107,5 +124,8 @@ fn item(record: Record, folder: &Path) -> Result<Item, &'static str> {
         _ => return Err("a record has either `framework` and `requirements`, or `scores`"),
     };
     let Record { distractor, near_miss, .. } = record;
+    if (distractor || near_miss) && matches!(labels, Labels::Relevant { .. }) {
+        return Err("`distractor` and `near_miss` are said of records with `scores`");
+    }
     Ok(Item { id, content, labels, distractor, near_miss })
 }

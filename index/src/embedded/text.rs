@@ -92,7 +92,7 @@ impl TextIndex {
 
     /// The passages that share most with `query`'s words, by BM25, best first, with their scores.
     ///
-    /// Those tied for the last places are left out together, as long as others are left.
+    /// Equals stand by document and passage.
     pub(super) fn search(
         &self,
         query: &str,
@@ -108,20 +108,23 @@ impl TextIndex {
             }
         });
         let searcher = self.reader.searcher();
-        // One more than asked for, to see whether the last ones are a choice among equals.
-        let best = TopDocs::with_limit(limit.saturating_add(1)).order_by_score();
         let (query, live) =
             (BooleanQuery::new(clauses), LivePassages::of(&searcher, [title, headings, body])?);
-        let mut found = searcher.search_with_statistics_provider(&query, &best, &live)?;
-        found
-            .iter_mut()
-            .for_each(|(score, _)| *score = (*score * SCORE_STEPS).round() / SCORE_STEPS);
-        if let Some(&(beyond, _)) = found.get(limit)
-            && found[0].0 > beyond
-        {
-            found.retain(|&(score, _)| score > beyond);
-        }
-        found.truncate(limit);
+        let all = searcher.num_docs() as usize;
+        let mut asked = limit.min(all).saturating_add(1);
+        let found = loop {
+            let best = TopDocs::with_limit(asked).order_by_score();
+            let mut found = searcher.search_with_statistics_provider(&query, &best, &live)?;
+            found.iter_mut().for_each(|(score, _)| *score = rounded(*score));
+            // The last places may be a choice among equals, of which all have to be seen.
+            let is_choice = found.len() == asked
+                && limit > 0
+                && found.get(limit - 1).map(|hit| hit.0) == found.last().map(|hit| hit.0);
+            if !is_choice || asked > all {
+                break found;
+            }
+            asked = asked.saturating_mul(8).min(all + 1);
+        };
         let mut hits = Vec::new();
         for (score, address) in found {
             let stored: TantivyDocument = searcher.doc(address)?;
@@ -132,8 +135,13 @@ impl TextIndex {
             }
         }
         hits.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (&a.1, a.2).cmp(&(&b.1, b.2))));
+        hits.truncate(limit);
         Ok(hits)
     }
+}
+
+fn rounded(score: f32) -> f32 {
+    (score * SCORE_STEPS).round() / SCORE_STEPS
 }
 
 /// What BM25 counts, over the passages that are there: tantivy's own counts hold those that were taken out or replaced

@@ -36,21 +36,29 @@ pub(super) fn turn(text: &str) -> String {
 
 /// Brings the text of a page's fragments into the order in which it is read.
 pub(super) fn straighten(fragments: Vec<Fragment>) -> Vec<Fragment> {
-    let mut straight: Vec<Fragment> = Vec::with_capacity(fragments.len());
+    // Each with whether any of it is read from right to left, so that its text is looked at once.
+    let mut straight: Vec<(Fragment, bool)> = Vec::with_capacity(fragments.len());
     for fragment in fragments {
+        let turned = is_right_to_left(&fragment.text);
         match straight.last_mut() {
-            Some(last) if follows(last, &fragment) => append(last, fragment),
-            _ => straight.push(fragment),
+            Some((last, other)) if (*other || turned) && follows(last, &fragment) => {
+                append(last, fragment);
+                *other |= turned;
+            }
+            _ => straight.push((fragment, turned)),
         }
     }
-    for fragment in straight.iter_mut().filter(|fragment| is_right_to_left(&fragment.text)) {
-        fragment.text = turn(&fragment.text);
-    }
-    straight
+    let finish = |(mut fragment, turned): (Fragment, bool)| {
+        if turned {
+            fragment.text = turn(&fragment.text);
+        }
+        fragment
+    };
+    straight.into_iter().map(finish).collect()
 }
 
 /// Whether a fragment stands to the right of the one before on the same line, near enough to be of
-/// one sentence, and either of them is read from right to left.
+/// one sentence.
 fn follows(last: &Fragment, next: &Fragment) -> bool {
     let step = next.start.from(last.end);
     let gap = step.along(last.style.direction);
@@ -59,7 +67,6 @@ fn follows(last: &Fragment, next: &Fragment) -> bool {
         && step.across(last.style.direction).abs() < 0.15 * next.style.size
         && gap > -0.5 * next.style.size
         && gap <= next.wide_gap()
-        && (is_right_to_left(&last.text) || is_right_to_left(&next.text))
 }
 
 fn append(last: &mut Fragment, next: Fragment) {

@@ -14,6 +14,10 @@ const SPACE_KEPT: f64 = 0.2;
 const FEWEST_LETTERS: usize = 4;
 /// Letters further apart than this, in ems, fill boxes or stand by themselves.
 const WIDEST_TRACKING: f32 = 0.4;
+/// From here on the gap may be the space between words of one letter, unless wider ones part words.
+const NARROWEST_SPACE: f32 = 0.24;
+/// This share of the parts are single letters.
+const LETTERS: f32 = 0.8;
 /// Among them a gap parts words where it is this much wider than the usual one.
 const WORD_GAP: f32 = 1.4;
 /// A gap that parts two fragments, in ems: wider than justification stretches a space.
@@ -284,13 +288,18 @@ impl Fragment {
     pub(super) fn close_up(&mut self) {
         let parts: Vec<&str> = self.text.split(' ').collect();
         let letters = parts.iter().filter(|part| is_letter(part)).count();
-        if self.gaps.len() + 1 != parts.len() || letters < FEWEST_LETTERS.max(parts.len() * 4 / 5) {
+        if self.gaps.len() + 1 != parts.len()
+            || letters < FEWEST_LETTERS
+            || (letters as f32) < LETTERS * parts.len() as f32
+        {
             return;
         }
         let mut sorted = self.gaps.clone();
         sorted.sort_by(f32::total_cmp);
         let usual = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
-        if usual > WIDEST_TRACKING {
+        let is_tracking = usual < NARROWEST_SPACE
+            || usual < WIDEST_TRACKING && self.gaps.iter().any(|&gap| gap > WORD_GAP * usual);
+        if !is_tracking {
             return;
         }
         let mut text = String::with_capacity(self.text.len());

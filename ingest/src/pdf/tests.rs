@@ -136,10 +136,11 @@ fn an_advance_set_for_one_letter_is_the_space_behind_it() {
 fn letters_set_apart_one_by_one_are_words() {
     let page = shown(
         "BT /F 10 Tf 72 700 Td [(W) -200 (H) -200 (I) -200 (T) -200 (E) -600 (P) -200 (A) -200 (G) -200 (E)] TJ ET \
+         BT /F 10 Tf 72 650 Td [(x) -300 (y) -300 (z) -300 (w)] TJ ET \
          BT /F 10 Tf 72 600 Td [(R) -600 (A) -600 (C) -600 (I)] TJ ET \
          BT /F 10 Tf 72 500 Td (a b c d e) Tj ET",
     );
-    assert_eq!(texts(&page), ["WHITE PAGE", "R A C I", "a b c d e"]);
+    assert_eq!(texts(&page), ["WHITE PAGE", "x y z w", "R A C I", "a b c d e"]);
 }
 
 #[test]
