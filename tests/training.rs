@@ -48,15 +48,14 @@ impl Passage {
 
     /// `bears` or `near`: framework, requirement, and what follows.
     fn labels(&self, key: &str) -> Vec<Vec<&str>> {
-        let Some(labels) = self.value[key].as_array() else { return Vec::new() };
-        let words =
-            |label: &'_ Value| label.as_array().map(Vec::as_slice).unwrap_or_default().len();
-        assert!(labels.iter().all(|label| words(label) > 0), "{}: an empty label", self.place);
+        let mut labels = Vec::new();
+        for label in self.value[key].as_array().into_iter().flatten() {
+            let words: Vec<&str> =
+                label.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            assert!(!words.is_empty(), "{}: an empty label", self.place);
+            labels.push(words);
+        }
         labels
-            .iter()
-            .filter_map(Value::as_array)
-            .map(|label| label.iter().filter_map(Value::as_str).collect())
-            .collect()
     }
 }
 

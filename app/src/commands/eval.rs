@@ -2,7 +2,7 @@ use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::eval::{
     Bound, Calibration, Changes, GradeReport, LabelledSet, NoEvidence, Report, SetReport, broken,
-    changes, interval_text, judge_set, markdown, read_run, read_sets, report, spoken,
+    changes, figure_text, interval_text, judge_set, markdown, read_run, read_sets, report, spoken,
 };
 use crate::failure::Failure;
 use crate::judge::Judge;
@@ -156,8 +156,7 @@ fn no_evidence_line(out: &mut impl Write, report: &NoEvidence) -> Result<(), Fai
     if report.labelled == 0 {
         return Ok(());
     }
-    let shown = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
-    let (precision, recall) = (shown(report.precision), shown(report.recall));
+    let (precision, recall) = (figure_text(report.precision), figure_text(report.recall));
     line(
         out,
         &format!(
@@ -194,7 +193,7 @@ fn grade_lines(
 }
 
 fn calibration_lines(out: &mut impl Write, calibration: &Calibration) -> Result<(), Failure> {
-    let skill = calibration.brier_skill.map_or("-".to_owned(), |skill| format!("{skill:.3}"));
+    let skill = figure_text(calibration.brier_skill);
     line(
         out,
         &format!(

@@ -1,5 +1,7 @@
+use serde::Serialize;
+
 /// A value with its 95 % bootstrap interval.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Interval {
     pub(crate) value: f64,
     pub(crate) low: f64,

@@ -1,5 +1,6 @@
+use super::Interval;
 use super::calibration::Calibration;
-use super::report::{GradeReport, Measure, Report, SetReport};
+use super::report::{GradeReport, Report, SetReport};
 use std::fmt::Write;
 
 /// The report as Markdown, for docs/accuracy.md, with the command and the day that made it.
@@ -56,10 +57,9 @@ fn grades(set: &SetReport, page: &mut String) {
         let shown = reports.iter().map(|report| interval(report.measures()[at].1));
         row(page, named(spoken(name), shown));
     }
-    let none = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
-    let precision = reports.iter().map(|report| none(report.no_evidence.precision));
+    let precision = reports.iter().map(|report| figure(report.no_evidence.precision));
     row(page, named("no evidence: precision", precision));
-    let recall = reports.iter().map(|report| none(report.no_evidence.recall));
+    let recall = reports.iter().map(|report| figure(report.no_evidence.recall));
     row(page, named("no evidence: recall", recall));
     let _ = writeln!(page);
     if set.distractors > 0 {
@@ -84,7 +84,7 @@ fn grades(set: &SetReport, page: &mut String) {
 }
 
 fn reliability(calibration: &Calibration, page: &mut String) {
-    let skill = calibration.brier_skill.map_or("-".to_owned(), |skill| format!("{skill:.3}"));
+    let skill = figure(calibration.brier_skill);
     let _ = write!(
         page,
         "\nConfidence of {} matches, right where labelled 2 or more: expected calibration error {:.3}, Brier score {:.3}, skill {skill} against the\nbase rate of {:.3}.\n\n",
@@ -117,8 +117,13 @@ pub(crate) fn spoken(name: &str) -> &str {
     }
 }
 
+/// A figure, or a dash where there is none.
+pub(crate) fn figure(value: Option<f64>) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.3}"))
+}
+
 /// A measure with its interval.
-pub(crate) fn interval(measure: Option<Measure>) -> String {
+pub(crate) fn interval(measure: Option<Interval>) -> String {
     measure.map_or("-".to_owned(), |m| format!("{:.3} ({:.3} to {:.3})", m.value, m.low, m.high))
 }
 

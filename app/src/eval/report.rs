@@ -35,7 +35,7 @@ pub(crate) struct SetReport {
     pub(crate) distractors: usize,
     /// Share of the near misses that get 1 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) near_misses_at_most_1: Option<Measure>,
+    pub(crate) near_misses_at_most_1: Option<Interval>,
     pub(crate) near_misses: usize,
     pub(crate) items: BTreeMap<String, ItemReport>,
 }
@@ -53,9 +53,9 @@ pub(crate) struct ItemReport {
 #[derive(Serialize)]
 pub(crate) struct RankingReport {
     pub(crate) pairs: usize,
-    pub(crate) map: Measure,
-    pub(crate) mrr: Measure,
-    pub(crate) recall_at_5: Measure,
+    pub(crate) map: Interval,
+    pub(crate) mrr: Interval,
+    pub(crate) recall_at_5: Interval,
     pub(crate) no_evidence: NoEvidence,
 }
 
@@ -63,20 +63,20 @@ pub(crate) struct RankingReport {
 pub(crate) struct GradeReport {
     pub(crate) pairs: usize,
     pub(crate) labelled_above_0: usize,
-    pub(crate) kappa: Option<Measure>,
+    pub(crate) kappa: Option<Interval>,
     /// Over pairs where either side is above 0.
-    pub(crate) kappa_above_0: Option<Measure>,
-    pub(crate) mean_absolute_error: Option<Measure>,
-    pub(crate) exact: Option<Measure>,
-    pub(crate) within_one: Option<Measure>,
+    pub(crate) kappa_above_0: Option<Interval>,
+    pub(crate) mean_absolute_error: Option<Interval>,
+    pub(crate) exact: Option<Interval>,
+    pub(crate) within_one: Option<Interval>,
     /// Share of the pairs labelled 0 that get 2 or more.
-    pub(crate) zero_given_2: Option<Measure>,
+    pub(crate) zero_given_2: Option<Interval>,
     /// Share of the pairs labelled 2 or more that get 0.
-    pub(crate) two_given_0: Option<Measure>,
+    pub(crate) two_given_0: Option<Interval>,
     /// Share of the pairs of documents that stand in the labelled order, within a requirement.
-    pub(crate) ordered: Option<Measure>,
+    pub(crate) ordered: Option<Interval>,
     /// Of each requirement's highest labelled and highest proposed grade.
-    pub(crate) rank_correlation: Option<Measure>,
+    pub(crate) rank_correlation: Option<Interval>,
     /// Share of the pairs with each labelled grade that get the same.
     pub(crate) agreement: [Option<f64>; 6],
     /// Rows: labelled; columns: proposed.
@@ -90,19 +90,6 @@ pub(crate) struct NoEvidence {
     pub(crate) precision: Option<f64>,
     pub(crate) recall: Option<f64>,
     pub(crate) labelled: usize,
-}
-
-#[derive(Clone, Copy, Serialize)]
-pub(crate) struct Measure {
-    pub(crate) value: f64,
-    pub(crate) low: f64,
-    pub(crate) high: f64,
-}
-
-impl From<Interval> for Measure {
-    fn from(interval: Interval) -> Self {
-        Self { value: interval.value, low: interval.low, high: interval.high }
-    }
 }
 
 /// Compares what was found with what is labelled, set by set.
@@ -145,7 +132,7 @@ fn figures(sets: &[SetReport], map_macro: Option<f64>) -> BTreeMap<String, f64> 
 
 impl GradeReport {
     /// Its measures with their names.
-    pub(crate) fn measures(&self) -> [(&'static str, Option<Measure>); 9] {
+    pub(crate) fn measures(&self) -> [(&'static str, Option<Interval>); 9] {
         [
             ("kappa", self.kappa),
             ("kappa_above_0", self.kappa_above_0),
@@ -194,8 +181,7 @@ fn of_set(set: &LabelledSet, judged: &[Judged]) -> SetReport {
         near_misses_at_most_1: interval(&near_misses, |sample| {
             let low = sample.iter().filter(|item| most(item) < Some(2)).count();
             (!sample.is_empty()).then(|| low as f64 / sample.len() as f64)
-        })
-        .map(Measure::from),
+        }),
         near_misses: near_misses.len(),
         items: judged.iter().map(|item| (item.id.clone(), item_report(item))).collect(),
     }
@@ -225,8 +211,7 @@ fn ranking_report(judged: &[Judged]) -> RankingReport {
         let measure = |sample: &[&&Judged]| {
             Some(sample.iter().map(|item| value(item)).sum::<f64>() / sample.len().max(1) as f64)
         };
-        interval(&labelled, measure)
-            .map_or(Measure { value: 0.0, low: 0.0, high: 0.0 }, Measure::from)
+        interval(&labelled, measure).unwrap_or(Interval { value: 0.0, low: 0.0, high: 0.0 })
     };
     let none: Vec<(bool, bool)> =
         judged.iter().map(|item| (item.labelled == 0, item.nothing_proposed)).collect();
@@ -262,7 +247,6 @@ fn grade_report(judged: &[Judged], framework: &str) -> GradeReport {
             let pairs: Vec<&Pair> = sample.iter().flat_map(|pairs| pairs.iter()).collect();
             measure(&pairs)
         })
-        .map(Measure::from)
     };
     let table = confusion(all.iter().copied());
     let agreement = std::array::from_fn(|grade| {
