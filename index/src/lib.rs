@@ -10,6 +10,7 @@
 //! hang on what else lies in the folder.
 
 mod best;
+mod checks;
 mod chunk_cache;
 mod embedded;
 mod error;

@@ -1,4 +1,5 @@
 use crate::IndexError;
+use crate::checks::CheckVectors;
 use crate::chunk_cache::{ChunkCache, Pool};
 use crate::lexical::is_number;
 use crate::product::{add_whole_row, dot};
@@ -20,6 +21,7 @@ pub struct StaticModel {
     rows: Rows,
     weights: Vec<f32>,
     background: Background,
+    checks: CheckVectors,
     tokenizer: Tokenizer,
     unknown: Option<u32>,
     chunks: Pool<ChunkCache<Box<[u32]>>>,
@@ -98,11 +100,7 @@ impl StaticModel {
             (Some(mean), Some(covariance)) => Background { mean, covariance },
             _ => Background::even(dimensions),
         };
-        let mut digest = Sha256::new();
-        digest.update(safetensors);
-        digest.update(tokenizer);
-        let digest: String =
-            digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let digest = digest([safetensors, tokenizer]);
         let name = config.name.unwrap_or_else(|| "static".into());
         Ok(Self {
             version: format!("{name}@{digest}"),
@@ -110,23 +108,39 @@ impl StaticModel {
             rows,
             weights,
             background,
+            checks: CheckVectors::default(),
             tokenizer: parsed,
             unknown,
             chunks: Pool::default(),
         })
     }
 
-    /// Reads a model from a folder that holds `model.safetensors`, `tokenizer.json` and `config.json`.
+    /// The same model with the vectors of probes that the teacher embedded: the bytes of `checks.safetensors`, with
+    /// `digests` (N x 8, U8: the beginning of each text's SHA-256) and `vectors` (N x D, I8).
+    pub fn with_checks(mut self, safetensors: &[u8]) -> Result<Self, IndexError> {
+        self.checks = CheckVectors::parse(safetensors, self.dimensions)?;
+        self.version.push('+');
+        self.version.push_str(&digest([safetensors]));
+        Ok(self)
+    }
+
+    /// Reads a model from a folder that holds `model.safetensors`, `tokenizer.json` and `config.json`, and may hold
+    /// `checks.safetensors`.
     pub fn from_folder(folder: &Path) -> Result<Self, IndexError> {
         let read = |name: &str| {
             let path = folder.join(name);
             std::fs::read(&path).map_err(IndexError::io(&path))
         };
-        Self::from_bytes(
+        let model = Self::from_bytes(
             &read("model.safetensors")?,
             &read("tokenizer.json")?,
             &read("config.json")?,
-        )
+        )?;
+        if folder.join("checks.safetensors").exists() {
+            model.with_checks(&read("checks.safetensors")?)
+        } else {
+            Ok(model)
+        }
     }
 
     /// The model's name and the first twelve digits of the SHA-256 over its tensors and tokenizer.
@@ -145,6 +159,16 @@ impl StaticModel {
         self.add_tokens(text, 1.0, &mut vector);
         normalise(&mut vector);
         vector
+    }
+
+    /// The vector of a probe's text, of length 1: the teacher's where it ships with the model.
+    pub(crate) fn embed_probe(&self, text: &str) -> Vec<f32> {
+        self.checks.of(text).map_or_else(|| self.embed(text), <[f32]>::to_vec)
+    }
+
+    /// Whether the teacher's vector of this probe's text ships with the model.
+    pub fn knows_probe(&self, text: &str) -> bool {
+        self.checks.of(text).is_some()
     }
 
     /// The vectors of `texts`, in their order, made on all of rayon's threads.
@@ -215,6 +239,15 @@ impl Background {
         }
         Self { mean: vec![0.0; dimensions], covariance }
     }
+}
+
+/// The first twelve digits of the SHA-256 over `parts`.
+fn digest<const N: usize>(parts: [&[u8]; N]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part);
+    }
+    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Brings `vector` to length 1; the zero vector stays as it is.

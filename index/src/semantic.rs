@@ -21,7 +21,7 @@ impl SemanticProbes {
         let dimensions = model.dimensions();
         let mut scaled = Vec::with_capacity(texts.len() * dimensions);
         let mut offsets = Vec::with_capacity(texts.len());
-        for vector in model.embed_batch(texts) {
+        for vector in texts.iter().map(|text| model.embed_probe(text)) {
             let (mean, deviation) = model.background_of(&vector);
             let inverse = if deviation > 0.0 { 1.0 / deviation } else { 0.0 };
             scaled.extend(vector.iter().map(|number| number * inverse));
