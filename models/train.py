@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Make sufficit's static embedding model: one vector a token, fitted to the sentence vectors of all-MiniLM-L6-v2. CPU only, seeded.
+"""Make sufficit's static embedding model: one vector a token, fitted to the sentence vectors of all-MiniLM-L6-v2, then drawn to our
+catalogue's checks by the passages of training/ (contrast.py). CPU only, seeded.
 
     pip install -r requirements.txt
     python train.py CORPUS TEACHER WORK static-en
@@ -7,21 +8,24 @@
 CORPUS   a text a line, .gz or plain (81,316 lines of public-domain or permissively licensed text; it is not part of the project)
 TEACHER  a folder with the teacher as model.onnx (last_hidden_state, [batch, tokens, 384]) and its tokenizer.json
 WORK     a folder for the teacher's vectors, which take nearly all of the time and are computed once: delete them when the corpus changes
-static-en  where the model goes: model.safetensors, tokenizer.json, config.json, df.tsv
+static-en  where the model goes: model.safetensors, checks.safetensors, tokenizer.json, config.json, df.tsv
 
 vector(text) = unit(sum over tokens t of weights[t] * embeddings[t]). The texts to fit are the lines, fragments of lines (as headings
 and cells have them) and passages that join 2 to 5 lines as prose, lists, sections, tables and forms. Every 27th line and all
 that is made of it is held out. What was measured stands in README.md.
 """
-import argparse, gzip, json, math, re
+import argparse, gzip, hashlib, json, math, re
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
+import contrast
+
 SEED = 42001
-VERSION = "1"
+VERSION = "2"
 START, EPOCHS, RATE, PULL, STRUCTURE, DROP = .05, 6, 4e-3, 2e-5, 10.0, .15  # see fit()
+HERE = Path(__file__).resolve().parent
 HELD_OUT = 27  # every 27th line, and all that is made of those lines, is kept for measuring
 
 
@@ -244,7 +248,40 @@ def main():
     weight = np.select([kind == "line", kind == "passage"], [1.0, 1.0], .5).astype(np.float32)
     print("fit", flush=True)
     W = fit(A[~held], T[~held], start, weight[~held], rng, EPOCHS, RATE, PULL, STRUCTURE, DROP)
-    W[:2] = 0  # [PAD] and [UNK] say nothing
+    numbers = np.array([t.removeprefix("##").isdigit() for t in vocabulary])
+    silent = numbers | (np.arange(len(vocabulary)) < 2)  # [PAD], [UNK] and numbers say nothing of a subject
+    W[silent] = 0
+
+    print("draw", flush=True)
+    names, probe_texts = contrast.probes([HERE / f"../config/catalogue/{f}.toml" for f in ("iso42001", "iso27001")])
+    # The catalogue changes more often than the corpus, and is small.
+    (o.work / "checks.npy").unlink(missing_ok=True)
+    taught = unit(teach(probe_texts, o.teacher, o.work / "checks.npy", o.threads) @ basis)
+    items = contrast.passages((HERE / "training").glob("*.jsonl"))
+    X = counts(tokenizer, [contrast.text_of(item) for item in items])
+    bears, near = contrast.labels(items, names)
+    learn = np.array([item["split"] == "fit" for item in items])
+    general = kind != "fragment"
+    spread = lambda W: contrast.background(unit(A[general] @ W))
+
+    def measure(what, W, checks):
+        mean, covariance = spread(W)
+        offset, deviation = contrast.deviations(checks, mean, covariance)
+        z = (unit(X @ W) @ checks.T - offset) / deviation
+        for half, rows in (("fit", learn), ("validation", ~learn)):
+            means = contrast.ranking(z, items, names, np.flatnonzero(rows))
+            print(f"{what}, {half} half: " + ", ".join(f"{f} MAP {m:.3f}" for f, m in means.items()), flush=True)
+
+    measure("before", W, taught)
+    W, checks = contrast.draw(W, taught, names, X[learn], bears[learn], near[learn], [i["organisation"] for i in items if i["split"] == "fit"],
+                              A[~held], T[~held], spread(W), silent, rng)
+    measure("after", W, checks)
+    told, speaks = contrast.field_examples(items, "iso42001")
+    part = learn[told]
+    field = contrast.field(unit(X[told[part]] @ W), speaks[part])
+    odds = unit(X[told[~part]] @ W) @ field[:-1] + field[-1]
+    yes, no = odds[speaks[~part] == 1], odds[speaks[~part] == 0]
+    print(f"field of iso42001, validation half: area under the curve {(yes[:, None] > no).mean():.3f}", flush=True)
     rows, weights = quantise(W)
     shipped = rows * weights[:, None]
     vectors = unit(A @ shipped)
@@ -259,7 +296,11 @@ def main():
     from safetensors.numpy import save_file
     save_file({"embeddings": rows, "weights": weights, "background_mean": mean.astype(np.float32),
                "background_covariance": covariance.astype(np.float32)}, o.out / "model.safetensors")
-    (o.out / "model.safetensors").chmod(0o644)
+    digests = np.array([list(hashlib.sha256(text.encode()).digest()[:8]) for text in probe_texts], np.uint8)
+    save_file({"digests": digests, "vectors": np.rint(checks / np.abs(checks).max(1, keepdims=True) * 127).astype(np.int8),
+               "field.iso42001": field}, o.out / "checks.safetensors")
+    for name in ("model.safetensors", "checks.safetensors"):
+        (o.out / name).chmod(0o644)
     (o.out / "tokenizer.json").write_text(json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     (o.out / "config.json").write_text(json.dumps({
         "model_type": "model2vec", "architectures": ["StaticModel"], "name": "static-en", "version": VERSION,

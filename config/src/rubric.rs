@@ -16,8 +16,9 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
     let shares = [
         ("heading_weight", fusion.heading_weight),
         ("crowd_weight", fusion.crowd_weight),
-        ("relevant", rubric.thresholds.relevant),
-        ("sure", rubric.thresholds.sure),
+        ("real", rubric.thresholds.real),
+        ("real_partial", rubric.thresholds.real_partial),
+        ("real_defined", rubric.thresholds.real_defined),
         ("partial_share", rubric.thresholds.partial_share),
         ("defined_share", rubric.thresholds.defined_share),
         ("recorded_share", rubric.thresholds.recorded_share),
@@ -31,6 +32,7 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
     let numbers = [
         ("lexical_weight", fusion.lexical_weight),
         ("semantic_weight", fusion.semantic_weight),
+        ("lexical", rubric.relevance.lexical),
         ("subject", rubric.relevance.subject),
         ("best_check", rubric.relevance.best_check),
         ("second_check", rubric.relevance.second_check),
@@ -39,7 +41,6 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         ("relevance_slope", rubric.thresholds.relevance_slope),
         ("check_touched", rubric.thresholds.check_touched),
         ("check_met", rubric.thresholds.check_met),
-        ("check_met_when_sure", rubric.thresholds.check_met_when_sure),
         ("quote_met", rubric.thresholds.quote_met),
         ("focus_from", fusion.focus_from),
         ("least_rarity", fusion.least_rarity),
@@ -47,6 +48,17 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
     for (name, value) in numbers {
         if !(0.0..=1000.0).contains(&value) {
             return refuse(&format!("{name} must be a number from 0 to 1000"));
+        }
+    }
+    let weights = [
+        ("intercept", rubric.real.intercept),
+        ("near", rubric.real.near),
+        ("distinct", rubric.real.distinct),
+        ("field", rubric.thresholds.field),
+    ];
+    for (name, value) in weights {
+        if !value.is_finite() {
+            return refuse(&format!("{name} must be a number"));
         }
     }
     let months = [

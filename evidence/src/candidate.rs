@@ -36,6 +36,9 @@ pub struct Candidate {
     pub semantic: f32,
     /// Both in one number less what the passage has for many probes alike, above 0; see [`Fusion`](crate::Fusion).
     pub score: f32,
+    /// How surely the passage speaks of the field that the probe's framework is about, as log-odds: above 0 rather yes than
+    /// no. `None` where the model has not learned the field.
+    pub field: Option<f32>,
     /// The sentence, list item or row within the passage that is nearest to the probe.
     pub focus: Span,
     /// What the focus scores by itself, without headings and with nothing taken off: a quote that scores little here

@@ -38,7 +38,7 @@ pub use document::{Document, DocumentKind, Language, Page, PageStatus};
 pub use facts::{DocumentStatus, Fact, Facts, Origin};
 pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, RunId};
 pub use passage::{Passage, PassageShape};
-pub use rubric::{Fusion, RelevanceWeights, Rubric, Thresholds};
+pub use rubric::{Fusion, RealWeights, RelevanceWeights, Rubric, Thresholds};
 pub use run::{Run, RunVersions};
 pub use source::{FileOutcome, FileRecord};
 

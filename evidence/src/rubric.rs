@@ -10,14 +10,20 @@ pub struct Rubric {
     pub fusion: Fusion,
     /// What a passage's scores weigh in a requirement's relevance.
     pub relevance: RelevanceWeights,
+    /// How likely it is that a document bears on a requirement at all.
+    pub real: RealWeights,
     /// Where one grade ends and the next begins.
     pub thresholds: Thresholds,
 }
 
 /// What a passage's scores weigh in a requirement's relevance; see the mapper's `relevance`.
+///
+/// Relevance orders requirements for one document, so nothing is taken off for the crowd: it is the same for all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RelevanceWeights {
+    /// Weight of the lexical share; the semantic score counts as in [`Fusion`].
+    pub lexical: f32,
     /// The score against the requirement as a whole.
     pub subject: f32,
     /// The score against the check that it is nearest to.
@@ -26,6 +32,28 @@ pub struct RelevanceWeights {
     pub second_check: f32,
     /// What the three best passages weigh. On long documents three passages tell more than one (quality.md).
     pub passage_shares: [f32; 3],
+}
+
+/// The probability that a document bears on a requirement, a logistic curve:
+/// `1 / (1 + exp(-(intercept + near * N + distinct * D)))`, with the evidence N behind relevance and the distinctness D of its
+/// best passage. Fitted by `bench/fit_rubric.py`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RealWeights {
+    /// Its value where there is nothing.
+    pub intercept: f32,
+    /// Weight of the evidence that relevance is made of.
+    pub near: f32,
+    /// Weight of what the best passage scores beyond what it scores for the crowd of other requirements.
+    pub distinct: f32,
+}
+
+impl RealWeights {
+    /// The probability, 0 to 1.
+    pub fn probability(&self, near: f32, distinct: f32) -> f32 {
+        let z = self.intercept + self.near * near + self.distinct * distinct;
+        1.0 / (1.0 + (-z).exp())
+    }
 }
 
 /// How lexical and semantic scores become one, before the passage's crowd score is taken off:
@@ -65,16 +93,18 @@ pub struct Thresholds {
     pub relevance_middle: f32,
     /// How steeply relevance rises there, per unit of evidence.
     pub relevance_slope: f32,
-    /// Relevance under which a document is not about a requirement: no match.
-    pub relevant: f32,
+    /// Probability of bearing on the requirement under which nothing is proposed.
+    pub real: f32,
     /// Candidate score at which a check counts as touched.
     pub check_touched: f32,
     /// Candidate score at which a check counts as met.
     pub check_met: f32,
-    /// Relevance from which a document is surely about a requirement.
-    pub sure: f32,
-    /// Candidate score at which a check counts as met in such a document: less is needed where the subject is settled.
-    pub check_met_when_sure: f32,
+    /// Probability of bearing on the requirement from which a match can be partial.
+    pub real_partial: f32,
+    /// Probability of bearing on the requirement from which a match can be defined and more.
+    pub real_defined: f32,
+    /// Log-odds of speaking of a framework's field from which a passage does, whatever its words.
+    pub field: f32,
     /// What a check's quote has to score by itself for the check to be met.
     pub quote_met: f32,
     /// Share of checks met from which a match is at least partial.
@@ -92,15 +122,12 @@ pub struct Thresholds {
 impl Fusion {
     /// One score from both: 0 and up. `lexical` is a share (0 to 1), `semantic` counts standard deviations.
     pub fn score(&self, lexical: f32, semantic: f32) -> f32 {
-        let range = self.semantic_ceiling - self.semantic_floor;
-        let semantic = ((semantic - self.semantic_floor) / range).clamp(0.0, 1.0);
-        self.lexical_weight * lexical + self.semantic_weight * semantic
+        self.lexical_weight * lexical + self.semantic_part(semantic)
     }
-}
 
-impl Thresholds {
-    /// The candidate score from which a check is met by a document of this relevance to its requirement.
-    pub fn met_from(&self, relevance: f32) -> f32 {
-        if relevance >= self.sure { self.check_met_when_sure } else { self.check_met }
+    /// What a semantic score, in standard deviations, adds to a score: 0 to `semantic_weight`.
+    pub fn semantic_part(&self, semantic: f32) -> f32 {
+        let range = self.semantic_ceiling - self.semantic_floor;
+        self.semantic_weight * ((semantic - self.semantic_floor) / range).clamp(0.0, 1.0)
     }
 }

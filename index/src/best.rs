@@ -66,6 +66,7 @@ mod tests {
             lexical: 0.0,
             semantic: 0.0,
             score,
+            field: None,
             focus: Span::default(),
             focus_score: 0.0,
         }

@@ -1,4 +1,5 @@
 use crate::best::BestPassages;
+use crate::checks::Field;
 use crate::lexical::{LexicalProbes, WordCounts};
 use crate::model::{StaticModel, normalise};
 use crate::reference::ReferenceFrequencies;
@@ -27,8 +28,14 @@ pub struct Matcher {
     lexical: LexicalProbes,
     semantic: SemanticProbes,
     fusion: Fusion,
-    /// The probes of each framework.
-    frameworks: Vec<Range<usize>>,
+    frameworks: Vec<FrameworkProbes>,
+}
+
+/// The probes of a framework, and what tells its field.
+#[derive(Debug)]
+struct FrameworkProbes {
+    probes: Range<usize>,
+    field: Option<Field>,
 }
 
 impl Matcher {
@@ -42,7 +49,8 @@ impl Matcher {
         let texts: Vec<&str> = probes.iter().map(|probe| probe.text.as_str()).collect();
         let lexical = LexicalProbes::new(texts.iter().copied(), reference, fusion.least_rarity);
         let semantic = SemanticProbes::new(&texts, &model);
-        Self { model, lexical, semantic, fusion, frameworks: frameworks(probes) }
+        let frameworks = frameworks(probes, &model);
+        Self { model, lexical, semantic, fusion, frameworks }
     }
 
     /// Name and digest of the embedding model behind the semantic scores.
@@ -112,18 +120,23 @@ impl Matcher {
             scores.clear();
             scores.extend(lexical.iter().zip(semantic).map(|(&l, &s)| self.fusion.score(l, s)));
             self.take_off_crowd(&mut scores, &mut crowd);
-            for (probe, (&lexical, &semantic)) in lexical.iter().zip(semantic).enumerate() {
-                let score = scores[probe];
-                if score > best.wanted()[probe] {
-                    best.offer(Candidate {
-                        probe: probe as u32,
-                        passage: passage.ordinal,
-                        lexical: lexical.min(1.0),
-                        semantic,
-                        score,
-                        focus: passage.span,
-                        focus_score: 0.0,
-                    });
+            let vector = &vectors[row * dimensions..][..dimensions];
+            for FrameworkProbes { probes, field } in &self.frameworks {
+                let field = field.as_ref().map(|field| field.log_odds(vector));
+                for probe in probes.clone() {
+                    let score = scores[probe];
+                    if score > best.wanted()[probe] {
+                        best.offer(Candidate {
+                            probe: probe as u32,
+                            passage: passage.ordinal,
+                            lexical: lexical[probe].min(1.0),
+                            semantic: semantic[probe],
+                            score,
+                            field,
+                            focus: passage.span,
+                            focus_score: 0.0,
+                        });
+                    }
                 }
             }
         }
@@ -132,7 +145,7 @@ impl Matcher {
     /// Takes off each of a passage's `scores` its share of the passage's crowd score for the probe's framework, so
     /// that a framework's scores do not hang on which others are loaded. `crowd` is room to work in.
     fn take_off_crowd(&self, scores: &mut [f32], crowd: &mut Vec<f32>) {
-        for probes in &self.frameworks {
+        for FrameworkProbes { probes, .. } in &self.frameworks {
             let own = &mut scores[probes.clone()];
             let counted = self.fusion.crowd_probes.min(own.len());
             if counted == 0 {
@@ -198,15 +211,16 @@ impl Matcher {
     }
 }
 
-/// The positions of each framework's probes, which stand together.
-fn frameworks(probes: &[Probe]) -> Vec<Range<usize>> {
+/// Each framework's probes, which stand together.
+fn frameworks(probes: &[Probe], model: &StaticModel) -> Vec<FrameworkProbes> {
     let mut start = 0;
     probes
         .chunk_by(|a, b| a.framework == b.framework)
         .map(|own| {
-            let range = start..start + own.len();
-            start = range.end;
-            range
+            let probes = start..start + own.len();
+            start = probes.end;
+            let field = own.first().and_then(|probe| model.field(probe.framework.as_str()));
+            FrameworkProbes { probes, field: field.cloned() }
         })
         .collect()
 }

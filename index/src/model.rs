@@ -1,5 +1,5 @@
 use crate::IndexError;
-use crate::checks::CheckVectors;
+use crate::checks::{CheckVectors, Field};
 use crate::chunk_cache::{ChunkCache, Pool};
 use crate::lexical::is_number;
 use crate::product::{add_whole_row, dot};
@@ -166,6 +166,11 @@ impl StaticModel {
         self.checks.of(text).map_or_else(|| self.embed(text), <[f32]>::to_vec)
     }
 
+    /// What tells from a vector whether a text speaks of the field of this framework, where the model has learned it.
+    pub(crate) fn field(&self, framework: &str) -> Option<&Field> {
+        self.checks.field(framework)
+    }
+
     /// Whether the teacher's vector of this probe's text ships with the model.
     pub fn knows_probe(&self, text: &str) -> bool {
         self.checks.of(text).is_some()
@@ -261,7 +266,11 @@ pub(crate) fn normalise(vector: &mut [f32]) {
 }
 
 /// A tensor's numbers as f32, of which there must be `length`, all finite.
-fn numbers(tensor: &TensorView<'_>, name: &str, length: usize) -> Result<Vec<f32>, IndexError> {
+pub(crate) fn numbers(
+    tensor: &TensorView<'_>,
+    name: &str,
+    length: usize,
+) -> Result<Vec<f32>, IndexError> {
     let fault = |what: String| IndexError::Model(format!("model.safetensors: {name}: {what}"));
     let data = tensor.data();
     let numbers: Vec<f32> = match tensor.dtype() {

@@ -45,21 +45,15 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
-    /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
+    /// Holds a check against the passages that were retrieved for it, best first. The nearest passage that touches the check decides a denial; otherwise the passage that shows
     /// most does.
-    pub(crate) fn read<'c>(
-        &self,
-        check: &'c Check,
-        candidates: &[Candidate],
-        met_from: f32,
-    ) -> CheckReading<'c> {
+    pub(crate) fn read<'c>(&self, check: &'c Check, candidates: &[Candidate]) -> CheckReading<'c> {
         let mut best = CheckReading { check, met: Met::Missing, citation: None };
         for (rank, candidate) in candidates.iter().enumerate() {
             let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                 continue;
             };
-            let met = self.judge(check, candidate, passage, met_from);
+            let met = self.judge(check, candidate, passage);
             if met > best.met {
                 let citation = cite(passage, candidate);
                 best = CheckReading { check, met, citation: Some(citation) };
@@ -71,7 +65,7 @@ impl Reader<'_> {
         best
     }
 
-    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage, met_from: f32) -> Met {
+    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage) -> Met {
         if candidate.score < self.thresholds.check_touched {
             return Met::Missing;
         }
@@ -82,7 +76,7 @@ impl Reader<'_> {
             Voice::Asks | Voice::Promotes | Voice::Quotes => return Met::Touched,
             Voice::States => {}
         }
-        if candidate.score < met_from
+        if candidate.score < self.thresholds.check_met
             || candidate.focus_score < self.thresholds.quote_met
             || self.standing.blank
             || self.holds_blank(candidate)
@@ -92,15 +86,12 @@ impl Reader<'_> {
         {
             return Met::Touched;
         }
-        let kind = self.document.facts.kind();
-        let operating = kind.is_operating_record();
-        let dated = operating && self.dated();
+        let operating = self.document.facts.kind().is_operating_record();
+        let recorded = self.dated_there(passage, candidate) || operating && self.dated();
         match check.by {
-            Proof::Paper if dated => Met::Recorded,
+            Proof::Paper | Proof::Record if recorded => Met::Recorded,
             Proof::Paper => Met::Defined,
-            Proof::Record if dated => Met::Recorded,
             Proof::Record if operating => Met::Undated,
-            Proof::Record if !kind.governs() && self.dated_there(candidate) => Met::Recorded,
             Proof::Record => Met::Touched,
         }
     }
@@ -121,22 +112,46 @@ impl Reader<'_> {
         self.as_of.saturating_sub(Duration::new().months(self.thresholds.record_valid_months))
     }
 
-    /// Whether the quote itself says when.
-    fn dated_there(&self, candidate: &Candidate) -> bool {
-        self.recent_dates().any(|date| date.overlaps(candidate.focus))
+    /// Whether the passage tells of something that happened on a recent day: the quote names the day, or several days stand
+    /// in the passage. In a text that lays down rules only the latter counts: such a text names single days for other reasons.
+    fn dated_there(&self, passage: &Passage, candidate: &Candidate) -> bool {
+        let governs = self.document.facts.kind().governs();
+        let mut in_passage = 0;
+        for date in self.recent_dates().filter(|date| date.overlaps(passage.span)) {
+            if !governs && date.overlaps(candidate.focus) {
+                return true;
+            }
+            in_passage += 1;
+        }
+        in_passage >= EVENTS
     }
 
-    /// Where the text names a day that is recent and not in the future.
+    /// Where the text names a day that is recent and not in the future, and that is not one of its own life: of its approval,
+    /// its issue or its review.
     fn recent_dates(&self) -> impl Iterator<Item = Span> + '_ {
         let recent = self.recent();
+        let facts = &self.document.facts;
+        let own = [&facts.approved, &facts.issued, &facts.reviewed, &facts.next_review];
+        let own = own.map(|date| date.as_ref().map(|fact| &fact.origin).and_then(place));
         self.document.facts.dates.iter().filter_map(move |fact| match &fact.origin {
             Origin::Citation(citation)
-                if (recent..=self.as_of).contains(&fact.value.earliest()) =>
+                if (recent..=self.as_of).contains(&fact.value.earliest())
+                    && !own.iter().flatten().any(|span| span.overlaps(citation.span)) =>
             {
                 Some(citation.span)
             }
             _ => None,
         })
+    }
+}
+
+/// Recent days that a passage names, from which it tells of what happened and not of a rule.
+const EVENTS: usize = 2;
+
+fn place(origin: &Origin) -> Option<Span> {
+    match origin {
+        Origin::Citation(citation) => Some(citation.span),
+        Origin::Property(_) | Origin::Inferred(_) => None,
     }
 }
 

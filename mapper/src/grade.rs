@@ -95,6 +95,18 @@ fn ceiling(standing: &Standing) -> Sufficiency {
     }
 }
 
+/// The highest grade of a match that bears on its requirement with this probability: a document that is hardly about a
+/// subject does not lay it down, whatever single sentences say.
+pub(crate) fn ceiling_of(real: f32, thresholds: &Thresholds) -> Sufficiency {
+    if real < thresholds.real_partial {
+        Sufficiency::MENTIONED
+    } else if real < thresholds.real_defined {
+        Sufficiency::PARTIAL
+    } else {
+        Sufficiency::DEMONSTRATED
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,11 +115,12 @@ mod tests {
     const THRESHOLDS: Thresholds = Thresholds {
         relevance_middle: 0.2,
         relevance_slope: 20.0,
-        relevant: 0.3,
+        real: 0.3,
         check_touched: 0.2,
         check_met: 0.3,
-        sure: 0.8,
-        check_met_when_sure: 0.25,
+        real_partial: 0.4,
+        real_defined: 0.5,
+        field: 0.0,
         quote_met: 0.3,
         partial_share: 0.3,
         defined_share: 0.6,

@@ -1,8 +1,8 @@
 use crate::confidence::confidence;
 use crate::finding::{CheckReading, Met, Reader};
-use crate::grade::{Tally, grade};
+use crate::grade::{Tally, ceiling_of, grade};
 use crate::rationale::{self, Cited};
-use crate::relevance::{Pool, pools, relevance};
+use crate::relevance::{Evidence, Pool, pools};
 use crate::standing::{Standing, approval_citation};
 use crate::subject::Subjects;
 use crate::voice::{Voice, tone};
@@ -95,14 +95,17 @@ impl Judge<'_> {
     fn hold(&self, name: &RequirementRef, pool: &Pool<'_>) -> Option<Match> {
         let rules = self.rules;
         let thresholds = &rules.rubric.thresholds;
-        let relevance = relevance(&rules.rubric, pool);
+        let evidence = Evidence::of(&rules.rubric, pool);
+        let (relevance, real) = (evidence.relevance(&rules.rubric), evidence.real(&rules.rubric));
         let requirement = rules.catalogue.requirement(name)?;
-        if relevance < thresholds.relevant || !self.on_subject(name, requirement, pool) {
+        if real < thresholds.real || !self.on_subject(name, requirement, pool) {
             return None;
         }
-        let readings = read_checks(&self.reader, requirement, pool, relevance);
+        let readings = read_checks(&self.reader, requirement, pool);
         let tone = self.tone(pool);
-        let mut level = grade(&Tally::count(&readings), self.reader.standing, thresholds);
+        let tally = Tally::count(&readings);
+        let mut level = grade(&tally, self.reader.standing, thresholds);
+        level = level.min(ceiling_of(real, thresholds));
         if matches!(tone, Voice::Promotes | Voice::Intends) {
             level = level.min(Sufficiency::MENTIONED);
         }
@@ -168,6 +171,10 @@ impl Judge<'_> {
         let names_it = |text: &str| self.rules.subjects.named_in(framework, text);
         self.pervaded[framework]
             || pool.candidates.iter().any(|candidate| {
+                if candidate.field.is_some_and(|field| field >= self.rules.rubric.thresholds.field)
+                {
+                    return true;
+                }
                 let passage = self.document.passages.get(candidate.passage as usize);
                 passage.is_some_and(|p| names_it(&p.text) || p.heading.iter().any(|h| names_it(h)))
             })
@@ -178,9 +185,7 @@ fn read_checks<'r>(
     reader: &Reader<'_>,
     requirement: &'r Requirement,
     pool: &Pool<'_>,
-    relevance: f32,
 ) -> Vec<CheckReading<'r>> {
-    let met_from = reader.thresholds.met_from(relevance);
     requirement
         .checks
         .iter()
@@ -189,7 +194,7 @@ fn read_checks<'r>(
             let probe = (pool.first_probe + 1 + position) as u32;
             let start = pool.candidates.partition_point(|candidate| candidate.probe < probe);
             let end = pool.candidates.partition_point(|candidate| candidate.probe <= probe);
-            reader.read(check, &pool.candidates[start..end], met_from)
+            reader.read(check, &pool.candidates[start..end])
         })
         .collect()
 }

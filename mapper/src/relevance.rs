@@ -22,7 +22,10 @@ pub(crate) struct Pool<'a> {
 /// Every requirement with candidates, most relevant first; ties in catalogue order. `candidates` stand by probe.
 pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) -> Vec<Relevance> {
     let mut ranking: Vec<Relevance> = pools(catalogue, candidates)
-        .map(|(name, pool)| Relevance { name, relevance: relevance(rubric, &pool) })
+        .map(|(name, pool)| Relevance {
+            name,
+            relevance: Evidence::of(rubric, &pool).relevance(rubric),
+        })
         .filter(|entry| entry.relevance > 0.0)
         .collect();
     ranking.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
@@ -49,28 +52,59 @@ pub(crate) fn pools<'a>(
     })
 }
 
-/// The requirement's evidence as a number between 0 and 1: its three best passages, each with the best that
-/// its checks and its subject make of it, through a logistic curve (middle and slope in the rubric).
-pub(crate) fn relevance(rubric: &Rubric, pool: &Pool<'_>) -> f32 {
-    let thresholds = &rubric.thresholds;
-    let raw = evidence(rubric, pool);
-    if raw <= 0.0 {
-        return 0.0;
-    }
-    1.0 / (1.0 + (-(raw - thresholds.relevance_middle) * thresholds.relevance_slope).exp())
+/// What the passages retrieved for a requirement amount to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Evidence {
+    /// The three best passages, each with the best that its checks and its subject make of it. 0 and up.
+    pub(crate) near: f32,
+    /// What the best passage scores beyond what it scores for the crowd of other requirements.
+    pub(crate) distinct: f32,
 }
 
-fn evidence(rubric: &Rubric, pool: &Pool<'_>) -> f32 {
+impl Evidence {
+    /// Weighs a requirement's candidates.
+    pub(crate) fn of(rubric: &Rubric, pool: &Pool<'_>) -> Self {
+        let Rubric { fusion, relevance: weights, .. } = rubric;
+        let near = by_passage(rubric, pool, |candidate| {
+            weights.lexical * candidate.lexical + fusion.semantic_part(candidate.semantic)
+        });
+        let distinct = by_passage(rubric, pool, |candidate| candidate.score);
+        let shares = weights.passage_shares;
+        Self {
+            near: near.iter().zip(shares).map(|(evidence, share)| evidence * share).sum(),
+            distinct: distinct.first().copied().unwrap_or_default(),
+        }
+    }
+
+    /// Relevance, 0 to 1: a logistic curve (middle and slope in the rubric).
+    pub(crate) fn relevance(&self, rubric: &Rubric) -> f32 {
+        let thresholds = &rubric.thresholds;
+        if self.near <= 0.0 {
+            return 0.0;
+        }
+        let z = (self.near - thresholds.relevance_middle) * thresholds.relevance_slope;
+        1.0 / (1.0 + (-z).exp())
+    }
+
+    /// The probability that the document bears on the requirement, 0 to 1.
+    pub(crate) fn real(&self, rubric: &Rubric) -> f32 {
+        rubric.real.probability(self.near, self.distinct)
+    }
+}
+
+/// What each passage is worth to the requirement by this score of its candidates, best first.
+fn by_passage(rubric: &Rubric, pool: &Pool<'_>, score: impl Fn(&Candidate) -> f32) -> Vec<f32> {
     let subject_probe = pool.first_probe as u32;
     let mut passages: BTreeMap<u32, (f32, f32, f32)> = BTreeMap::new();
     for candidate in pool.candidates {
         let (subject, best, second) = passages.entry(candidate.passage).or_default();
+        let score = score(candidate);
         if candidate.probe == subject_probe {
-            *subject = subject.max(candidate.score);
-        } else if candidate.score > *best {
-            (*best, *second) = (candidate.score, *best);
+            *subject = subject.max(score);
+        } else if score > *best {
+            (*best, *second) = (score, *best);
         } else {
-            *second = second.max(candidate.score);
+            *second = second.max(score);
         }
     }
     let weights = &rubric.relevance;
@@ -81,5 +115,5 @@ fn evidence(rubric: &Rubric, pool: &Pool<'_>) -> f32 {
         })
         .collect();
     strongest.sort_by(|a, b| b.total_cmp(a));
-    strongest.iter().zip(weights.passage_shares).map(|(evidence, share)| evidence * share).sum()
+    strongest
 }

@@ -6,7 +6,7 @@ use sufficit_evidence::{Citation, Date, DateValue, DocumentKind, DocumentStatus,
 pub(crate) struct Standing {
     /// Somebody answers for it.
     pub(crate) owned: bool,
-    /// Somebody is named who approved it, or it says that it is approved and when.
+    /// Somebody is named who approved it, or it says when it was approved.
     pub(crate) approved: bool,
     /// It names its version.
     pub(crate) versioned: bool,
@@ -57,8 +57,7 @@ impl Standing {
             .filter(|due| due.is_ambiguous() && due.earliest() < as_of && due.latest() >= as_of);
         Self {
             owned: facts.owner.is_some(),
-            approved: facts.approver.is_some()
-                || (status == Some(DocumentStatus::Approved) && facts.approved.is_some()),
+            approved: facts.approver.is_some() || facts.approved.is_some(),
             versioned: facts.version.is_some(),
             since,
             draft: status == Some(DocumentStatus::Draft),
@@ -72,12 +71,12 @@ impl Standing {
         }
     }
 
-    /// Owned, approved, versioned and inside its review period (rubric.md, grade 4).
+    /// Approved by somebody and since a day, owned or versioned, and inside its review period (rubric.md, grade 4). One of
+    /// owner and version may be missing: many good documents name one of them elsewhere, in a register of documents.
     pub(crate) fn in_force(&self) -> bool {
-        self.owned
-            && self.approved
-            && self.versioned
+        self.approved
             && self.since.is_some()
+            && (self.owned || self.versioned)
             && !self.draft
             && !self.superseded
             && self.overdue.is_none()
