@@ -1,5 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
+use crate::commands::body::Body;
 use crate::commands::export;
 use crate::failure::Failure;
 use crate::judge;
@@ -92,17 +93,23 @@ async fn requirement(
             let slim = Framework { requirements: Vec::new(), ..framework.clone() };
             output::json(&RequirementView { framework: &slim, requirement, assessment, matches })
         }
-        Format::Table => requirement_text(framework, requirement, assessment.as_ref(), &matches),
+        Format::Table => {
+            let current = store.current_documents().await?;
+            let path = |entry: CurrentDocument| Some((entry.id, entry.paths.into_iter().next()?));
+            let body = Body { assessment, paths: current.into_iter().filter_map(path).collect() };
+            requirement_text(framework, requirement, &body, &matches)
+        }
     }
 }
 
 fn requirement_text(
     framework: &Framework,
     requirement: &Requirement,
-    assessment: Option<&Assessment>,
+    body: &Body,
     matches: &[MatchView],
 ) -> Result<(), Failure> {
     let out = &mut out();
+    let assessment = body.assessment.as_ref();
     let sufficiency = assessment.map(|assessment| assessment.sufficiency).unwrap_or_default();
     let head = format!("{} {} {}", framework.title, requirement.id, requirement.title);
     line(out, &console::style(head).bold().to_string())?;
@@ -113,12 +120,9 @@ fn requirement_text(
         &format!("{} {}: the whole body of evidence", dots(sufficiency), sufficiency.name()),
     )?;
     for check in &requirement.checks {
-        let state = assessment.and_then(|a| a.checks.iter().find(|state| state.check == check.id));
-        let met = state.is_some_and(|state| state.met);
-        let mark = if met { console::style("+").green() } else { console::style("-").red() };
-        let body = wrapped(&check.text, 4);
-        line(out, &format!("  {mark} {}", body.trim_start()))?;
+        body.check_lines(out, check)?;
     }
+    body.contradiction_lines(out)?;
     if let Some(gap) = assessment.map(|a| a.gap.as_str()).filter(|gap| !gap.is_empty()) {
         line(out, "")?;
         line(out, &wrapped(&format!("Gap: {gap}"), 0))?;
@@ -127,6 +131,7 @@ fn requirement_text(
     for view in matches.iter().take(MATCHES_SHOWN) {
         line(out, "")?;
         match_text(out, view, &view.document, &view.paths)?;
+        body.copy_line(out, &view.proposal.document)?;
     }
     if matches.len() > MATCHES_SHOWN {
         line(out, "")?;
@@ -198,7 +203,7 @@ fn reason_text(out: &mut impl Write, mark: char, reason: &Reason) -> Result<(), 
     }
 }
 
-fn citation_text(out: &mut impl Write, citation: &Citation) -> Result<(), Failure> {
+pub(crate) fn citation_text(out: &mut impl Write, citation: &Citation) -> Result<(), Failure> {
     let mut place: Vec<String> =
         citation.page.map(|page| format!("page {page}")).into_iter().collect();
     place.extend((!citation.heading.is_empty()).then(|| citation.heading.join(" > ")));
