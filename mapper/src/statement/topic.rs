@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use sufficit_evidence::Aspect;
 
 /// Content words by which a clause is known, at least and at most: fewer tell nothing, more are never the same twice.
-const WORDS: std::ops::RangeInclusive<usize> = 2..=9;
+const WORDS: std::ops::RangeInclusive<usize> = 2..=7;
 
 /// What a statement is of: stems of content words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,9 @@ impl Topic {
             })
             .filter(|word| !word.is_empty())
             .collect();
+        let elided = words.first().is_none_or(|first| *first == "kept" || first.ends_with("ed"));
         let named = without_actor(&without_agent(&words)?);
-        Self::of_words(named, aspect)
+        if elided { None } else { Self::of_words(named, aspect) }
     }
 
     /// What a label such as "review cycle" is of; of the document itself where it names nothing else.
@@ -54,8 +55,9 @@ impl Topic {
             }
             stems.extend(stem(word, aspect));
         }
-        let names = stems.iter().any(|stem| !is_action(stem));
-        (names && WORDS.contains(&stems.len())).then_some(Self(stems))
+        let acts = stems.iter().any(|stem| is_action(stem));
+        let names = stems.iter().any(|stem| !is_action(stem) && !ANY.contains(&stem.as_str()));
+        (acts && names && WORDS.contains(&stems.len())).then_some(Self(stems))
     }
 
     /// The stems in order of the alphabet.
@@ -65,9 +67,9 @@ impl Topic {
 }
 
 /// Words that stand for something said elsewhere.
-const POINTS_AWAY: [&str; 13] = [
+const POINTS_AWAY: [&str; 23] = [
     "it", "they", "them", "these", "those", "this", "such", "same", "latter", "former", "others",
-    "other", "above",
+    "other", "above", "he", "she", "him", "us", "you", "your", "who", "what", "where", "one",
 ];
 /// Words that tell nothing of what a clause is of.
 const EMPTY: [&str; 99] = [
@@ -171,10 +173,46 @@ const EMPTY: [&str; 99] = [
     "due",
     "up",
 ];
-/// Stems of what is done, as against what it is done to.
-const ACTIONS: [&str; 16] = [
-    "review", "test", "audit", "check", "inspect", "monitor", "scan", "patch", "updat", "assess",
-    "notify", "retain", "revok", "approv", "verify", "own",
+/// Stems of what is done, as against what it is done to; without one nobody knows what an interval is of.
+const ACTIONS: [&str; 33] = [
+    "review",
+    "test",
+    "audit",
+    "check",
+    "inspect",
+    "inspection",
+    "monitor",
+    "scan",
+    "patch",
+    "updat",
+    "assess",
+    "evaluat",
+    "notify",
+    "report",
+    "retain",
+    "revok",
+    "approv",
+    "verify",
+    "confirm",
+    "own",
+    "rotat",
+    "renew",
+    "train",
+    "restor",
+    "exercis",
+    "drill",
+    "calibrat",
+    "meet",
+    "respond",
+    "answer",
+    "acknowledg",
+    "correct",
+    "clos",
+];
+/// Stems of things that every document has its own of: "the list" may be any.
+const ANY: [&str; 11] = [
+    "list", "file", "book", "folder", "copy", "record", "result", "entry", "number", "sheet",
+    "form",
 ];
 /// Stems by which a document names itself.
 const DOCUMENTS: [&str; 7] =
