@@ -287,11 +287,12 @@ fn the_format_changes_nothing() {
         bench.write(&format!("{name}.md"), paper.markdown());
         bench.write(&format!("{name}.html"), paper.html());
         bench.write(&format!("{name}.docx"), paper.docx());
+        bench.write(&format!("{name}.pdf"), paper.pdf());
     }
     bench.ingest().exits(0);
     let grades = grades(&bench.matches());
     for Written { name, .. } in ALL {
-        for other in ["html", "docx"] {
+        for other in ["html", "docx", "pdf"] {
             let (markdown, other) = (format!("{name}.md"), format!("{name}.{other}"));
             assert!(grades.contains_key(&other), "{other} has no match");
             assert_eq!(grades[&markdown], grades[&other], "{markdown} and {other}");
