@@ -1,6 +1,7 @@
 //! The body of evidence: what documents make of a requirement together, and what copies, older versions and contradictions do to it.
 
 mod papers;
+mod parts;
 mod program;
 mod writing;
 
@@ -135,4 +136,38 @@ fn what_is_not_in_force_contradicts_nothing() {
     bench.ingest().exits(0);
     let whole = shown(&bench, "iso27001:A.5.18");
     assert!(list(&whole["assessment"], "contradictions").is_empty());
+}
+
+#[test]
+fn a_whole_folder_that_lies_there_twice_is_worth_the_same() {
+    let bench = Bench::new();
+    let folder = parts::root().join("examples/vellmoor-coldchain");
+    let mut folders = vec![folder.clone()];
+    let mut files = Vec::new();
+    while let Some(next) = folders.pop() {
+        for entry in next.read_dir().expect("the folder is listed") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    for file in &files {
+        let name = file.strip_prefix(&folder).expect("lies in it").to_string_lossy().into_owned();
+        bench.write(&name, std::fs::read(file).expect("is readable"));
+    }
+    bench.ingest();
+    let coverage = |bench: &Bench| {
+        bench.run(["status", "--format", "json"]).exits(0).json()["coverage"].clone()
+    };
+    let before = coverage(&bench);
+    // Other bytes, the same words: what a mail programme or a download makes of a file.
+    for file in &files {
+        let name = file.strip_prefix(&folder).expect("lies in it").to_string_lossy().into_owned();
+        if [".md", ".txt", ".csv", ".html"].iter().any(|ending| name.ends_with(ending)) {
+            let mut bytes = std::fs::read(file).expect("is readable");
+            bytes.extend_from_slice(b"\n\n");
+            bench.write(&format!("copies/{name}"), bytes);
+        }
+    }
+    bench.ingest();
+    assert_eq!(coverage(&bench), before);
 }

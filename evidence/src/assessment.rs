@@ -237,7 +237,7 @@ pub struct Assessment {
     pub sufficiency: Sufficiency,
     /// Probability that an auditor would give the whole 2 or more, 0 to 1.
     pub confidence: f32,
-    /// The documents that carry it, best first.
+    /// The documents that carry it, best first, and after them their copies and other versions.
     pub evidence: Vec<EvidenceShare>,
     /// Each check of the requirement, in catalogue order.
     pub checks: Vec<CheckState>,

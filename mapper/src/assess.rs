@@ -9,7 +9,7 @@ use sufficit_evidence::{
     Requirement, RequirementRef, RunId, ShownBy, Sufficiency,
 };
 
-/// Documents named in an assessment, best first; the rest are found through the matches.
+/// Documents named in an assessment, best first and copies last; the rest are found through the matches.
 const EVIDENCE_SHOWN: usize = 20;
 
 /// Holds one requirement against the whole body of evidence; `None` where the catalogue has no such requirement.
@@ -29,14 +29,15 @@ pub fn assess(
 ) -> Option<Assessment> {
     let requirement = rules.catalogue().requirement(name)?;
     let mut found: Vec<&Match> = matches.iter().collect();
+    let is_copy = |found: &Match| copies.of(&found.document).is_some();
     found.sort_by(|a, b| {
-        b.sufficiency
-            .cmp(&a.sufficiency)
+        is_copy(a)
+            .cmp(&is_copy(b))
+            .then(b.sufficiency.cmp(&a.sufficiency))
             .then(b.relevance.total_cmp(&a.relevance))
             .then(a.document.cmp(&b.document))
     });
-    let own: Vec<&Match> =
-        found.iter().copied().filter(|found| copies.of(&found.document).is_none()).collect();
+    let own: Vec<&Match> = found.iter().copied().filter(|found| !is_copy(found)).collect();
     let sound: Vec<&Match> = own.iter().copied().filter(|found| is_sound(found)).collect();
     let checks: Vec<CheckState> =
         requirement.checks.iter().map(|check| check_state(check, &sound)).collect();

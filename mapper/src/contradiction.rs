@@ -9,31 +9,24 @@ const APART: f32 = 1.15;
 /// The same where one of them is in working days.
 const WORKING_DAYS_APART: f32 = 1.5;
 
-/// What the documents of `sound` say differently of the same thing, by check in catalogue order.
+/// What the documents of `sound` say differently of the same thing, in order of what it is.
 ///
-/// Only statements of one check, one aspect and the same words about what are held against each other. A document that
-/// itself gives two values for a thing tells cases apart that we do not see, and takes no part in it.
+/// Only statements of one aspect and the same words about are held against each other, and the earliest of their checks
+/// is the one that they bear on. A document that itself gives two values for a thing tells cases apart that we do not
+/// see, and takes no part in it.
 pub(crate) fn contradictions(checks: &[Check], sound: &[&Match]) -> Vec<Contradiction> {
     let mut found: Vec<Contradiction> = Vec::new();
-    let mut seen: Vec<(Aspect, &str)> = Vec::new();
-    for check in checks {
-        for ((aspect, about), stated) in by_subject(check, sound) {
-            let sides: Vec<Stated<'_>> = stated
-                .iter()
-                .filter(|one| stated.iter().any(|other| conflict(one.1, other.1)))
-                .copied()
-                .collect();
-            if sides.is_empty() || seen.contains(&(aspect, about)) {
-                continue;
-            }
-            seen.push((aspect, about));
-            found.push(Contradiction {
-                check: check.id.clone(),
-                aspect,
-                text: rationale::differ(aspect, sides.iter().map(|(_, said)| &said.value)),
-                sides: sides.into_iter().map(side).collect(),
-            });
-        }
+    for ((aspect, _), stated) in by_subject(sound) {
+        let differs = |one: &Stated<'_>| stated.iter().any(|other| conflict(one.1, other.1));
+        let sides: Vec<Stated<'_>> = stated.iter().filter(|one| differs(one)).copied().collect();
+        let named = |check: &&Check| sides.iter().any(|(_, said)| said.check == check.id);
+        let Some(check) = checks.iter().find(named) else { continue };
+        found.push(Contradiction {
+            check: check.id.clone(),
+            aspect,
+            text: rationale::differ(aspect, sides.iter().map(|(_, said)| &said.value)),
+            sides: sides.into_iter().map(side).collect(),
+        });
     }
     found
 }
@@ -41,22 +34,21 @@ pub(crate) fn contradictions(checks: &[Check], sound: &[&Match]) -> Vec<Contradi
 /// What a document says.
 type Stated<'a> = (&'a Match, &'a Statement);
 
-/// The statements on a check by what they are of, one a document, in order of the documents' ids.
-fn by_subject<'a>(
-    check: &Check,
-    sound: &[&'a Match],
-) -> BTreeMap<(Aspect, &'a str), Vec<Stated<'a>>> {
+/// The statements by what they are of, one a document, in order of the documents' ids.
+fn by_subject<'a>(sound: &[&'a Match]) -> BTreeMap<(Aspect, &'a str), Vec<Stated<'a>>> {
     let mut subjects: BTreeMap<(Aspect, &str), Vec<Stated<'_>>> = BTreeMap::new();
     let mut documents = sound.to_vec();
     documents.sort_by(|a, b| a.document.cmp(&b.document));
     for found in documents {
-        let own = || found.statements.iter().filter(|said| said.check == check.id);
-        for said in own() {
-            let same =
-                |other: &&Statement| other.aspect == said.aspect && other.about == said.about;
-            if own().filter(same).count() == 1 {
-                let subject = (said.aspect, said.about.as_str());
-                subjects.entry(subject).or_default().push((found, said));
+        let mut own: BTreeMap<(Aspect, &str), Vec<&Statement>> = BTreeMap::new();
+        for said in &found.statements {
+            own.entry((said.aspect, said.about.as_str())).or_default().push(said);
+        }
+        for (subject, all) in own {
+            if let Some(first) = all.first()
+                && all.iter().all(|said| said.value == first.value)
+            {
+                subjects.entry(subject).or_default().push((found, first));
             }
         }
     }
