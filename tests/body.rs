@@ -92,7 +92,9 @@ fn two_review_intervals_are_a_contradiction_with_both_sides_quoted() {
         ("access.md", access("Access control policy", QUARTERLY)),
         ("handbook.md", access("Handbook of the IT department", YEARLY)),
     ]);
-    bench.ingest().exits(0);
+    let evidence = bench.evidence();
+    let told = bench.run(["ingest".as_ref(), evidence.as_os_str()]).exits(0).out;
+    assert!(told.contains("contradict each other on iso27001:A.5.18"), "{told}");
     let whole = shown(&bench, "iso27001:A.5.18");
     let [found] = list(&whole["assessment"], "contradictions") else {
         panic!("one contradiction: {:#}", whole["assessment"])

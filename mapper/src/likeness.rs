@@ -30,8 +30,7 @@ pub fn likeness(rules: &Rules, document: &Document) -> Likeness {
     let standing = Standing::judge(facts, document.passages.len(), rules.as_of(), months);
     let words: Vec<u64> = words(&document.text).map(|word| hash(word.bytes())).collect();
     let whole = hash(words.iter().flat_map(|word| word.to_le_bytes()));
-    let runs: BTreeSet<u32> =
-        words.windows(RUN.min(words.len()).max(1)).map(|run| mixed(run)).collect();
+    let runs: BTreeSet<u32> = words.windows(RUN.min(words.len()).max(1)).map(mixed).collect();
     let dates: BTreeSet<String> = facts.dates.iter().map(|fact| fact.value.to_string()).collect();
     Likeness {
         document: document.id.clone(),

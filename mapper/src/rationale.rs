@@ -270,7 +270,7 @@ pub(crate) fn says(aspect: Aspect, value: &StatedValue) -> String {
 fn length(period: Period) -> String {
     let units = [("year", 525_600), ("month", 43_800), ("day", 1_440), ("hour", 60)];
     let fitting = units.into_iter().find(|(name, minutes)| {
-        period.minutes % minutes == 0 && !(period.working_days && *name != "day")
+        period.minutes.is_multiple_of(*minutes) && !(period.working_days && *name != "day")
     });
     let (name, minutes) = fitting.unwrap_or(("minute", 1));
     let working = if period.working_days { "working " } else { "" };
