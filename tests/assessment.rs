@@ -176,6 +176,7 @@ fn reviewed(rules: &Rules, document: &str, minutes: u32) -> Match {
         check: checks(rules)[0].clone(),
         aspect: Aspect::Interval,
         about: "assess impact review".to_owned(),
+        by: None,
         value: StatedValue::Period(Period { minutes, working_days: false, bound: Bound::Exact }),
         citation: citation("Impact assessments are reviewed."),
     };

@@ -84,7 +84,7 @@ fn access(title: &'static str, rule: &str) -> String {
 
 const QUARTERLY: &str =
     "Access rights are reviewed every quarter by the owners of the information.";
-const YEARLY: &str = "The Head of IT reviews all access rights once a year.";
+const YEARLY: &str = "A review of all access rights is carried out once a year.";
 
 #[test]
 fn two_review_intervals_are_a_contradiction_with_both_sides_quoted() {
@@ -103,7 +103,7 @@ fn two_review_intervals_are_a_contradiction_with_both_sides_quoted() {
     let mut quotes: Vec<&str> =
         list(found, "sides").iter().map(|side| text(&side["citation"], "quote")).collect();
     quotes.sort_unstable();
-    assert_eq!(quotes, [QUARTERLY, YEARLY]);
+    assert_eq!(quotes, [YEARLY, QUARTERLY]);
     let told = bench.run(["show", "iso27001:A.5.18"]).exits(0).out;
     assert!(told.contains("Contradiction: Documents in force differ on how often"), "{told}");
 }
@@ -115,6 +115,7 @@ fn rules_that_can_both_be_kept_are_no_contradiction() {
         "Privileged access rights are reviewed every month.",
         "Access rights of suppliers are reviewed once a year.",
         "These rights are reviewed once a year.",
+        "Internal audit reviews all access rights once a year.",
     ];
     for other in others {
         let bench = Bench::with([

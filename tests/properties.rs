@@ -276,6 +276,43 @@ fn real_a_text_that_stands_twice_is_worth_the_same() {
     }));
 }
 
+/// A Markdown document's part before its first chapter, and its chapters.
+fn chapters(document: &Real) -> Option<(&str, Vec<String>)> {
+    let (opening, rest) = document.text.split_once("\n## ")?;
+    let chapters: Vec<String> =
+        rest.split("\n## ").map(|chapter| format!("\n## {}\n", chapter.trim_end())).collect();
+    (document.is_markdown && chapters.len() > 1).then_some((opening, chapters))
+}
+
+#[test]
+fn real_another_order_changes_nothing() {
+    leave_as_it_was(each_real(|_, document| {
+        let Some((opening, mut chapters)) = chapters(document) else { return Vec::new() };
+        chapters.reverse();
+        vec![format!("{opening}\n{}", chapters.concat())]
+    }));
+}
+
+#[test]
+fn real_taking_a_chapter_out_never_raises() {
+    let changes = each_real(|n, document| {
+        let Some((opening, mut chapters)) = chapters(document) else { return Vec::new() };
+        chapters.remove(n % chapters.len());
+        vec![format!("{opening}\n{}", chapters.concat())]
+    });
+    // What is left may turn up as a mere mention elsewhere, where it was crowded out before.
+    let faults: Vec<String> = judged(changes)
+        .filter_map(|(name, before, after)| {
+            let gained: Scores = raised(&before, &after)
+                .into_iter()
+                .filter(|(wanted, grade)| *grade > 1 || before.contains_key(wanted))
+                .collect();
+            (!gained.is_empty()).then(|| format!("{name}: {gained:?}"))
+        })
+        .collect();
+    assert!(faults.is_empty(), "raised: {faults:#?}");
+}
+
 #[test]
 fn real_a_negated_sentence_never_raises() {
     never_raise(each_real(|_, Real { text, .. }| {

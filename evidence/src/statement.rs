@@ -9,8 +9,11 @@ pub struct Statement {
     /// What sort of thing it settles.
     pub aspect: Aspect,
     /// What it settles this of: its content words, reduced to their stems, in order of the alphabet. Equal for two
-    /// statements exactly where they are of the same thing.
+    /// statements that are of the same thing.
     pub about: String,
+    /// Who does it, where the sentence says so; stems as in `about`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// What it says.
     pub value: StatedValue,
     /// Where it says so.

@@ -63,7 +63,21 @@ fn side((found, said): Stated<'_>) -> ContradictionSide {
     }
 }
 
+/// Whether two statements of one thing cannot both hold. What one does each month and another each year is done by both.
 fn conflict(a: &Statement, b: &Statement) -> bool {
+    let one_does_it = match (&a.by, &b.by) {
+        (Some(a), Some(b)) => within(a, b) || within(b, a),
+        _ => true,
+    };
+    one_does_it && values_conflict(a, b)
+}
+
+/// Whether all words of one text stand in another.
+fn within(part: &str, whole: &str) -> bool {
+    part.split(' ').all(|word| whole.split(' ').any(|other| other == word))
+}
+
+fn values_conflict(a: &Statement, b: &Statement) -> bool {
     match (&a.value, &b.value) {
         (StatedValue::Period(a), StatedValue::Period(b)) => periods_conflict(*a, *b),
         (StatedValue::Role(a), StatedValue::Role(b)) => roles_conflict(a, b),
@@ -101,9 +115,6 @@ const OFFICE: [&str; 9] =
 
 /// Whether two roles are surely not one: neither is the other cut short, and no word that tells offices apart stands in both.
 fn roles_conflict(a: &str, b: &str) -> bool {
-    let within = |part: &str, whole: &str| {
-        part.split(' ').all(|word| whole.split(' ').any(|other| other == word))
-    };
     if within(a, b) || within(b, a) {
         return false;
     }

@@ -9,9 +9,9 @@ use crate::subject::Subjects;
 use crate::voice::{Voice, tone};
 use std::collections::BTreeSet;
 use sufficit_evidence::{
-    Candidate, Catalogue, Crosswalk, Date, Document, Facts, Finding, Language, Match, MatchStatus,
-    PageStatus, Proof, Requirement, RequirementKind, RequirementRef, Rubric, RunId, Statement,
-    Sufficiency,
+    Candidate, Catalogue, Crosswalk, Date, Document, DocumentKind, Facts, Finding, Language, Match,
+    MatchStatus, PageStatus, Proof, Requirement, RequirementKind, RequirementRef, Rubric, RunId,
+    Statement, Sufficiency,
 };
 
 /// What every document is judged by.
@@ -144,9 +144,10 @@ impl Judge<'_> {
     }
 
     /// What the document lays down for each check, where it is in force and governs: what a record says of one case
-    /// contradicts no rule.
+    /// contradicts no rule, and what a contract asks of the other party none for ourselves.
     fn statements(&self, requirement: &Requirement, pool: &Pool<'_>) -> Vec<Statement> {
-        let governs = !self.document.facts.kind().is_operating_record();
+        let kind = self.document.facts.kind();
+        let governs = !kind.is_operating_record() && kind != DocumentKind::Contract;
         if !governs || !self.reader.standing.in_force() {
             return Vec::new();
         }

@@ -1,3 +1,4 @@
+use super::pattern;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -44,13 +45,6 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:bi-?annual(?:ly)?|bi-?monthly|bi-?weekly|half an? |\d+ (?:to|-|–|or) \d+|\d+[.,]\d+|and a half|several (?:days|weeks|months|years))",
     )
 });
-
-fn pattern(text: &str) -> Regex {
-    match Regex::new(text) {
-        Ok(regex) => regex,
-        Err(error) => unreachable!("a pattern of this file is malformed: {error}"),
-    }
-}
 
 /// Every length of time in a clause in lower case, in order; two of no use where one of them cannot be told.
 pub(super) fn figures(clause: &str) -> Vec<Figure> {

@@ -2,6 +2,7 @@
 //! who approves a release. Read only where it is plain: a sentence with two figures, a pronoun or a condition on who is meant
 //! gives nothing, since a contradiction that is none costs more trust than one that is missed.
 
+mod clause;
 mod duration;
 mod role;
 mod row;
@@ -10,6 +11,7 @@ mod topic;
 use crate::finding::{cite, focus_text};
 use crate::voice::{Voice, voice};
 use duration::{Figure, Form, figures};
+use regex::Regex;
 use sufficit_evidence::{
     Aspect, Bound, Candidate, Check, Citation, Document, Passage, Period, StatedValue, Statement,
 };
@@ -50,13 +52,14 @@ pub(crate) fn statements(
 struct Said {
     aspect: Aspect,
     about: String,
+    by: Option<String>,
     value: StatedValue,
 }
 
 impl Said {
     fn statement(self, check: &Check, citation: Citation) -> Statement {
-        let Self { aspect, about, value } = self;
-        Statement { check: check.id.clone(), aspect, about, value, citation }
+        let Self { aspect, about, by, value } = self;
+        Statement { check: check.id.clone(), aspect, about, by, value, citation }
     }
 }
 
@@ -87,8 +90,9 @@ fn clause_says(clause: &str, title: Option<&str>) -> Option<Said> {
         return None;
     }
     let aspect = aspect(figure, &rest)?;
-    let about = Topic::of_clause(&rest, aspect, title)?.name();
-    Some(Said { aspect, about, value: StatedValue::Period(period(figure, aspect)) })
+    let topic = Topic::of_clause(&rest, aspect, title)?;
+    let value = StatedValue::Period(period(figure, aspect));
+    Some(Said { aspect, about: topic.name(), by: topic.by, value })
 }
 
 /// What a length of time settles in a clause that says `rest` besides.
@@ -107,6 +111,13 @@ fn period(figure: &Figure, aspect: Aspect) -> Period {
     // "Within three days" is how a deadline is said, not a limit to one that is given elsewhere.
     let bound = if aspect == Aspect::Deadline { Bound::Exact } else { figure.period.bound };
     Period { bound, ..figure.period }
+}
+
+fn pattern(text: &str) -> Regex {
+    match Regex::new(text) {
+        Ok(regex) => regex,
+        Err(error) => unreachable!("a pattern of this file is malformed: {error}"),
+    }
 }
 
 #[cfg(test)]

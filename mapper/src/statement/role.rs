@@ -1,4 +1,5 @@
 use super::Said;
+use super::pattern;
 use super::topic::Topic;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -30,13 +31,6 @@ static MORE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn pattern(text: &str) -> Regex {
-    match Regex::new(text) {
-        Ok(regex) => regex,
-        Err(error) => unreachable!("a pattern of this file is malformed: {error}"),
-    }
-}
-
 /// Who approves or owns something, where a clause in lower case says just that.
 pub(super) fn said(clause: &str, title: Option<&str>) -> Option<Said> {
     let captures =
@@ -54,5 +48,5 @@ pub(super) fn said(clause: &str, title: Option<&str>) -> Option<Said> {
     }
     let action = if aspect == Aspect::Approver { "approval" } else { "owner" };
     let about = Topic::of_clause(&format!("{of} {action}"), aspect, title)?;
-    Some(Said { aspect, about: about.name(), value: StatedValue::Role(role.to_owned()) })
+    Some(Said { aspect, about: about.name(), by: None, value: StatedValue::Role(role.to_owned()) })
 }

@@ -43,5 +43,5 @@ pub(super) fn said(row: &str, header: Option<&str>, title: Option<&str>) -> Opti
     };
     let about = Topic::of_label(&format!("{label} {}", above.unwrap_or_default()), aspect, title)?;
     let value = StatedValue::Period(period(figure, aspect));
-    Some(Said { aspect, about: about.name(), value })
+    Some(Said { aspect, about: about.name(), by: None, value })
 }

@@ -139,3 +139,28 @@ fn what_makes_a_rule_special_keeps_it_apart() {
         assert_ne!(about(&special), about(&general), "{text}");
     }
 }
+
+#[test]
+fn who_does_it_is_kept_apart_from_what_is_done() {
+    let by = |text: &str| -> Vec<Option<String>> {
+        said(text, &passage(text, None), None).into_iter().map(|said| said.by).collect()
+    };
+    assert_eq!(
+        by("Access rights are reviewed by the owners of the information every quarter."),
+        [Some("information owner".to_owned())]
+    );
+    assert_eq!(by("We review access rights every quarter."), [None]);
+    assert_eq!(
+        by("Internal audit must review access rights yearly."),
+        [Some("audit internal".into())]
+    );
+    assert_eq!(by("Everyone reports incidents within one hour."), [None]);
+    assert_eq!(
+        read("Everyone reports incidents within one hour."),
+        ["Deadline incident notify: within 1 hour"]
+    );
+    assert_eq!(
+        read("The supplier reports incidents within one day."),
+        ["Deadline incident notify supplier: within 1 day"]
+    );
+}

@@ -1,3 +1,5 @@
+use super::clause::Clause;
+use super::pattern;
 use crate::likeness::plain_title;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -9,25 +11,26 @@ const WORDS: std::ops::RangeInclusive<usize> = 2..=7;
 
 /// What a statement is of: stems of content words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Topic(BTreeSet<String>);
+pub(super) struct Topic {
+    stems: BTreeSet<String>,
+    /// Who does it, where the clause says so: stems in order of the alphabet.
+    pub(super) by: Option<String>,
+}
 
 impl Topic {
     /// What a clause in lower case is of, its figure taken out; `None` where it cannot be told. `title` is what
     /// "this policy" stands for.
     pub(super) fn of_clause(clause: &str, aspect: Aspect, title: Option<&str>) -> Option<Self> {
-        let clause = TRIGGER.replace_all(clause, " ");
-        let clause = resolve(&clause, title)?;
-        let words: Vec<&str> = clause
-            .split(|c: char| !c.is_alphanumeric() && c != ',' && c != '\'')
-            .flat_map(|word| {
-                let (word, comma) = word.strip_suffix(',').map_or((word, ""), |word| (word, ","));
-                [word, comma]
-            })
-            .filter(|word| !word.is_empty())
+        let clause = Clause::read(clause, title)?;
+        let mut topic = Self::of_words(clause.said.iter().map(String::as_str), aspect)?;
+        let by: BTreeSet<String> = clause
+            .by
+            .iter()
+            .filter(|word| !ANYBODY.contains(&word.as_str()))
+            .filter_map(|word| stem(word, aspect))
             .collect();
-        let elided = words.first().is_none_or(|first| *first == "kept" || first.ends_with("ed"));
-        let named = without_actor(&without_agent(&words)?);
-        if elided { None } else { Self::of_words(named, aspect) }
+        topic.by = (!by.is_empty()).then(|| joined(&by));
+        Some(topic)
     }
 
     /// What a label such as "review cycle" is of; of the document itself where it names nothing else.
@@ -57,15 +60,32 @@ impl Topic {
         }
         let acts = stems.iter().any(|stem| is_action(stem));
         let names = stems.iter().any(|stem| !is_action(stem) && !ANY.contains(&stem.as_str()));
-        (acts && names && WORDS.contains(&stems.len())).then_some(Self(stems))
+        (acts && names && WORDS.contains(&stems.len())).then_some(Self { stems, by: None })
     }
 
     /// The stems in order of the alphabet.
     pub(super) fn name(&self) -> String {
-        self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+        joined(&self.stems)
     }
 }
 
+fn joined(stems: &BTreeSet<String>) -> String {
+    stems.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Words for whoever it may be.
+const ANYBODY: [&str; 10] = [
+    "we",
+    "everyone",
+    "everybody",
+    "staff",
+    "employees",
+    "employee",
+    "person",
+    "people",
+    "responsible",
+    "appropriate",
+];
 /// Words that stand for something said elsewhere.
 const POINTS_AWAY: [&str; 23] = [
     "it", "they", "them", "these", "those", "this", "such", "same", "latter", "former", "others",
@@ -190,39 +210,6 @@ static KEEPS: LazyLock<Regex> = LazyLock::new(|| {
 static DELETES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(deleted?|deletes|deletion|erased?|destroyed|purged|overwritten|disposed)\b")
 });
-/// What a deadline runs from, said in many ways and always meant.
-static TRIGGER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(of|after|from|upon|following) (first )?(becoming aware|being aware|discovery|discovering|detection|detecting|learning|knowledge|having become aware)( of (it|them|the (incident|breach|event)))?\b",
-    )
-});
-static SELF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\bthis (policy|procedure|document|standard|plan|guideline|instruction|process|charter)\b|^the (policy|procedure|document|standard|plan|guideline) (?P<verb>is|shall|must|will|has)\b",
-    )
-});
-static AGENT_ENDS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(,|at|every|within|once|in|on|after|before|when|if|unless|from|to|under|using|against)$",
-    )
-});
-static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(reviews|tests|audits|checks|inspects|monitors|scans|patches|updates|assesses|reassesses|reports|notifies|informs|tells|deletes|erases|removes|revokes|withdraws|disables|retains|keeps|stores|approves|verifies|confirms|rotates|renews)$",
-    )
-});
-static ACTIVE_BASE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(review|test|audit|check|inspect|monitor|scan|patch|update|assess|reassess|report|notify|inform|tell|delete|erase|remove|revoke|withdraw|disable|retain|keep|store|approve|verify|confirm|rotate|renew)$",
-    )
-});
-
-fn pattern(text: &str) -> Regex {
-    match Regex::new(text) {
-        Ok(regex) => regex,
-        Err(error) => unreachable!("a pattern of this file is malformed: {error}"),
-    }
-}
 
 /// Whether a text in lower case speaks of keeping something.
 pub(super) fn keeps(text: &str) -> bool {
@@ -232,56 +219,4 @@ pub(super) fn keeps(text: &str) -> bool {
 /// Whether a text in lower case speaks of deleting something.
 pub(super) fn deletes(text: &str) -> bool {
     DELETES.is_match(text)
-}
-
-/// The clause with the document's title where it speaks of itself; `None` where it has no title to go by.
-fn resolve(clause: &str, title: Option<&str>) -> Option<String> {
-    if !SELF.is_match(clause) {
-        return Some(clause.to_owned());
-    }
-    let title = plain_title(&title?.to_lowercase().replace("artificial intelligence", "ai"))?;
-    let named = |captures: &regex::Captures<'_>| {
-        let verb = captures.name("verb").map_or("", |verb| verb.as_str());
-        format!("{title} {verb}")
-    };
-    Some(SELF.replace_all(clause, named).into_owned())
-}
-
-/// Without "by the head of IT"; `None` where more is said there than who.
-fn without_agent<'w>(words: &[&'w str]) -> Option<Vec<&'w str>> {
-    let mut kept = Vec::new();
-    let mut inside = false;
-    for word in words {
-        if *word == "by" {
-            inside = true;
-        } else if inside && AGENT_ENDS.is_match(word) {
-            inside = false;
-        } else if inside && word.ends_with("ed") {
-            return None;
-        }
-        if !inside {
-            kept.push(*word);
-        }
-    }
-    Some(kept)
-}
-
-/// Without who does it, in front of a verb that says what is done; a condition before the last comma stays.
-fn without_actor<'w>(words: &[&'w str]) -> Vec<&'w str> {
-    let is_verb = |place: usize| {
-        let (Some(word), next) = (words.get(place), words.get(place + 1)) else { return false };
-        let noun =
-            ["are", "is", "must", "shall", "will", "should", "take", "happen", "of", "have", ","];
-        let modal = place > 0
-            && words.get(place - 1).is_some_and(|before| {
-                ["must", "shall", "will", "should"].contains(before) || before.ends_with("ly")
-            });
-        ACTIVE.is_match(word) && next.is_some_and(|next| !noun.contains(next))
-            || modal && ACTIVE_BASE.is_match(word)
-    };
-    let Some(verb) = (0..words.len()).find(|place| is_verb(*place)) else { return words.to_vec() };
-    let before = words.get(..verb).unwrap_or_default();
-    let condition = before.iter().rposition(|word| *word == ",").unwrap_or(0);
-    let kept = before.iter().take(condition).chain(words.iter().skip(verb));
-    kept.copied().filter(|word| *word != ",").collect()
 }

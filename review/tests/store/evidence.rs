@@ -202,6 +202,7 @@ fn statement() -> Statement {
         check: CheckId::from("A.2.2/approved"),
         aspect: Aspect::Interval,
         about: "ai policy review".to_owned(),
+        by: None,
         value: StatedValue::Period(Period {
             minutes: 525_600,
             working_days: false,
