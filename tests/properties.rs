@@ -17,6 +17,8 @@ use std::path::PathBuf;
 const MADE: usize = 40;
 /// Of so many documents one may be taken in by words about something else: how far words tell is measured, not proved.
 const TAKEN_IN: usize = 20;
+/// Of the real documents one in so many is changed: enough of them for a minute.
+const EACH: usize = 3;
 /// Bytes of the longest real document that is changed.
 const LONGEST: usize = 10_000;
 
@@ -197,12 +199,13 @@ struct Real {
     is_markdown: bool,
 }
 
-/// The example company's documents, and those of the shared material where it is there.
+/// The example company's documents, the graded ones of the training set, and those of the shared material where it is there.
 fn real() -> Vec<Real> {
     let root = parts::root();
     let mut files: Vec<PathBuf> = Vec::new();
     let mut folders = vec![
         root.join("examples/vellmoor-coldchain"),
+        root.join("models/training/graded/files"),
         root.join("../shared/eval/documents/files"),
         root.join("../shared/eval/ladders/files"),
     ];
@@ -219,7 +222,7 @@ fn real() -> Vec<Real> {
     files.sort();
     let bench = Bench::new();
     let mut args = vec!["text".into(), "--format".into(), "jsonl".into()];
-    args.extend(files.into_iter().map(PathBuf::into_os_string));
+    args.extend(files.into_iter().step_by(EACH).map(PathBuf::into_os_string));
     let views = run(&bench.workspace(), args).lines();
     let read = views.iter().filter(|view| text(view, "status") == "read").map(|view| {
         let name = text(view, "path").to_owned();
@@ -288,7 +291,10 @@ fn chapters(document: &Real) -> Option<(&str, Vec<String>)> {
 fn real_another_order_changes_nothing() {
     leave_as_it_was(each_real(|_, document| {
         let Some((opening, mut chapters)) = chapters(document) else { return Vec::new() };
-        chapters.reverse();
+        // The first may hold what the document says of itself, and that is looked for at its beginning.
+        if let Some((_, others)) = chapters.split_first_mut() {
+            others.reverse();
+        }
         vec![format!("{opening}\n{}", chapters.concat())]
     }));
 }
