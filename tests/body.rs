@@ -72,6 +72,8 @@ fn an_older_version_is_named_and_raises_nothing() {
     let told = bench.run(["show", "iso42001:A.2.2"]).exits(0).out;
     assert!(told.contains("Not counted: an earlier version of policy.md"), "{told}");
     assert!(told.contains("text in force: policy.md"), "{told}");
+    let told = bench.run(["show", "archive/policy.docx"]).exits(0).out;
+    assert!(told.contains("not counted an earlier version of policy.md"), "{told}");
 }
 
 /// A document of one rule, among others on the subject.

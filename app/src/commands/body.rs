@@ -71,13 +71,18 @@ impl Body {
         let evidence = self.assessment.iter().flat_map(|assessment| &assessment.evidence);
         let mut copies = evidence.filter(|share| share.document == *document);
         let Some(copy) = copies.find_map(|share| share.copy_of.as_ref()) else { return Ok(()) };
-        let what = match copy.how {
-            CopyKind::SameText => "the same text as",
-            CopyKind::NearlySameText => "nearly the same text as",
-            CopyKind::EarlierVersion => "an earlier version of",
-            CopyKind::Draft => "a draft of",
-        };
+        let what = relation(copy.how);
         let path = self.path(&copy.document, 26 + what.len());
         line(out, &format!("    Not counted: {what} {path}"))
+    }
+}
+
+/// How a document that is not counted relates to the one that is, in words before the latter's name.
+pub(crate) fn relation(how: CopyKind) -> &'static str {
+    match how {
+        CopyKind::SameText => "the same text as",
+        CopyKind::NearlySameText => "nearly the same text as",
+        CopyKind::EarlierVersion => "an earlier version of",
+        CopyKind::Draft => "a draft of",
     }
 }

@@ -1,6 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
-use crate::commands::body::Body;
+use crate::commands::body::{Body, relation};
 use crate::commands::export;
 use crate::failure::Failure;
 use crate::judge;
@@ -9,9 +9,10 @@ use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, Document, Facts, FileOutcome, Framework, Origin, Reason,
-    Requirement, RequirementId, RequirementRef, Sufficiency,
+    Assessment, Catalogue, Citation, CopyOf, Document, Facts, FileOutcome, Framework, Origin,
+    Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
 };
+use sufficit_mapper::Copies;
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
 
 /// Matches that people are shown of one requirement or document before they are pointed to JSON.
@@ -227,6 +228,8 @@ struct DocumentView<'a> {
     language: &'a sufficit_evidence::Language,
     pages: &'a [sufficit_evidence::Page],
     facts: &'a Facts,
+    /// The document that counts in its place, where it lends nothing itself.
+    copy_of: Option<&'a CopyOf>,
     matches: Vec<MatchView>,
 }
 
@@ -261,6 +264,11 @@ async fn document(
         let (a, b) = (&a.proposal, &b.proposal);
         b.sufficiency.cmp(&a.sufficiency).then(b.relevance.total_cmp(&a.relevance))
     });
+    let copies = match store.latest_fingerprint().await? {
+        Some(fingerprint) => sufficit_mapper::copies(&store.likenesses(&fingerprint).await?),
+        None => Copies::default(),
+    };
+    let copy_of = copies.of(&entry.id);
     match common.format {
         Format::Jsonl => output::json_lines(&matches),
         Format::Csv => export::csv(&matches),
@@ -273,9 +281,18 @@ async fn document(
             language: &document.language,
             pages: &document.pages,
             facts: &document.facts,
+            copy_of,
             matches,
         }),
-        Format::Table => document_text(catalogue, path, &document, &matches),
+        Format::Table => {
+            let counted = copy_of.map(|copy| {
+                let counts = current.iter().find(|entry| entry.id == copy.document);
+                let path = counts.and_then(|entry| entry.paths.first());
+                let path = path.map_or(copy.document.as_str(), String::as_str);
+                format!("{} {path}", relation(copy.how))
+            });
+            document_text(catalogue, path, &document, counted.as_deref(), &matches)
+        }
     }
 }
 
@@ -299,11 +316,15 @@ fn document_text(
     catalogue: &Catalogue,
     path: &str,
     document: &Document,
+    counted: Option<&str>,
     matches: &[MatchView],
 ) -> Result<(), Failure> {
     let out = &mut out();
     line(out, &console::style(path).bold().to_string())?;
     line(out, &format!("  sha256      {}", document.id))?;
+    if let Some(counted) = counted {
+        line(out, &format!("  not counted {counted}"))?;
+    }
     for (name, value, origin) in facts_listed(&document.facts) {
         line(out, &format!("  {name:11} {value}{}", origin_text(origin)))?;
     }
