@@ -164,3 +164,24 @@ fn who_does_it_is_kept_apart_from_what_is_done() {
         ["Deadline incident notify supplier: within 1 day"]
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read(
+        wild in ".{0,80}",
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "access rights ", "are reviewed ", "every ", "9999 years", "a quarter", "within ", "0 days", " | ",
+                "kept for ", "at least ", "by ", "by the İstanbul office ", ", ", "; ", "is approved by ", "the Board",
+                "ß’é ", "this policy ", "twice a ", "(3) ", "\u{a0}", "\n",
+            ]),
+            0..12,
+        ),
+    ) {
+        for text in [wild, pieces.concat()] {
+            for said in said(&text, &passage(&text, Some("What | Kept for")), Some(&text)) {
+                proptest::prop_assert!(!said.about.is_empty());
+            }
+        }
+    }
+}
