@@ -1,95 +1,17 @@
 //! The score moves the right way: each property that rubric.md demands, on documents written here.
 
+mod change;
 mod papers;
 mod program;
 mod writing;
 
+use change::{Change, Scores, explained, judged, leave_as_it_was, never_raise, raised, scores};
 use papers::{ALL, APPROVED, COOKING, POLICY, PROCEDURE, RECORD, UNRELATED, Written};
-use program::{Bench, grades, list, number, requirement, run_with, text};
+use program::{Bench, grades, list, number, text};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use writing::{Chapter, Paper};
-
-/// The grade of each requirement that a text bears on.
-type Scores = BTreeMap<String, u64>;
-
-/// What `explain --jsonl` says of each text.
-fn explained(texts: &[String]) -> Vec<Value> {
-    let bench = Bench::new();
-    let lines: String = texts
-        .iter()
-        .enumerate()
-        .map(|(n, text)| format!("{}\n", json!({"id": n.to_string(), "text": text})))
-        .collect();
-    let args = ["explain", "--jsonl", "-", "--format", "jsonl"];
-    let answers = run_with(&bench.workspace(), args, &lines).exits(0).lines();
-    assert_eq!(answers.len(), texts.len());
-    answers
-}
-
-fn scores(texts: &[String]) -> Vec<Scores> {
-    let of = |answer: &Value| -> Scores {
-        let all = list(answer, "requirements").iter();
-        all.map(|entry| (requirement(entry), number(entry, "sufficiency")))
-            .filter(|(_, grade)| *grade > 0)
-            .collect()
-    };
-    explained(texts).iter().map(of).collect()
-}
-
-/// The requirements for which `after` is better than `before`, with their better grades.
-fn raised(before: &Scores, after: &Scores) -> Scores {
-    let is_better =
-        |(name, grade): &(&String, &u64)| before.get(*name).is_none_or(|old| old < *grade);
-    after.iter().filter(is_better).map(|(name, grade)| (name.clone(), *grade)).collect()
-}
-
-/// A text, and what was made of it under a name.
-struct Change {
-    name: String,
-    before: String,
-    after: String,
-}
-
-/// Each change with its scores before and after.
-fn judged(changes: Vec<Change>) -> impl Iterator<Item = (String, Scores, Scores)> {
-    let texts: Vec<String> =
-        changes.iter().flat_map(|change| [change.before.clone(), change.after.clone()]).collect();
-    let mut scores = scores(&texts).into_iter();
-    changes.into_iter().map(move |change| {
-        let (before, after) =
-            (scores.next().expect("one a text"), scores.next().expect("one a text"));
-        (change.name, before, after)
-    })
-}
-
-#[track_caller]
-fn never_raise(changes: Vec<Change>) {
-    let faults: Vec<String> = judged(changes)
-        .filter_map(|(name, before, after)| {
-            let raised = raised(&before, &after);
-            (!raised.is_empty()).then(|| format!("{name}: {raised:?}; before: {before:?}"))
-        })
-        .collect();
-    assert!(faults.is_empty(), "raised: {faults:#?}");
-}
-
-#[track_caller]
-fn leave_as_it_was(changes: Vec<Change>) {
-    let faults: Vec<String> = judged(changes)
-        .filter(|(_, before, after)| before != after)
-        .map(|(name, before, after)| {
-            format!(
-                "{name}: raised {:?}, lowered {:?}",
-                raised(&before, &after),
-                raised(&after, &before)
-            )
-        })
-        .collect();
-    assert!(faults.is_empty(), "changed: {faults:#?}");
-}
 
 fn change(name: impl Into<String>, before: &Paper<'_>, after: &Paper<'_>) -> Change {
     Change { name: name.into(), before: before.markdown(), after: after.markdown() }
@@ -365,11 +287,12 @@ fn the_format_changes_nothing() {
         bench.write(&format!("{name}.md"), paper.markdown());
         bench.write(&format!("{name}.html"), paper.html());
         bench.write(&format!("{name}.docx"), paper.docx());
+        bench.write(&format!("{name}.pdf"), paper.pdf());
     }
     bench.ingest().exits(0);
     let grades = grades(&bench.matches());
     for Written { name, .. } in ALL {
-        for other in ["html", "docx"] {
+        for other in ["html", "docx", "pdf"] {
             let (markdown, other) = (format!("{name}.md"), format!("{name}.{other}"));
             assert!(grades.contains_key(&other), "{other} has no match");
             assert_eq!(grades[&markdown], grades[&other], "{markdown} and {other}");

@@ -1,5 +1,7 @@
 //! A document written by a test: once as values, then in any format.
 
+#![allow(dead_code, reason = "compiled into each test target, and no target needs all of it")]
+
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -24,7 +26,7 @@ impl Paper<'_> {
     pub(crate) fn markdown(&self) -> String {
         let mut text = format!("# {}\n\n", self.title);
         if !self.control.is_empty() {
-            text.push_str("| Document control | |\n|---|---|\n");
+            text.push_str("| | |\n|---|---|\n");
             for (label, value) in self.control {
                 let _ = writeln!(text, "| {label} | {value} |");
             }
@@ -40,7 +42,7 @@ impl Paper<'_> {
     pub(crate) fn html(&self) -> String {
         let mut body = format!("<h1>{}</h1>", escaped(self.title));
         if !self.control.is_empty() {
-            body.push_str("<table><tr><th>Document control</th><th></th></tr>");
+            body.push_str("<table>");
             for (label, value) in self.control {
                 let _ =
                     write!(body, "<tr><td>{}</td><td>{}</td></tr>", escaped(label), escaped(value));
@@ -56,6 +58,27 @@ impl Paper<'_> {
         format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"></head><body>{body}</body></html>"
         )
+    }
+
+    /// A4 pages in Helvetica: what is larger than the text is a heading, the control block stands in two columns.
+    pub(crate) fn pdf(&self) -> Vec<u8> {
+        let mut sheet = Sheet::default();
+        sheet.line(18, 72, self.title);
+        sheet.gap();
+        for (label, value) in self.control {
+            sheet.row(label, value);
+        }
+        for chapter in self.chapters {
+            sheet.gap();
+            sheet.line(14, 72, chapter.heading);
+            for paragraph in chapter.paragraphs {
+                sheet.gap();
+                for line in lines(paragraph) {
+                    sheet.line(11, 72, &line);
+                }
+            }
+        }
+        sheet.file()
     }
 
     pub(crate) fn docx(&self) -> Vec<u8> {
@@ -77,13 +100,97 @@ impl Paper<'_> {
                 |label: &str, value: &str| format!("<w:tr>{}{}</w:tr>", cell(label), cell(value));
             let rows: String =
                 self.control.iter().map(|(label, value)| row(label, value)).collect();
-            let _ = write!(body, "<w:tbl>{}{rows}</w:tbl>", row("Document control", ""));
+            let _ = write!(body, "<w:tbl>{rows}</w:tbl>");
         }
         for chapter in self.chapters {
             body.push_str(&paragraph("Heading2", chapter.heading));
             body.extend(chapter.paragraphs.iter().map(|text| paragraph("", text)));
         }
         package(&body)
+    }
+}
+
+/// Words a line of a page holds, in characters.
+const LINE: usize = 85;
+
+fn lines(paragraph: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in paragraph.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.len() + word.len() < LINE => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The pages of a PDF while they are written, from the top down.
+#[derive(Default)]
+struct Sheet {
+    pages: Vec<String>,
+    /// Points left on the last page.
+    left: u32,
+}
+
+impl Sheet {
+    fn gap(&mut self) {
+        self.left = self.left.saturating_sub(10);
+    }
+
+    fn line(&mut self, size: u32, x: u32, text: &str) {
+        if self.left < 2 * size {
+            self.pages.push(String::new());
+            self.left = 700;
+        }
+        self.left -= size + 3;
+        self.show(size, x, text);
+    }
+
+    fn row(&mut self, label: &str, value: &str) {
+        self.line(11, 72, label);
+        self.show(11, 250, value);
+    }
+
+    fn show(&mut self, size: u32, x: u32, text: &str) {
+        let escaped = text.replace('\\', "\\\\").replace('(', "\\(").replace(')', "\\)");
+        let y = 72 + self.left;
+        if let Some(page) = self.pages.last_mut() {
+            let _ = writeln!(page, "BT /F1 {size} Tf {x} {y} Td ({escaped}) Tj ET");
+        }
+    }
+
+    fn file(self) -> Vec<u8> {
+        let kids: String = (0..self.pages.len()).map(|n| format!("{} 0 R ", 4 + 2 * n)).collect();
+        let mut objects = vec![
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            format!("<</Type/Pages/Kids[{kids}]/Count {}>>", self.pages.len()),
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+        ];
+        for (n, page) in self.pages.iter().enumerate() {
+            objects.push(format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents {} 0 R>>",
+                5 + 2 * n
+            ));
+            objects.push(format!("<</Length {}>>stream\n{page}endstream", page.len()));
+        }
+        let mut file = "%PDF-1.5\n".to_owned();
+        let mut places = Vec::new();
+        for (n, object) in objects.iter().enumerate() {
+            places.push(file.len());
+            let _ = write!(file, "{} 0 obj\n{object}\nendobj\n", n + 1);
+        }
+        let xref = file.len();
+        let _ = write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+        for place in places {
+            let _ = writeln!(file, "{place:010} 00000 n ");
+        }
+        let size = objects.len() + 1;
+        let _ = write!(file, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF\n");
+        file.into_bytes()
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric};
 use sufficit_evidence::{Catalogue, Crosswalk, Date, Document, Match, RunId, RunVersions};
 use sufficit_index::{Matcher, ReferenceFrequencies, StaticModel};
-use sufficit_mapper::{MAPPER_VERSION, Relevance, Rules, map_document, rank};
+use sufficit_mapper::{MAPPER_VERSION, Relevance, Rules, likeness, map_document, rank};
+use sufficit_review::Mapping;
 
 /// How often words stand in unrelated text; the table behind the lexical scores.
 const REFERENCE: &str = include_str!("../../models/static-en/df.tsv");
@@ -111,9 +112,12 @@ impl Judge {
         Ok(digest(&serde_json::to_string(&(&self.versions, self.rules.as_of()))?))
     }
 
-    /// The document's matches.
-    pub(crate) fn matches(&self, run: &RunId, document: &Document) -> Vec<Match> {
-        map_document(&self.rules, run, document, &self.candidates(document))
+    /// The document's matches, and what it is known by among copies and versions.
+    pub(crate) fn mapping(&self, run: &RunId, document: &Document) -> Mapping {
+        Mapping {
+            likeness: likeness(&self.rules, document),
+            matches: map_document(&self.rules, run, document, &self.candidates(document)),
+        }
     }
 
     /// The document's matches, and every requirement with a relevance above 0, best first.

@@ -15,7 +15,8 @@ use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
 use sufficit_index::{EmbeddedIndex, PassageIndex, StaticModel};
 use sufficit_ingest::{FoundFile, WITHIN, walk};
 use sufficit_review::{
-    Change, ChangeKind, CurrentDocument, KnownFile, MatchFilter, NewFile, Store, StoreError,
+    Change, ChangeKind, CurrentDocument, KnownFile, Mapping, MatchFilter, NewFile, Store,
+    StoreError,
 };
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -261,6 +262,7 @@ pub(crate) async fn map(
     let bar = progress.steps("Mapping", open.len() as u64);
     map_documents(store, judge, &run, &fingerprint, &open, &bar).await?;
     bar.finish();
+    let copies = sufficit_mapper::copies(&store.likenesses(&fingerprint).await?);
     let mut assessments = Vec::new();
     for (framework, requirement) in judge.rules.catalogue().requirements() {
         let name = framework.reference(requirement);
@@ -272,7 +274,7 @@ pub(crate) async fn map(
         };
         let matches: Vec<Match> =
             store.matches(&filter).await?.into_iter().map(|stored| stored.proposal).collect();
-        assessments.extend(sufficit_mapper::assess(&judge.rules, &run, &name, &matches));
+        assessments.extend(sufficit_mapper::assess(&judge.rules, &run, &name, &matches, &copies));
     }
     let finished = Run {
         id: run,
@@ -299,11 +301,11 @@ async fn map_documents(
     let mut batches =
         batches(open.iter().map(|document| (&document.id, document.passages))).into_iter();
     let mut loaded = load(store, &batches.next().unwrap_or_default()).await?;
-    let mut mapped: Vec<(DocumentId, Vec<Match>)> = Vec::new();
+    let mut mapped: Vec<Mapping> = Vec::new();
     while !loaded.is_empty() {
         let (judge, run) = (Arc::clone(judge), run.clone());
         let mapping = tokio::task::spawn_blocking(move || {
-            let hold = |document: &Document| (document.id.clone(), judge.matches(&run, document));
+            let hold = |document: &Document| judge.mapping(&run, document);
             loaded.par_iter().map(hold).collect()
         });
         let following = batches.next().unwrap_or_default();

@@ -1,6 +1,6 @@
 use crate::{
-    CheckId, Citation, Date, DateValue, DocumentId, DocumentKind, FrameworkId, Relation,
-    RequirementId, RunId,
+    CheckId, Citation, Contradiction, CopyOf, Date, DateValue, DocumentId, DocumentKind,
+    FrameworkId, Relation, RequirementId, RunId, Statement,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -95,6 +95,9 @@ pub struct Match {
     pub ask: String,
     /// Requirements of other frameworks that the same evidence can serve.
     pub counterparts: Vec<Counterpart>,
+    /// What it lays down as values that another document might contradict; empty unless it is in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Statement>,
     /// The run that proposed it.
     pub run: RunId,
 }
@@ -234,10 +237,13 @@ pub struct Assessment {
     pub sufficiency: Sufficiency,
     /// Probability that an auditor would give the whole 2 or more, 0 to 1.
     pub confidence: f32,
-    /// The documents that carry it, best first.
+    /// The documents that carry it, best first, and after them their copies and other versions.
     pub evidence: Vec<EvidenceShare>,
     /// Each check of the requirement, in catalogue order.
     pub checks: Vec<CheckState>,
+    /// What documents in force say differently of the same thing.
+    #[serde(default)]
+    pub contradictions: Vec<Contradiction>,
     /// What is missing, in one sentence; empty where nothing is.
     pub gap: String,
     /// Requirements of other frameworks that the same evidence can serve.
@@ -256,6 +262,9 @@ pub struct EvidenceShare {
     pub sufficiency: Sufficiency,
     /// How surely it is about the requirement, 0 to 1.
     pub relevance: f32,
+    /// Set where it lends nothing, being a copy or another version of a document that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<CopyOf>,
 }
 
 /// Whether a check is met by the body of evidence, and by what.
@@ -270,4 +279,19 @@ pub struct CheckState {
     pub document: Option<DocumentId>,
     /// Where.
     pub citation: Option<Citation>,
+    /// What sort of proof that is, where it is met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_by: Option<ShownBy>,
+}
+
+/// What sort of proof meets a check; later proves more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShownBy {
+    /// A text that lays it down.
+    Text,
+    /// A text in force that lays it down.
+    ApprovedText,
+    /// A dated record of it at work.
+    Record,
 }

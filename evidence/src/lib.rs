@@ -17,14 +17,16 @@ mod date;
 mod document;
 mod facts;
 mod ids;
+mod likeness;
 mod passage;
 mod rubric;
 mod run;
 mod source;
+mod statement;
 
 pub use assessment::{
     Assessment, CheckState, Counterpart, EvidenceShare, Finding, Match, MatchStatus, Reason,
-    Sufficiency,
+    ShownBy, Sufficiency,
 };
 pub use candidate::{Candidate, Probe, ProbeKind};
 pub use catalogue::{
@@ -37,10 +39,14 @@ pub use date::DateValue;
 pub use document::{Document, DocumentKind, Language, Page, PageStatus};
 pub use facts::{DocumentStatus, Fact, Facts, Origin};
 pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, RunId};
+pub use likeness::{CopyKind, CopyOf, Likeness};
 pub use passage::{Passage, PassageShape};
 pub use rubric::{Fusion, RealWeights, RelevanceWeights, Rubric, Thresholds};
 pub use run::{Run, RunVersions};
 pub use source::{FileOutcome, FileRecord};
+pub use statement::{
+    Aspect, Bound, Contradiction, ContradictionSide, Period, StatedValue, Statement,
+};
 
 /// A calendar date without time or zone, as dates stand in documents.
 pub use jiff::civil::Date;

@@ -6,7 +6,7 @@ use crate::reference::ReferenceFrequencies;
 use crate::semantic::SemanticProbes;
 use crate::units::units;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use sufficit_evidence::{Candidate, Fusion, Passage, PassageShape, Probe, Span};
@@ -61,10 +61,11 @@ impl Matcher {
     /// For each probe the best of a document's passages, those with a score above 0 and at most
     /// `Fusion::passages_per_probe`: by probe, best first, the earlier passage where scores are equal.
     ///
-    /// `title` is the document's, where it has one; it counts as one more heading above every passage.
+    /// `title` is the document's, where it has one; it counts as one more heading above every passage. What stands twice
+    /// under the same headings says no more than once, and the first place stands for all.
     pub fn candidates(&self, passages: &[Passage], title: Option<&str>) -> Vec<Candidate> {
         let nothing = || BestPassages::new(self.semantic.len(), self.fusion.passages_per_probe);
-        let parts: Vec<BestPassages> = passages
+        let parts: Vec<BestPassages> = told_once(passages)
             .par_chunks(PASSAGES_A_TASK)
             .map(|part| {
                 let mut best = nothing();
@@ -92,7 +93,7 @@ impl Matcher {
     }
 
     /// Holds a few passages against all probes. The focus is yet the whole passage.
-    fn hold(&self, block: &[Passage], headings: &mut Headings<'_>, best: &mut BestPassages) {
+    fn hold(&self, block: &[&Passage], headings: &mut Headings<'_>, best: &mut BestPassages) {
         let dimensions = self.model.dimensions();
         let heading_weight = self.fusion.heading_weight;
         let mut vectors = vec![0.0; block.len() * dimensions];
@@ -259,6 +260,18 @@ impl<'a> Headings<'a> {
             Above { words: matcher.lexical.count(path), vector }
         })
     }
+}
+
+/// The passages without those that stand word for word under the same headings before.
+fn told_once(passages: &[Passage]) -> Vec<&Passage> {
+    let mut told = HashSet::with_capacity(passages.len());
+    let mut once = Vec::with_capacity(passages.len());
+    for passage in passages {
+        if told.insert((passage.text.trim(), passage.heading.as_slice(), &passage.context)) {
+            once.push(passage);
+        }
+    }
+    once
 }
 
 /// Turns byte positions of a text, asked for in order, into character positions.

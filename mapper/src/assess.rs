@@ -1,40 +1,49 @@
 use crate::confidence::confidence;
+use crate::contradiction::contradictions;
+use crate::copies::Copies;
 use crate::grade::Tally;
 use crate::map::Rules;
 use crate::rationale;
 use sufficit_evidence::{
     Assessment, Check, CheckId, CheckState, Citation, EvidenceShare, Finding, Match, Proof,
-    Requirement, RequirementRef, RunId, Sufficiency,
+    Requirement, RequirementRef, RunId, ShownBy, Sufficiency,
 };
 
-/// Documents named in an assessment, best first; the rest are found through the matches.
+/// Documents named in an assessment, best first and copies last; the rest are found through the matches.
 const EVIDENCE_SHOWN: usize = 20;
 
 /// Holds one requirement against the whole body of evidence; `None` where the catalogue has no such requirement.
 ///
 /// `matches` are the requirement's, of all documents. The checks that different documents meet are joined (policy
 /// here, minutes there). Only matches that stand on something definite take part: a draft, a blank form or a
-/// superseded text lends nothing to the others.
+/// superseded text lends nothing to the others, and neither does what `copies` knows for a copy or another version of a
+/// document that counts.
+///
+/// While documents in force contradict each other something is left to ask, so the requirement is not demonstrated.
 pub fn assess(
     rules: &Rules,
     run: &RunId,
     name: &RequirementRef,
     matches: &[Match],
+    copies: &Copies,
 ) -> Option<Assessment> {
     let requirement = rules.catalogue().requirement(name)?;
     let mut found: Vec<&Match> = matches.iter().collect();
+    let is_copy = |found: &Match| copies.of(&found.document).is_some();
     found.sort_by(|a, b| {
-        b.sufficiency
-            .cmp(&a.sufficiency)
+        is_copy(a)
+            .cmp(&is_copy(b))
+            .then(b.sufficiency.cmp(&a.sufficiency))
             .then(b.relevance.total_cmp(&a.relevance))
             .then(a.document.cmp(&b.document))
     });
-    let sound: Vec<&Match> = found.iter().copied().filter(|found| is_sound(found)).collect();
+    let own: Vec<&Match> = found.iter().copied().filter(|found| !is_copy(found)).collect();
+    let sound: Vec<&Match> = own.iter().copied().filter(|found| is_sound(found)).collect();
     let checks: Vec<CheckState> =
         requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
     let in_force = share_in_force(requirement, &sound) >= rules.rubric().thresholds.defined_share;
     let sufficiency = match sound.as_slice() {
-        [] => found
+        [] => own
             .iter()
             .map(|found| found.sufficiency.min(Sufficiency::MENTIONED))
             .max()
@@ -45,6 +54,11 @@ pub fn assess(
             joined_grade(rules, requirement, several, &checks, in_force).max(best)
         }
     };
+    let contradictions = contradictions(&requirement.checks, &sound);
+    let sufficiency = match contradictions.first() {
+        Some(_) => sufficiency.min(Sufficiency::CONTROLLED),
+        None => sufficiency,
+    };
     let open: Vec<&Check> = requirement
         .checks
         .iter()
@@ -52,12 +66,17 @@ pub fn assess(
         .filter(|(_, state)| !state.met)
         .map(|(check, _)| check)
         .collect();
-    let best_relevance = found.iter().map(|found| found.relevance).fold(0.0, f32::max);
+    let gap = match contradictions.first() {
+        _ if own.is_empty() && !found.is_empty() => rationale::only_copies(),
+        Some(first) if sufficiency >= Sufficiency::CONTROLLED => rationale::settle(&first.text),
+        _ => rationale::gap(requirement, sufficiency, &open, in_force, own.first().copied()),
+    };
+    let best_relevance = own.iter().map(|found| found.relevance).fold(0.0, f32::max);
     Some(Assessment {
         framework: name.framework.clone(),
         requirement: requirement.id.clone(),
         sufficiency,
-        confidence: if found.is_empty() { 0.0 } else { confidence(best_relevance, sufficiency) },
+        confidence: if own.is_empty() { 0.0 } else { confidence(best_relevance, sufficiency) },
         evidence: found
             .iter()
             .take(EVIDENCE_SHOWN)
@@ -65,10 +84,12 @@ pub fn assess(
                 document: found.document.clone(),
                 sufficiency: found.sufficiency,
                 relevance: found.relevance,
+                copy_of: copies.of(&found.document).cloned(),
             })
             .collect(),
-        gap: rationale::gap(requirement, sufficiency, &open, in_force, found.first().copied()),
         checks,
+        contradictions,
+        gap,
         counterparts: rules.crosswalk().counterparts(name),
         run: run.clone(),
     })
@@ -108,23 +129,33 @@ fn is_sound(found: &Match) -> bool {
         })
 }
 
-/// The best proof of one check among `sound`: a dated record before a text that lays it down.
+/// The best proof of one check among `sound`, whose order settles equals: a dated record before a text in force before
+/// any other text.
 fn check_state(check: &Check, sound: &[&Match]) -> CheckState {
-    let proofs = |recorded: bool| {
-        sound.iter().find_map(|found| {
-            let reason = found
-                .strengths
-                .iter()
-                .find(|reason| proves(&reason.finding, &check.id, recorded))?;
-            Some((found.document.clone(), reason.citation.clone()))
-        })
-    };
-    let best = proofs(true).or_else(|| proofs(false));
-    let (document, citation): (Option<_>, Option<Citation>) = match best {
-        Some((document, citation)) => (Some(document), citation),
-        None => (None, None),
-    };
-    CheckState { check: check.id.clone(), met: document.is_some(), document, citation }
+    let mut best: Option<(ShownBy, &Match, Option<&Citation>)> = None;
+    for found in sound {
+        for reason in &found.strengths {
+            let shown_by = if proves(&reason.finding, &check.id, true) {
+                ShownBy::Record
+            } else if !proves(&reason.finding, &check.id, false) {
+                continue;
+            } else if has(found, |f| matches!(f, Finding::InForce)) {
+                ShownBy::ApprovedText
+            } else {
+                ShownBy::Text
+            };
+            if best.is_none_or(|(known, ..)| known < shown_by) {
+                best = Some((shown_by, found, reason.citation.as_ref()));
+            }
+        }
+    }
+    CheckState {
+        check: check.id.clone(),
+        met: best.is_some(),
+        document: best.map(|(_, found, _)| found.document.clone()),
+        citation: best.and_then(|(.., citation)| citation.cloned()),
+        shown_by: best.map(|(shown_by, ..)| shown_by),
+    }
 }
 
 fn proves(finding: &Finding, check: &CheckId, recorded: bool) -> bool {

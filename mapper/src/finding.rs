@@ -83,6 +83,7 @@ impl Reader<'_> {
             || only_lists(&passage.text)
             || is_machine_text(focus)
             || is_header(passage, focus)
+            || self.is_title(passage, focus)
         {
             return Met::Touched;
         }
@@ -99,6 +100,13 @@ impl Reader<'_> {
     /// Whether the focus has a blank in it that was never filled in.
     fn holds_blank(&self, candidate: &Candidate) -> bool {
         self.document.facts.placeholders.iter().any(|blank| blank.span.overlaps(candidate.focus))
+    }
+
+    /// Whether the focus is the title or a heading: it says what the text is about, and nothing of it.
+    fn is_title(&self, passage: &Passage, focus: &str) -> bool {
+        let title = self.document.facts.title.as_ref().map(|fact| fact.value.trim());
+        let is_it = |name: &str| name == focus.trim();
+        title.is_some_and(is_it) || passage.heading.iter().any(|heading| is_it(heading.trim()))
     }
 
     /// Whether the record says on which recent day it happened.

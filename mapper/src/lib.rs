@@ -4,22 +4,31 @@
 //! documents. A grade is worked out from typed findings first ([`sufficit_evidence::Finding`]), and the
 //! sentences are made from these in one place, `rationale`.
 //!
+//! A document's [`likeness`] tells [`copies`] apart from documents that count; statements that documents in force make of
+//! the same thing are held against each other in `contradiction`.
+//!
 //! The decision that shapes this crate: it is pure. No clock, no randomness, no I/O, and a document's
 //! matches hang on that document alone, never on what else lies in the folder. So the same input gives
 //! the same bytes, and a run can be repeated.
 
 mod assess;
 mod confidence;
+mod contradiction;
+mod copies;
 mod finding;
 mod grade;
+mod likeness;
 mod map;
 mod rationale;
 mod relevance;
 mod standing;
+mod statement;
 mod subject;
 mod voice;
 
 pub use assess::assess;
+pub use copies::{Copies, copies};
+pub use likeness::likeness;
 pub use map::{Rules, map_document};
 pub use relevance::{Relevance, rank};
 

@@ -4,12 +4,14 @@ use crate::grade::{Tally, ceiling_of, grade};
 use crate::rationale::{self, Cited};
 use crate::relevance::{Evidence, Pool, pools};
 use crate::standing::{Standing, approval_citation};
+use crate::statement::statements;
 use crate::subject::Subjects;
 use crate::voice::{Voice, tone};
 use std::collections::BTreeSet;
 use sufficit_evidence::{
-    Candidate, Catalogue, Crosswalk, Date, Document, Facts, Finding, Language, Match, MatchStatus,
-    PageStatus, Proof, Requirement, RequirementKind, RequirementRef, Rubric, RunId, Sufficiency,
+    Candidate, Catalogue, Crosswalk, Date, Document, DocumentKind, Facts, Finding, Language, Match,
+    MatchStatus, PageStatus, Proof, Requirement, RequirementKind, RequirementRef, Rubric, RunId,
+    Statement, Sufficiency,
 };
 
 /// What every document is judged by.
@@ -139,8 +141,23 @@ impl Judge<'_> {
             concerns,
             ask,
             counterparts: rules.crosswalk.counterparts(name),
+            statements: self.statements(requirement, pool),
             run: self.run.clone(),
         })
+    }
+
+    /// What the document lays down for each check, where it is in force and governs: what a record says of one case
+    /// contradicts no rule, and what a contract asks of the other party none for ourselves.
+    fn statements(&self, requirement: &Requirement, pool: &Pool<'_>) -> Vec<Statement> {
+        let kind = self.document.facts.kind();
+        let governs = !kind.is_operating_record() && kind != DocumentKind::Contract;
+        if !governs || !self.reader.standing.in_force() {
+            return Vec::new();
+        }
+        let touched = self.reader.thresholds.check_touched;
+        let of_check =
+            |(position, check)| statements(self.document, check, pool.of_check(position), touched);
+        requirement.checks.iter().enumerate().flat_map(of_check).collect()
     }
 
     /// What the passages retrieved for a requirement are as one text.
@@ -190,12 +207,7 @@ fn read_checks<'r>(
         .checks
         .iter()
         .enumerate()
-        .map(|(position, check)| {
-            let probe = (pool.first_probe + 1 + position) as u32;
-            let start = pool.candidates.partition_point(|candidate| candidate.probe < probe);
-            let end = pool.candidates.partition_point(|candidate| candidate.probe <= probe);
-            reader.read(check, &pool.candidates[start..end])
-        })
+        .map(|(position, check)| reader.read(check, pool.of_check(position)))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 use sufficit_evidence::{
-    Check, CheckId, Citation, DocumentKind, Facts, Finding, Match, Reason, Requirement, Sufficiency,
+    Aspect, Bound, Check, CheckId, Citation, DocumentKind, Facts, Finding, Match, Period, Reason,
+    Requirement, StatedValue, Sufficiency,
 };
 
 /// A finding with the place that shows it.
@@ -190,6 +191,16 @@ fn lower_first(name: &str) -> String {
     }
 }
 
+/// What is left to ask of a requirement of which nothing but copies and other versions speaks.
+pub(crate) fn only_copies() -> String {
+    "Only an earlier version or a draft speaks of it; the document that counts does not.".to_owned()
+}
+
+/// What is left to ask where documents in force contradict each other.
+pub(crate) fn settle(difference: &str) -> String {
+    format!("Settle which holds, and mend the other. {difference}")
+}
+
 /// A sentence for a requirement's gap over the whole body of evidence; empty where nothing is left to ask. `best` is
 /// the match that carries most, `open` are the checks that nothing meets.
 pub(crate) fn gap(
@@ -214,4 +225,55 @@ pub(crate) fn gap(
         }
         _ => format!("Add dated records of it at work, such as {}.", usual_records(requirement)),
     }
+}
+
+/// What documents in force differ on, as a sentence.
+pub(crate) fn differ<'v>(aspect: Aspect, values: impl Iterator<Item = &'v StatedValue>) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for value in values.map(|value| says(aspect, value)) {
+        if !said.contains(&value) {
+            said.push(value);
+        }
+    }
+    let what = match aspect {
+        Aspect::Interval => "how often this is done",
+        Aspect::Retention => "how long this is kept",
+        Aspect::Deadline => "by when this is done",
+        Aspect::Owner => "who answers for this",
+        Aspect::Approver => "who approves this",
+    };
+    format!("Documents in force differ on {what}: {}.", said.join(" or "))
+}
+
+/// A stated value in few words: `every 3 months`.
+pub(crate) fn says(aspect: Aspect, value: &StatedValue) -> String {
+    let period = match value {
+        StatedValue::Role(role) => return format!("the {role}"),
+        StatedValue::Period(period) => *period,
+    };
+    let length = length(period);
+    let each = length.strip_prefix("1 ").unwrap_or(&length);
+    let limit = match period.bound {
+        Bound::Exact => "",
+        Bound::AtMost => "at most ",
+        Bound::AtLeast => "at least ",
+    };
+    match aspect {
+        Aspect::Interval if period.bound == Bound::AtMost => format!("at least every {each}"),
+        Aspect::Interval => format!("every {each}"),
+        Aspect::Deadline => format!("within {length}"),
+        Aspect::Retention | Aspect::Owner | Aspect::Approver => format!("{limit}{length}"),
+    }
+}
+
+/// A length of time in the largest unit that it is a whole number of.
+fn length(period: Period) -> String {
+    let units = [("year", 525_600), ("month", 43_800), ("day", 1_440), ("hour", 60)];
+    let fitting = units.into_iter().find(|(name, minutes)| {
+        period.minutes.is_multiple_of(*minutes) && !(period.working_days && *name != "day")
+    });
+    let (name, minutes) = fitting.unwrap_or(("minute", 1));
+    let working = if period.working_days { "working " } else { "" };
+    let count = period.minutes / minutes;
+    format!("{count} {working}{name}{}", if count == 1 { "" } else { "s" })
 }

@@ -19,6 +19,16 @@ pub(crate) struct Pool<'a> {
     pub(crate) candidates: &'a [Candidate],
 }
 
+impl<'a> Pool<'a> {
+    /// The candidates of the check at this position among the requirement's, best first.
+    pub(crate) fn of_check(&self, position: usize) -> &'a [Candidate] {
+        let probe = (self.first_probe + 1 + position) as u32;
+        let start = self.candidates.partition_point(|candidate| candidate.probe < probe);
+        let end = self.candidates.partition_point(|candidate| candidate.probe <= probe);
+        self.candidates.get(start..end).unwrap_or_default()
+    }
+}
+
 /// Every requirement with candidates, most relevant first; ties in catalogue order. `candidates` stand by probe.
 pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) -> Vec<Relevance> {
     let mut ranking: Vec<Relevance> = pools(catalogue, candidates)

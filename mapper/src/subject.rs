@@ -1,4 +1,5 @@
 use regex::Regex;
+use std::collections::HashSet;
 use sufficit_evidence::{Catalogue, Document, Framework};
 
 /// Mentions of a framework's field (a title counts for all) from which a document is about it as a whole, so that
@@ -34,9 +35,18 @@ impl Subjects {
         let Some(subject) = &self.0[framework] else { return true };
         let title = document.facts.title.as_ref().map_or("", |fact| fact.value.as_str());
         subject.names.is_match(title)
-            || subject.names.find_iter(&document.text).take(MENTIONS).count() == MENTIONS
+            || subject.mentions(&document.text) >= MENTIONS
             || subject.hints.iter().filter(|hint| hint.is_match(&document.text)).take(HINTS).count()
                 == HINTS
+    }
+}
+
+impl Subject {
+    /// How often `text` names the field, lines that stand twice counted once.
+    fn mentions(&self, text: &str) -> usize {
+        let mut told = HashSet::new();
+        let new = text.lines().filter(|line| told.insert(line.trim()));
+        new.map(|line| self.names.find_iter(line).count()).sum()
     }
 }
 

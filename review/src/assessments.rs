@@ -61,6 +61,11 @@ pub(crate) async fn drop_quotes(
                 check.citation = None;
             }
         }
+        for side in assessment.contradictions.iter_mut().flat_map(|found| &mut found.sides) {
+            if side.document == *document {
+                side.citation = None;
+            }
+        }
         sqlx::query("UPDATE assessment SET body = ? WHERE run = ? AND position = ?")
             .bind(json::write("assessment", &assessment)?)
             .bind(run)

@@ -32,5 +32,5 @@ pub use error::StoreError;
 pub use files::{KnownFile, NewFile, Version};
 pub use forget::{Forgotten, ForgottenFile};
 pub use lock::WriterLock;
-pub use matches::{MatchFilter, StoredMatch};
+pub use matches::{Mapping, MatchFilter, StoredMatch};
 pub use store::Store;

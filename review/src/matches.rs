@@ -1,7 +1,7 @@
 use crate::{Store, StoreError, json};
 use sqlx::{QueryBuilder, SqliteConnection};
 use std::collections::HashSet;
-use sufficit_evidence::{DocumentId, FrameworkId, Match, RequirementId, Sufficiency};
+use sufficit_evidence::{DocumentId, FrameworkId, Likeness, Match, RequirementId, Sufficiency};
 
 /// Which matches to give; by default all of the latest run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub struct MatchFilter {
     pub document: Option<DocumentId>,
     /// At least this sufficient.
     pub min_sufficiency: Sufficiency,
+}
+
+/// What holding one document against the catalogue gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mapping {
+    /// The document and what it is known by among copies and versions.
+    pub likeness: Likeness,
+    /// Its matches; none is an answer too.
+    pub matches: Vec<Match>,
 }
 
 /// A match of a current document.
@@ -41,19 +50,32 @@ impl Store {
         Ok(rows.into_iter().map(DocumentId::new).collect())
     }
 
-    /// Records, all or none, that each document was held against the catalogue under `fingerprint` with
-    /// these matches (none is an answer too), in place of what was recorded of it before.
+    /// What each current document that was mapped under `fingerprint` is known by, in order of their ids.
+    pub async fn likenesses(&self, fingerprint: &str) -> Result<Vec<Likeness>, StoreError> {
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT likeness FROM mapping JOIN document ON document.id = mapping.document
+             WHERE fingerprint = ? AND document.current AND likeness IS NOT NULL
+             ORDER BY sha256",
+        )
+        .bind(fingerprint)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|likeness| json::read("document's likeness", likeness)).collect()
+    }
+
+    /// Records, all or none, what holding each document against the catalogue under `fingerprint` gave, in place of
+    /// what was recorded of it before.
     ///
     /// # Errors
     /// [`StoreError::UnknownDocument`] where one is not in the record.
     pub async fn record_matches(
         &self,
         fingerprint: &str,
-        batch: &[(DocumentId, Vec<Match>)],
+        batch: &[Mapping],
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        for (document, matches) in batch {
-            record(&mut transaction, fingerprint, document, matches).await?;
+        for mapping in batch {
+            record(&mut transaction, fingerprint, mapping).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -102,9 +124,9 @@ impl Store {
 async fn record(
     connection: &mut SqliteConnection,
     fingerprint: &str,
-    document: &DocumentId,
-    matches: &[Match],
+    Mapping { likeness, matches }: &Mapping,
 ) -> Result<(), StoreError> {
+    let document = &likeness.document;
     sqlx::query(
         "DELETE FROM mapping
          WHERE fingerprint = ? AND document = (SELECT id FROM document WHERE sha256 = ?)",
@@ -114,10 +136,11 @@ async fn record(
     .execute(&mut *connection)
     .await?;
     let mapping: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO mapping (fingerprint, document) SELECT ?, id FROM document WHERE sha256 = ?
-         RETURNING id",
+        "INSERT INTO mapping (fingerprint, likeness, document)
+         SELECT ?, ?, id FROM document WHERE sha256 = ? RETURNING id",
     )
     .bind(fingerprint)
+    .bind(json::write("document's likeness", likeness)?)
     .bind(document.as_str())
     .fetch_optional(&mut *connection)
     .await?;

@@ -3,7 +3,10 @@ use sqlx::{Connection, SqliteConnection, raw_sql};
 use std::path::Path;
 
 /// Each brings a record from the schema of its position to the next; each ends by setting `user_version`.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_record.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_record.sql"),
+    include_str!("../migrations/0002_likeness.sql"),
+];
 
 /// `suff` in SQLite's `application_id`, set by the first migration.
 const APPLICATION: i64 = 0x7375_6666;

@@ -1,5 +1,6 @@
 //! One file for each command: what it needs is opened, the pipeline or the record is asked, the answer is printed.
 
+mod body;
 mod doctor;
 mod eval;
 mod explain;

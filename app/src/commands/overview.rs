@@ -44,6 +44,7 @@ pub(crate) async fn print(
             ),
         )?;
     }
+    contradiction_line(out, &assessments)?;
     if files.iter().any(|file| file.reason.starts_with("Language not supported")) {
         line(
             out,
@@ -52,6 +53,20 @@ pub(crate) async fn print(
     }
     line(out, "Explain one:  sufficit show A.5.1        All files:  sufficit status")?;
     Ok(out.flush()?)
+}
+
+/// The requirements on which documents in force contradict each other, where there are any.
+fn contradiction_line(out: &mut impl Write, assessments: &[Assessment]) -> Result<(), Failure> {
+    let named: Vec<String> = assessments
+        .iter()
+        .filter(|assessment| !assessment.contradictions.is_empty())
+        .map(|assessment| format!("{}:{}", assessment.framework, assessment.requirement))
+        .collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let text = format!("Documents in force contradict each other on {}.", named.join(", "));
+    line(out, &wrapped(&text, 0))
 }
 
 /// How many files were read, and each one that was not, with the reason.

@@ -1,5 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
+use crate::commands::body::{Body, relation};
 use crate::commands::export;
 use crate::failure::Failure;
 use crate::judge;
@@ -8,9 +9,10 @@ use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, Document, Facts, FileOutcome, Framework, Origin, Reason,
-    Requirement, RequirementId, RequirementRef, Sufficiency,
+    Assessment, Catalogue, Citation, CopyOf, Document, Facts, FileOutcome, Framework, Origin,
+    Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
 };
+use sufficit_mapper::Copies;
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
 
 /// Matches that people are shown of one requirement or document before they are pointed to JSON.
@@ -92,17 +94,23 @@ async fn requirement(
             let slim = Framework { requirements: Vec::new(), ..framework.clone() };
             output::json(&RequirementView { framework: &slim, requirement, assessment, matches })
         }
-        Format::Table => requirement_text(framework, requirement, assessment.as_ref(), &matches),
+        Format::Table => {
+            let current = store.current_documents().await?;
+            let path = |entry: CurrentDocument| Some((entry.id, entry.paths.into_iter().next()?));
+            let body = Body { assessment, paths: current.into_iter().filter_map(path).collect() };
+            requirement_text(framework, requirement, &body, &matches)
+        }
     }
 }
 
 fn requirement_text(
     framework: &Framework,
     requirement: &Requirement,
-    assessment: Option<&Assessment>,
+    body: &Body,
     matches: &[MatchView],
 ) -> Result<(), Failure> {
     let out = &mut out();
+    let assessment = body.assessment.as_ref();
     let sufficiency = assessment.map(|assessment| assessment.sufficiency).unwrap_or_default();
     let head = format!("{} {} {}", framework.title, requirement.id, requirement.title);
     line(out, &console::style(head).bold().to_string())?;
@@ -113,12 +121,9 @@ fn requirement_text(
         &format!("{} {}: the whole body of evidence", dots(sufficiency), sufficiency.name()),
     )?;
     for check in &requirement.checks {
-        let state = assessment.and_then(|a| a.checks.iter().find(|state| state.check == check.id));
-        let met = state.is_some_and(|state| state.met);
-        let mark = if met { console::style("+").green() } else { console::style("-").red() };
-        let body = wrapped(&check.text, 4);
-        line(out, &format!("  {mark} {}", body.trim_start()))?;
+        body.check_lines(out, check)?;
     }
+    body.contradiction_lines(out)?;
     if let Some(gap) = assessment.map(|a| a.gap.as_str()).filter(|gap| !gap.is_empty()) {
         line(out, "")?;
         line(out, &wrapped(&format!("Gap: {gap}"), 0))?;
@@ -127,6 +132,7 @@ fn requirement_text(
     for view in matches.iter().take(MATCHES_SHOWN) {
         line(out, "")?;
         match_text(out, view, &view.document, &view.paths)?;
+        body.copy_line(out, &view.proposal.document)?;
     }
     if matches.len() > MATCHES_SHOWN {
         line(out, "")?;
@@ -198,7 +204,7 @@ fn reason_text(out: &mut impl Write, mark: char, reason: &Reason) -> Result<(), 
     }
 }
 
-fn citation_text(out: &mut impl Write, citation: &Citation) -> Result<(), Failure> {
+pub(crate) fn citation_text(out: &mut impl Write, citation: &Citation) -> Result<(), Failure> {
     let mut place: Vec<String> =
         citation.page.map(|page| format!("page {page}")).into_iter().collect();
     place.extend((!citation.heading.is_empty()).then(|| citation.heading.join(" > ")));
@@ -222,6 +228,8 @@ struct DocumentView<'a> {
     language: &'a sufficit_evidence::Language,
     pages: &'a [sufficit_evidence::Page],
     facts: &'a Facts,
+    /// The document that counts in its place, where it lends nothing itself.
+    copy_of: Option<&'a CopyOf>,
     matches: Vec<MatchView>,
 }
 
@@ -256,6 +264,11 @@ async fn document(
         let (a, b) = (&a.proposal, &b.proposal);
         b.sufficiency.cmp(&a.sufficiency).then(b.relevance.total_cmp(&a.relevance))
     });
+    let copies = match store.latest_fingerprint().await? {
+        Some(fingerprint) => sufficit_mapper::copies(&store.likenesses(&fingerprint).await?),
+        None => Copies::default(),
+    };
+    let copy_of = copies.of(&entry.id);
     match common.format {
         Format::Jsonl => output::json_lines(&matches),
         Format::Csv => export::csv(&matches),
@@ -268,9 +281,18 @@ async fn document(
             language: &document.language,
             pages: &document.pages,
             facts: &document.facts,
+            copy_of,
             matches,
         }),
-        Format::Table => document_text(catalogue, path, &document, &matches),
+        Format::Table => {
+            let counted = copy_of.map(|copy| {
+                let counts = current.iter().find(|entry| entry.id == copy.document);
+                let path = counts.and_then(|entry| entry.paths.first());
+                let path = path.map_or(copy.document.as_str(), String::as_str);
+                format!("{} {path}", relation(copy.how))
+            });
+            document_text(catalogue, path, &document, counted.as_deref(), &matches)
+        }
     }
 }
 
@@ -294,11 +316,15 @@ fn document_text(
     catalogue: &Catalogue,
     path: &str,
     document: &Document,
+    counted: Option<&str>,
     matches: &[MatchView],
 ) -> Result<(), Failure> {
     let out = &mut out();
     line(out, &console::style(path).bold().to_string())?;
     line(out, &format!("  sha256      {}", document.id))?;
+    if let Some(counted) = counted {
+        line(out, &format!("  not counted {counted}"))?;
+    }
     for (name, value, origin) in facts_listed(&document.facts) {
         line(out, &format!("  {name:11} {value}{}", origin_text(origin)))?;
     }

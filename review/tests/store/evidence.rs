@@ -4,7 +4,7 @@ use jiff::civil::date;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use sufficit_evidence::*;
-use sufficit_review::{NewFile, Store};
+use sufficit_review::{Mapping, NewFile, Store};
 use tempfile::TempDir;
 
 pub(crate) const ROOT: &str = "/evidence";
@@ -192,8 +192,43 @@ pub(crate) fn proposal(document: &DocumentId, requirement: &str, sufficiency: u8
             relation: Relation::Intersects,
             strength: 0.7,
         }],
+        statements: vec![statement()],
         run: RunId::from("run-1"),
     }
+}
+
+fn statement() -> Statement {
+    Statement {
+        check: CheckId::from("A.2.2/approved"),
+        aspect: Aspect::Interval,
+        about: "ai policy review".to_owned(),
+        by: None,
+        value: StatedValue::Period(Period {
+            minutes: 525_600,
+            working_days: false,
+            bound: Bound::AtMost,
+        }),
+        citation: citation(),
+    }
+}
+
+/// What holding the document with this text against the catalogue gave.
+pub(crate) fn mapping(text: &str, matches: Vec<Match>) -> Mapping {
+    let likeness = Likeness {
+        document: id(text),
+        words: u64::MAX,
+        runs: 2,
+        least: vec![1, u32::MAX],
+        dates: 3,
+        title: Some("ai policy".to_owned()),
+        version: vec![2, 1],
+        since: Some(date(2026, 1, 1)),
+        kind: DocumentKind::Policy,
+        status: Some(DocumentStatus::Approved),
+        blank: false,
+        in_force: true,
+    };
+    Mapping { likeness, matches }
 }
 
 pub(crate) fn assessment(requirement: &str, document: &DocumentId, run: &RunId) -> Assessment {
@@ -206,12 +241,24 @@ pub(crate) fn assessment(requirement: &str, document: &DocumentId, run: &RunId) 
             document: document.clone(),
             sufficiency: Sufficiency::PARTIAL,
             relevance: 0.9,
+            copy_of: Some(CopyOf { document: id("one"), how: CopyKind::Draft }),
         }],
         checks: vec![CheckState {
             check: CheckId::from("A.2.2/approved"),
             met: true,
             document: Some(document.clone()),
             citation: Some(citation()),
+            shown_by: Some(ShownBy::ApprovedText),
+        }],
+        contradictions: vec![Contradiction {
+            check: CheckId::from("A.2.2/approved"),
+            aspect: Aspect::Interval,
+            text: "Documents in force differ on how often this is done.".to_owned(),
+            sides: vec![ContradictionSide {
+                document: document.clone(),
+                says: "every year".to_owned(),
+                citation: Some(citation()),
+            }],
         }],
         gap: "Nobody approved it.".to_owned(),
         counterparts: Vec::new(),

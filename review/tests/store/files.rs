@@ -1,4 +1,4 @@
-use crate::evidence::{ROOT, Workspace, document, file, file_read_by, id, unread};
+use crate::evidence::{ROOT, Workspace, document, file, file_read_by, id, mapping, unread};
 use std::collections::HashSet;
 use sufficit_evidence::FileOutcome;
 use sufficit_review::StoreError;
@@ -84,7 +84,7 @@ async fn a_document_without_content_has_to_be_known() {
 async fn another_extractor_replaces_what_was_read() {
     let workspace = Workspace::new().await;
     workspace.record(&[file("a.txt", "one\ntwo"), file("b.txt", "one\ntwo")]).await;
-    let batch = [(id("one\ntwo"), Vec::new())];
+    let batch = [mapping("one\ntwo", Vec::new())];
     workspace.store.record_matches("f", &batch).await.expect("they are recorded");
 
     let mut reread = file_read_by("e2", "a.txt", "one\ntwo");

@@ -1,4 +1,4 @@
-use crate::evidence::{Workspace, assessment, file, id, proposal, run, unread};
+use crate::evidence::{Workspace, assessment, file, id, mapping, proposal, run, unread};
 use std::collections::HashSet;
 use sufficit_review::{MatchFilter, StoreError};
 
@@ -66,7 +66,7 @@ async fn matches_and_quotes_go_with_the_document() {
     workspace.record(&[file("a", "one"), file("b", "two")]).await;
     let begun = store.begin_run("f").await.expect("it begins");
     let batch: Vec<_> = ["one", "two"]
-        .map(|text| (id(text), vec![proposal(&id(text), "A.2.2", 3)]))
+        .map(|text| mapping(text, vec![proposal(&id(text), "A.2.2", 3)]))
         .into_iter()
         .collect();
     store.record_matches("f", &batch).await.expect("they are recorded");
@@ -80,6 +80,7 @@ async fn matches_and_quotes_go_with_the_document() {
     let left = store.assessments(None, None).await.expect("they are listed");
     assert_eq!(left[0].checks[0].citation, None);
     assert!(left[0].checks[0].met);
+    assert_eq!(left[0].contradictions[0].sides[0].citation, None);
     assert_eq!(left[1], given[1]);
 }
 

@@ -13,9 +13,26 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     connection.close().await.expect("it is closed");
     let before = std::fs::read(&path).expect("the file is read");
     let refused = Store::open(&path).await.expect_err("it is refused");
-    assert!(matches!(refused, StoreError::Newer { found: 9, known: 1, .. }));
+    assert!(matches!(refused, StoreError::Newer { found: 9, known: 2, .. }));
     assert!(refused.to_string().ends_with("use the newer sufficit that wrote it"));
     assert_eq!(std::fs::read(&path).expect("the file is read"), before);
+}
+
+#[tokio::test]
+async fn a_record_of_the_first_schema_is_brought_to_the_newest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("record.sqlite");
+    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let mut connection = options.connect().await.expect("a connection");
+    let first = include_str!("../../migrations/0001_record.sql");
+    sqlx::raw_sql(first).execute(&mut connection).await.expect("it is made");
+    let held = "INSERT INTO document VALUES (1, 'ab', 'text/plain', 1, 'e', 1, '', '\"unknown\"', '[]', '{}', 'x');
+                INSERT INTO mapping (fingerprint, document) VALUES ('f', 1);";
+    sqlx::raw_sql(held).execute(&mut connection).await.expect("it is filled");
+    connection.close().await.expect("it is closed");
+    let store = Store::open(&path).await.expect("it is opened");
+    assert_eq!(store.mapped("f").await.expect("they are listed").len(), 1);
+    assert!(store.likenesses("f").await.expect("they are listed").is_empty());
 }
 
 #[tokio::test]

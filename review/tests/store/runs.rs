@@ -1,4 +1,5 @@
-use crate::evidence::{Workspace, assessment, file, id, proposal, run};
+use crate::evidence::{ROOT, Workspace, assessment, file, id, mapping, proposal, run};
+use std::collections::HashSet;
 use sufficit_evidence::{FrameworkId, RequirementId, RunId, Sufficiency};
 use sufficit_review::{MatchFilter, StoreError};
 
@@ -7,8 +8,8 @@ async fn mapped_workspace() -> Workspace {
     workspace.record(&[file("a", "one"), file("b", "two"), file("c", "two")]).await;
     let begun = workspace.store.begin_run("f1").await.expect("it begins");
     let batch = [
-        (id("one"), vec![proposal(&id("one"), "A.2.2", 1), proposal(&id("one"), "A.2.3", 4)]),
-        (id("two"), vec![proposal(&id("two"), "A.2.2", 3)]),
+        mapping("one", vec![proposal(&id("one"), "A.2.2", 1), proposal(&id("one"), "A.2.3", 4)]),
+        mapping("two", vec![proposal(&id("two"), "A.2.2", 3)]),
     ];
     workspace.store.record_matches("f1", &batch).await.expect("they are recorded");
     let given = [assessment("A.2.3", &id("one"), &begun), assessment("A.2.2", &id("two"), &begun)];
@@ -65,12 +66,12 @@ async fn superseded_documents_have_no_matches_to_show() {
 #[tokio::test]
 async fn a_document_mapped_again_has_its_new_matches_only() {
     let workspace = mapped_workspace().await;
-    let none = [(id("one"), Vec::new())];
+    let none = [mapping("one", Vec::new())];
     workspace.store.record_matches("f1", &none).await.expect("they are recorded");
     let filter = MatchFilter { document: Some(id("one")), ..MatchFilter::default() };
     assert!(workspace.store.matches(&filter).await.expect("they are listed").is_empty());
     assert!(workspace.store.mapped("f1").await.expect("they are listed").contains(&id("one")));
-    let unknown = [(id("two"), Vec::new()), (id("three"), Vec::new())];
+    let unknown = [mapping("two", Vec::new()), mapping("three", Vec::new())];
     let refused = workspace.store.record_matches("f1", &unknown).await;
     assert!(
         matches!(refused, Err(StoreError::UnknownDocument(document)) if document == id("three"))
@@ -104,7 +105,7 @@ async fn matches_of_the_last_two_fingerprints_and_all_assessments_stay() {
     let store = &workspace.store;
     for fingerprint in ["f2", "f3"] {
         let begun = store.begin_run(fingerprint).await.expect("it begins");
-        let batch = [(id("one"), vec![proposal(&id("one"), "A.2.2", 2)])];
+        let batch = [mapping("one", vec![proposal(&id("one"), "A.2.2", 2)])];
         store.record_matches(fingerprint, &batch).await.expect("they are recorded");
         let given = [assessment("A.2.2", &id("one"), &begun)];
         store.finish_run(&run(&begun), &given).await.expect("it is finished");
@@ -119,4 +120,18 @@ async fn matches_of_the_last_two_fingerprints_and_all_assessments_stay() {
     assert_eq!(order, ["A.2.3", "A.2.2"]);
     let other = FrameworkId::from("iso27001");
     assert!(store.assessments(None, Some(&other)).await.expect("they are listed").is_empty());
+}
+
+#[tokio::test]
+async fn what_current_documents_are_known_by_comes_out_as_it_went_in() {
+    let workspace = mapped_workspace().await;
+    let store = &workspace.store;
+    let known = store.likenesses("f1").await.expect("they are listed");
+    let mut given = [mapping("one", Vec::new()).likeness, mapping("two", Vec::new()).likeness];
+    given.sort_by(|a, b| a.document.cmp(&b.document));
+    assert_eq!(known, given);
+    store.mark_vanished(ROOT, &HashSet::from(["a"])).await.expect("it is noted");
+    let left = store.likenesses("f1").await.expect("they are listed");
+    assert_eq!(left, [mapping("one", Vec::new()).likeness]);
+    assert!(store.likenesses("f2").await.expect("they are listed").is_empty());
 }
