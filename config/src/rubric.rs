@@ -107,7 +107,7 @@ mod tests {
         assert!(
             refusal("old_after_months = 24", "old_after_months = 300000").contains("1200 months")
         );
-        let crowd = refusal("crowd_weight = 0.5", "crowd_weight = 7.0");
+        let crowd = refusal("crowd_weight = 0.7", "crowd_weight = 7.0");
         assert!(crowd.contains("crowd_weight must be between 0 and 1"), "{crowd}");
         assert!(!crowd.starts_with("rubric.toml:1:"), "{crowd}");
     }

@@ -152,7 +152,10 @@ mod tests {
     #[test]
     fn a_complete_control_block_puts_a_document_in_force() {
         assert!(judge(&controlled()).in_force());
-        assert!(!judge(&Facts { owner: None, ..controlled() }).in_force());
+        assert!(judge(&Facts { owner: None, ..controlled() }).in_force());
+        assert!(judge(&Facts { version: None, ..controlled() }).in_force());
+        assert!(!judge(&Facts { owner: None, version: None, ..controlled() }).in_force());
+        assert!(!judge(&Facts { approver: None, approved: None, ..controlled() }).in_force());
         assert!(!judge(&Facts { status: fact(DocumentStatus::Draft), ..controlled() }).in_force());
     }
 
