@@ -14,7 +14,7 @@ use std::{ops::Range, sync::LazyLock};
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|baseline)\s?(?:no\.?\s?)?:?\s?|v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
+        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
     )
     .ok()
 });
@@ -29,11 +29,11 @@ static OWNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// `Report accepted by ...`, `Programme 2026 approved by ...`; a whole sentence (`The policy was approved by`) speaks of another.
 static ACCEPTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?i:report|programme|program|plan|policy|procedure|standard|document|register|record|minutes|assessment|instruction|this\s[a-z]+)(?:\s[0-9][^\s]*)?\s(?:approved|accepted|adopted|signed|authori[sz]ed)\s").ok()
+    Regex::new(r"^(?i:report|programme|program|plan|policy|procedure|standard|document|rule|rules|register|record|minutes|assessment|instruction|this\s[a-z]+)(?:\s(?:[A-Z0-9][^\s]*|v[0-9][^\s]*|edition|ed\.|version|rev\.|no\.)){0,4}\s(?:approved|accepted|adopted|signed|authori[sz]ed)\s").ok()
 });
 /// `Standards Committee approved v1.3 on 12 February 2026`.
 static DECIDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?P<who>[A-Z][^.;:,]{2,60}?)\s(?:approved|adopted|ratified|authori[sz]ed)\s(?:(?:v\.?\s?[0-9.]+|version\s[0-9.]+|it|this\s[a-z]+)\s)?(?:on\s)?$").ok()
+    Regex::new(r"^(?P<who>[A-Z][^.;:,]{2,60}?)\s(?:approved|adopted|ratified|authori[sz]ed)\s(?:(?:(?:v\.?\s?|version\s)(?P<version>[0-9.]+)|it|this\s[a-z]+)\s)?(?:on\s)?$").ok()
 });
 
 /// Bytes of the longest line that is read.
@@ -102,7 +102,9 @@ impl Line<'_> {
         for clause in &clauses {
             match clause.act {
                 Act::Approves | Act::ApprovesBy => self.approval(clause, is_control, fields),
-                Act::Owns | Act::Writes => self.owner(clause, is_control, fields),
+                Act::Owns | Act::Responds | Act::Writes | Act::Made => {
+                    self.owner(clause, is_control, fields);
+                }
                 Act::Versions if is_control || is_title => self.version(clause, fields),
                 Act::Issues if is_control => self.dated(clause, Key::Issued, 3, fields),
                 Act::Renews => self.dated(clause, Key::NextReview, 2, fields),
@@ -138,10 +140,13 @@ impl Line<'_> {
         for (at, mark) in self.body.char_indices() {
             let after = at + mark.len_utf8();
             let spaced = self.body.get(after..).is_some_and(|rest| rest.starts_with([' ', '*']));
-            if matches!(mark, '.' | ',' | ';' | '|' | '·' | '•' | '–' | '—' | '-' | '\n' | ')')
-                && (spaced || mark == '\n')
-                && (mark != '.' || self.body.get(..at).is_some_and(names::ends_sentence))
-            {
+            let begins = match mark {
+                '(' | '\n' => true,
+                '.' => spaced && self.body.get(..at).is_some_and(names::ends_sentence),
+                ',' | ';' | '|' | '·' | '•' | '–' | '—' | '-' | ')' => spaced,
+                _ => false,
+            };
+            if begins {
                 starts.push(first_letter(self.body, after));
             }
         }
@@ -216,7 +221,17 @@ impl Line<'_> {
         }
         let whole = clause.whole.clone();
         let at = clause.value.start;
-        let rank = if certain { 2 } else { 3 };
+        let signs = self.body.get(whole.start..).is_some_and(|cue| {
+            ["sign", "Sign", "sgd", "Sgd", "gez", "Gez", "/s/"]
+                .iter()
+                .any(|sign| cue.starts_with(sign))
+        });
+        // Who approves bears the whole; who signs may have written it.
+        let rank = match (clause.act, certain && date.is_some()) {
+            _ if signs => 3,
+            (Act::Approves, true) => 1,
+            _ => 2,
+        };
         let Some(who) = who else {
             // `Approved 12 February 2026` says when, not who.
             if let Some(date) = leading {
@@ -237,10 +252,21 @@ impl Line<'_> {
             .body
             .get(clause.whole.start..clause.value.start)
             .is_some_and(|cue| cue.to_lowercase().ends_with(" by"));
-        if !(colon || by || is_control) {
+        // `Made 6 October 2026 by A. Bell`.
+        let dated = dates::find(value).first().map(|date| date.range.clone()).filter(|date| {
+            date.start <= 4 && value.get(date.end..).is_some_and(|rest| rest.starts_with(" by "))
+        });
+        let certain = match clause.act {
+            Act::Responds => colon,
+            Act::Made => colon || dated.is_some(),
+            _ => colon || by || is_control,
+        };
+        if !certain {
             return;
         }
-        let Some(who) = names::after(value, usize::from(colon)) else { return };
+        let from = dated.as_ref().map_or(usize::from(colon), |date| date.end);
+        let by = by || dated.is_some();
+        let Some(who) = names::after(value, from) else { return };
         // Without a colon nothing but the name may stand there: `owner approval takes a week`.
         let left =
             value.get(who.end..).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
@@ -248,7 +274,7 @@ impl Line<'_> {
             return;
         }
         let rank = match clause.act {
-            Act::Writes => 4,
+            Act::Writes | Act::Made => 4,
             _ if colon => 1,
             _ => 2,
         };
@@ -325,13 +351,16 @@ impl Line<'_> {
             }
             let before = sentence.get(..date.range.start).unwrap_or_default();
             if (is_control || self.body.contains(" | "))
-                && let Some(who) =
-                    DECIDED.as_ref().and_then(|decided| decided.captures(before)?.name("who"))
-                && names::is_name(who.as_str())
+                && let Some(decided) = DECIDED.as_ref().and_then(|decided| decided.captures(before))
+                && let Some(who) = decided.name("who").filter(|who| names::is_name(who.as_str()))
             {
                 let who = at + who.start()..at + who.end();
                 fields.push(self.field(Key::Approver, 3, who, quote.clone()));
-                fields.push(self.field(Key::Approved, 3, day, quote));
+                fields.push(self.field(Key::Approved, 3, day, quote.clone()));
+                if let Some(version) = decided.name("version") {
+                    let version = at + version.start()..at + version.end();
+                    fields.push(self.field(Key::Version, 3, version, quote));
+                }
             }
         }
     }
@@ -348,6 +377,20 @@ fn first_letter(body: &str, from: usize) -> usize {
 fn clause_end(rest: &str) -> usize {
     let marks = [" | ", " · ", " • ", " – ", " — ", " - ", "; "];
     let cut = marks.iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+    let mut open = 0_usize;
+    let closed = rest.char_indices().find(|(_, mark)| match mark {
+        '(' => {
+            open += 1;
+            false
+        }
+        ')' if open > 0 => {
+            open -= 1;
+            false
+        }
+        ')' => true,
+        _ => false,
+    });
+    let cut = closed.map_or(cut, |(at, _)| at.min(cut));
     let body = rest.get(..cut).unwrap_or_default();
     let stop = body
         .match_indices(". ")

@@ -9,8 +9,12 @@ pub(super) enum Act {
     ApprovesBy,
     /// Who answers for it.
     Owns,
+    /// The same in a word that says it only before a colon.
+    Responds,
     /// Who wrote it.
     Writes,
+    /// The same in a word that says it only before a colon, or a day and `by`.
+    Made,
     Versions,
     Issues,
     /// When it is to be reviewed again.
@@ -20,7 +24,7 @@ pub(super) enum Act {
 }
 
 /// First words of a clause, in small letters.
-pub(super) const CUES: [(&str, Act); 60] = [
+pub(super) const CUES: [(&str, Act); 68] = [
     ("approved", Act::Approves),
     ("formally approved", Act::Approves),
     ("reviewed and approved", Act::Approves),
@@ -53,6 +57,14 @@ pub(super) const CUES: [(&str, Act); 60] = [
     ("drawn up by", Act::Writes),
     ("put together by", Act::Writes),
     ("last edited by", Act::Writes),
+    ("responsible", Act::Responds),
+    ("sponsor", Act::Responds),
+    ("prepared", Act::Made),
+    ("made", Act::Made),
+    ("done", Act::Made),
+    ("completed", Act::Made),
+    ("carried out", Act::Made),
+    ("next by", Act::Renews),
     ("effective", Act::Issues),
     ("in force", Act::Issues),
     ("in force to", Act::Renews),

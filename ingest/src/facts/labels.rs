@@ -102,8 +102,8 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("approving body", Key::Approver, 1),
     ("authorised by", Key::Approver, 0),
     ("authorized by", Key::Approver, 0),
-    ("signed", Key::Approver, 1),
-    ("signed by", Key::Approver, 0),
+    ("signed", Key::Approver, 3),
+    ("signed by", Key::Approver, 2),
     ("signed off by", Key::Approver, 0),
     ("sign-off", Key::Approver, 1),
     ("sign-off by", Key::Approver, 0),
@@ -122,8 +122,8 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("adopted", Key::Approver, 1),
     ("ratified", Key::Approver, 1),
     ("endorsed", Key::Approver, 2),
-    ("countersigned", Key::Approver, 3),
-    ("countersigned by", Key::Approver, 3),
+    ("countersigned", Key::Approver, 4),
+    ("countersigned by", Key::Approver, 4),
     ("released by", Key::Approver, 2),
     ("version", Key::Version, 0),
     ("version number", Key::Version, 0),
@@ -312,7 +312,16 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
     if ["approved by ", "signed by ", "signed off by "].iter().any(|start| label.starts_with(start))
         && label.split(' ').count() <= 6
     {
-        return Some((Key::Approver, 1));
+        let rank = if label.starts_with("signed by ") { 2 } else { 1 };
+        return Some((Key::Approver, rank));
+    }
+    // `Keeper of this book`, `Responsible for this page`.
+    if ["owner of this ", "keeper of this ", "responsible for this ", "custodian of this "]
+        .iter()
+        .any(|start| label.starts_with(start))
+        && label.split(' ').count() <= 5
+    {
+        return Some((Key::Owner, 1));
     }
     let (kind, rest) = first.split_once(' ')?;
     let of_document = [

@@ -55,6 +55,35 @@ const NEVER: [&str; 44] = [
     "n/a",
     "nobody",
 ];
+/// Bodies and offices that are also written small.
+const BODIES: [&str; 26] = [
+    "board",
+    "committee",
+    "council",
+    "commission",
+    "group",
+    "team",
+    "meeting",
+    "management",
+    "executive",
+    "directors",
+    "director",
+    "trustees",
+    "partners",
+    "assembly",
+    "panel",
+    "chair",
+    "president",
+    "editor-in-chief",
+    "manager",
+    "secretary",
+    "owner",
+    "head",
+    "ceo",
+    "officer",
+    "directorate",
+    "forum",
+];
 /// Words of a name, its commas and brackets included.
 const WORDS: usize = 12;
 
@@ -70,7 +99,7 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
     let mut left = rest;
     loop {
         let trimmed = left.trim_start_matches([' ', ':', ',', '(', '*', '\n']);
-        let next = ["by ", "on "].iter().find_map(|word| trimmed.strip_prefix(word));
+        let next = ["by ", "on ", "signed, "].iter().find_map(|word| trimmed.strip_prefix(word));
         begin += left.len() - trimmed.len();
         match next {
             Some(next) => {
@@ -91,7 +120,15 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
         let capital = bare.starts_with(char::is_uppercase);
         if n == 0 && (NEVER.contains(&bare.to_lowercase().as_str()) || !capital && bare != "the") {
-            return None;
+            // `executive committee`, `director Ann Bell`: small words up to one that names a body or an office.
+            let body = body_or_office(left)?;
+            end = body;
+            at = 0;
+        }
+        if at + word.len() <= end {
+            before = bare;
+            at += word.len();
+            continue;
         }
         open += word.matches('(').count();
         let names =
@@ -124,6 +161,28 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
     };
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     (letters >= 2).then(|| begin..begin + name.len())
+}
+
+/// Where a body or an office ends that begins a text in small letters: its last word stands among the first five.
+fn body_or_office(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut end = None;
+    for word in text.split_inclusive(' ').take(5) {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let plain = !bare.is_empty()
+            && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+        if !plain || NEVER.contains(&bare) {
+            break;
+        }
+        if BODIES.contains(&bare) {
+            end = Some(at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
+        }
+        if word.trim_end().ends_with([',', '.', ';', ':', ')']) {
+            break;
+        }
+        at += word.len();
+    }
+    end
 }
 
 /// Whether a text is a name from end to end.
