@@ -40,6 +40,7 @@ static DECIDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const LONGEST: usize = 700;
 /// Places from the top, and from the end, that are read outside headings on the document itself.
 const HEAD: usize = 10;
+const TOP: usize = 3;
 const FOOT: usize = 8;
 /// Bytes within which a date or a name must follow its cue.
 const NEAR: usize = 30;
@@ -74,7 +75,9 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
         for range in lines {
             let body = layout.text.get(range.clone()).unwrap_or_default();
             if body.len() <= LONGEST {
-                Line { body, start: range.start, place: n }.read(&mut fields);
+                // Between head and foot a line may speak of the rule that the document carries out.
+                let below = if n < TOP || n + FOOT >= count { 0 } else { 3 };
+                Line { body, start: range.start, place: n, below }.read(&mut fields);
             }
         }
     }
@@ -85,6 +88,8 @@ struct Line<'a> {
     body: &'a str,
     start: usize,
     place: usize,
+    /// Added to the rank of all that it says.
+    below: u8,
 }
 
 impl Line<'_> {
@@ -177,6 +182,10 @@ impl Line<'_> {
 
     fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
         let shift = |range: Range<usize>| self.start + range.start..self.start + range.end;
+        // What a bracket says is said of the word before it.
+        let ahead = self.body.get(..quote.start).unwrap_or_default();
+        let aside = ahead.matches('(').count() > ahead.matches(')').count();
+        let rank = rank + self.below + if aside { 3 } else { 0 };
         Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
     }
 

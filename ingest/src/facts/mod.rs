@@ -14,6 +14,7 @@ mod kind;
 mod labels;
 mod names;
 mod placeholders;
+mod shape;
 mod statements;
 mod status;
 mod tables;
@@ -68,7 +69,6 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     let mut facts = Facts::default();
     let reader = Reader { layout, order, headings: headings(layout) };
     facts.title = reader.title(&fields, properties);
-    facts.kind = kind::of(layout, facts.title.as_ref().map(|title| title.value.as_str()), &form);
     facts.owner = reader
         .name(&fields, Key::Owner)
         .or_else(|| property(properties, &["owner", "author_team"]));
@@ -112,6 +112,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     reader.review_date(&fields, &mut facts);
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.mentions(&found);
+    facts.kind = kind::of(layout, &facts, &form);
     facts
 }
 

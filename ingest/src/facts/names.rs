@@ -56,7 +56,7 @@ const NEVER: [&str; 44] = [
     "nobody",
 ];
 /// Bodies and offices that are also written small.
-const BODIES: [&str; 26] = [
+const BODIES: [&str; 29] = [
     "board",
     "committee",
     "council",
@@ -82,6 +82,9 @@ const BODIES: [&str; 26] = [
     "ceo",
     "officer",
     "directorate",
+    "général",
+    "general",
+    "generale",
     "forum",
 ];
 /// Words of a name, its commas and brackets included.
@@ -125,7 +128,7 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
             end = body;
             at = 0;
         }
-        if at + word.len() <= end {
+        if at < end {
             before = bare;
             at += word.len();
             continue;
