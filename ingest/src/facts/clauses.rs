@@ -95,29 +95,55 @@ struct Line<'a> {
 impl Line<'_> {
     fn read(&self, fields: &mut Vec<Field>) {
         let clauses = self.clauses();
-        let mut acts: Vec<Act> = Vec::new();
-        for clause in &clauses {
-            if !acts.contains(&clause.act) {
-                acts.push(clause.act);
-            }
-        }
-        // Several clauses of different sorts in a row: such a line speaks of the document and of nothing else.
-        let is_control = acts.len() >= 2;
         let is_title = self.place < 3 && self.body.split_whitespace().count() <= 14;
         for clause in &clauses {
+            let is_control = self.is_control(clause, &clauses);
             match clause.act {
                 Act::Approves | Act::ApprovesBy => self.approval(clause, is_control, fields),
                 Act::Owns | Act::Responds | Act::Writes | Act::Made => {
                     self.owner(clause, is_control, fields);
                 }
-                Act::Versions if is_control || is_title => self.version(clause, fields),
+                // Behind a semicolon stands a list of other things.
+                Act::Versions
+                    if (is_control || is_title)
+                        && !self
+                            .body
+                            .get(..clause.whole.start)
+                            .unwrap_or_default()
+                            .contains(';') =>
+                {
+                    self.version(clause, fields);
+                }
                 Act::Issues if is_control => self.dated(clause, Key::Issued, 3, fields),
-                Act::Renews => self.dated(clause, Key::NextReview, 2, fields),
+                Act::Renews if is_control || !self.goes_on(clause.whole.start) => {
+                    self.dated(clause, Key::NextReview, 2, fields);
+                }
                 Act::Reviews if is_control => self.dated(clause, Key::ReviewDate, 1, fields),
-                Act::Versions | Act::Issues | Act::Reviews => {}
+                Act::Versions | Act::Issues | Act::Renews | Act::Reviews => {}
             }
         }
-        self.sentences(is_control, fields);
+        self.sentences(clauses.iter().any(|clause| self.is_control(clause, &clauses)), fields);
+    }
+
+    /// Whether clauses of different sorts stand in a row: they speak of the document and of nothing else. Those in brackets
+    /// stand by themselves.
+    fn is_control(&self, clause: &Clause, clauses: &[Clause]) -> bool {
+        let aside = self.is_aside(clause.whole.start);
+        clauses
+            .iter()
+            .any(|other| other.act != clause.act && self.is_aside(other.whole.start) == aside)
+    }
+
+    /// Whether a place stands in brackets: what a bracket says is said of the word before it.
+    fn is_aside(&self, at: usize) -> bool {
+        let ahead = self.body.get(..at).unwrap_or_default();
+        ahead.matches('(').count() > ahead.matches(')').count()
+    }
+
+    /// Whether a clause goes on with what was begun, as in `Programme 2026, approved by the Board`.
+    fn goes_on(&self, at: usize) -> bool {
+        let ahead = self.body.get(..at).unwrap_or_default().trim_end_matches([' ', '*', '\n']);
+        ahead.ends_with([',', '(', '{', ';'])
     }
 
     /// Every clause that begins with a known cue; its value reaches to the next one, or to the end of the sentence.
@@ -146,7 +172,7 @@ impl Line<'_> {
             let after = at + mark.len_utf8();
             let spaced = self.body.get(after..).is_some_and(|rest| rest.starts_with([' ', '*']));
             let begins = match mark {
-                '(' | '\n' => true,
+                '(' => true,
                 '.' => spaced && self.body.get(..at).is_some_and(names::ends_sentence),
                 ',' | ';' | '|' | '·' | '•' | '–' | '—' | '-' | ')' => spaced,
                 _ => false,
@@ -182,9 +208,7 @@ impl Line<'_> {
 
     fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
         let shift = |range: Range<usize>| self.start + range.start..self.start + range.end;
-        // What a bracket says is said of the word before it.
-        let ahead = self.body.get(..quote.start).unwrap_or_default();
-        let aside = ahead.matches('(').count() > ahead.matches(')').count();
+        let aside = self.is_aside(quote.start);
         let rank = rank + self.below + if aside { 3 } else { 0 };
         Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
     }
@@ -196,6 +220,9 @@ impl Line<'_> {
             .iter()
             .any(|open| lower.contains(open))
         {
+            return;
+        }
+        if self.goes_on(clause.whole.start) && !is_control {
             return;
         }
         // `for stages 1 and 2: A. Bell`.
@@ -446,6 +473,9 @@ mod tests {
             "# Buying\n\nRequests not approved by 3 March 2026 lapse, owner approval takes a week.\n",
             "# Buying\n\nReleased 3 March 2026, version 2 of the app. Accepted risks are listed.\n",
             "# Buying\n\nApproved by: ____ Date: ____\n",
+            "# Buying\n\nWe held it against the programme 2026, approved by the Board on 3 March 2026.\n",
+            "# Buying\n\nOur audit looked at the rules that lie at the gate of the yard, and the rules were\napproved by the Board on 3 March 2026.\n",
+            "# Buying\n\n- gate: {by: Ann Bell, signed: 2026-03-03}\n",
             "# Buying\n\nA request is approved, then signed by the buyer, before 3 March 2026.\n",
         ] {
             let facts = facts(text);

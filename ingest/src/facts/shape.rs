@@ -67,7 +67,8 @@ pub(super) fn kind(layout: &Layout, facts: &Facts) -> Option<(DocumentKind, &'st
     if told >= 4 && told * 60 >= shape.words && shape.duties < 3 {
         return Some((DocumentKind::Record, "it tells what happened on which days"));
     }
-    if kept && shape.clauses >= 4 && shape.days <= 4 && shape.dated_rows == 0 {
+    let decided = facts.approver.is_some() || facts.next_review.is_some();
+    if decided && shape.clauses >= 4 && shape.days <= 4 && shape.dated_rows == 0 {
         return Some((DocumentKind::Procedure, "it is set out in numbered clauses"));
     }
     None
