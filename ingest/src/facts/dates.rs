@@ -35,18 +35,20 @@ pub(crate) enum Order {
     Unknown,
 }
 
-const MONTH: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+/// Months in English, German, French and Spanish, with their short forms.
+const MONTH: &str = "jan(?:uary|uar|vier|v)?|jänner|enero|ene|feb(?:ruary|ruar|rero)?|f[ée]vrier|f[ée]vr?|mar(?:ch|s|zo)?|märz|mrz|apr(?:il)?|avril|avr|abril|abr|may|mai|mayo|june?|juni|juin|junio|july?|juli|juillet|juil|julio|aug(?:ust)?|août|aout|agosto|ago|sept?(?:ember|embre)?|septiembre|oct(?:ober|obre|ubre)?|okt(?:ober)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|dez(?:ember)?|d[ée]c(?:embre)?|dic(?:iembre)?";
 
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
         (?P<iy>[0-9]{{4}})[-/.](?P<im>[0-9]{{1,2}})[-/.](?P<id>[0-9]{{1,2}})
-        | (?P<dd>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\x20of)?[\x20\n./-]{{1,2}}(?P<dm>{MONTH})\.?,?[\x20\n/-](?P<dy>[0-9]{{4}}|(?-i:[0-9]{{2}}))
+        | (?P<dd>[0-9]{{1,2}})(?:st|nd|rd|th|er|º)?(?:\x20(?:of|de))?[\x20\n./-]{{1,2}}(?P<dm>{MONTH})\.?,?(?:\x20de)?[\x20\n/-](?P<dy>[0-9]{{4}}|(?-i:[0-9]{{2}}))
         | (?P<mm>{MONTH})\.?[\x20\n](?P<md>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[\x20\n](?P<my>[0-9]{{4}})
         | (?P<om>{MONTH})\.?,?[\x20\n-](?P<oy>[0-9]{{4}})
         | (?P<pd>[0-9]{{1,2}})\.\x20?(?P<pm>[0-9]{{1,2}})\.\x20?(?P<py>[0-9]{{4}})
         | (?P<sa>[0-9]{{1,2}})(?P<s1>[/-])(?P<sb>[0-9]{{1,2}})(?P<s2>[/-])(?P<sy>[0-9]{{4}})
         | (?P<ny>[0-9]{{4}})-(?P<nm>[0-9]{{2}})
+        | (?P<xm>0[1-9]|1[0-2])/(?P<xy>20[0-9]{{2}})
         "
     ))
     .ok()
@@ -94,6 +96,9 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
                 day(number("py"), number("pm"), number("pd"))
             } else if captures.name("ny").is_some() {
                 first_of(number("ny"), number("nm"))
+            } else if captures.name("xm").is_some() {
+                let numbered = text.get(..whole.start()).is_some_and(is_numbered);
+                if numbered { None } else { first_of(number("xy"), number("xm")) }
             } else if captures.name("s1").map(|mark| mark.as_str())
                 == captures.name("s2").map(|mark| mark.as_str())
             {
@@ -219,11 +224,60 @@ fn sound(year: i16) -> Option<i16> {
     (1990..=2099).contains(&year).then_some(year)
 }
 
+/// Whether words before `07/2026` make it the number of something: `Decision 07/2026`.
+fn is_numbered(before: &str) -> bool {
+    let word = before.trim_end().rsplit([' ', '(', '\n']).next().unwrap_or_default();
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    [
+        "no",
+        "nr",
+        "number",
+        "decision",
+        "resolution",
+        "directive",
+        "circular",
+        "order",
+        "minute",
+        "minutes",
+        "item",
+        "instruction",
+        "case",
+        "ref",
+        "notice",
+        "regulation",
+        "law",
+        "act",
+        "contract",
+        "licence",
+        "license",
+        "invoice",
+        "ticket",
+        "report",
+        "file",
+    ]
+    .contains(&word.as_str())
+}
+
 fn month_number(name: &str) -> Option<i16> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let start = name.get(..3)?.to_ascii_lowercase();
-    MONTHS.iter().position(|month| *month == start).map(|n| n as i16 + 1)
+    const MONTHS: [&[&str]; 12] = [
+        &["jan", "jän", "ene"],
+        &["feb", "fév", "fev"],
+        &["mar", "mär", "mrz"],
+        &["apr", "avr", "abr"],
+        &["may", "mai"],
+        &["jun", "juin"],
+        &["jul", "juil"],
+        &["aug", "aoû", "aou", "ago"],
+        &["sep"],
+        &["oct", "okt"],
+        &["nov"],
+        &["dec", "déc", "dez", "dic"],
+    ];
+    let small = name.to_lowercase();
+    MONTHS
+        .iter()
+        .position(|month| month.iter().any(|start| small.starts_with(start)))
+        .map(|n| n as i16 + 1)
 }
 
 #[cfg(test)]
@@ -255,6 +309,13 @@ mod tests {
             ("03/03/2026", "2026-03-03"),
             ("Mar 2026", "2026-03"),
             ("2026-03", "2026-03"),
+            ("03/2026", "2026-03"),
+            ("12. März 2026", "2026-03-12"),
+            ("le 1er août 2026", "2026-08-01"),
+            ("12 de mayo de 2026", "2026-05-12"),
+            ("22-ene-2026", "2026-01-22"),
+            ("Okt. 2026", "2026-10"),
+            ("30 juin 2026", "2026-06-30"),
         ] {
             assert_eq!(read(text), [expected], "{text}");
         }
@@ -286,6 +347,9 @@ mod tests {
             "May the best 2026",
             "call 555-2026",
             "12/2026/99",
+            "Decision 07/2026",
+            "PU/09/2026",
+            "14/2026",
             "1.2.3",
         ] {
             assert_eq!(read(text), [""; 0], "{text}");

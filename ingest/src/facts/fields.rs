@@ -121,7 +121,7 @@ pub(super) fn lines(layout: &Layout, place: &Place) -> Vec<Range<usize>> {
 }
 
 /// A place's lines, where a long line goes on with the next one unless that begins with a label.
-fn logical_lines(layout: &Layout, place: &Place) -> Vec<Range<usize>> {
+pub(super) fn logical_lines(layout: &Layout, place: &Place) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     let mut before = "";
     for line in lines(layout, place) {

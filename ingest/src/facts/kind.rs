@@ -1,16 +1,16 @@
 //! What sort of evidence a document is, by its title's head word, else by its structure. The file's name says nothing.
 
-use super::{fields, forms::Form, placeholders};
+use super::{fields, forms::Form, placeholders, shape};
 use crate::{
     block::{Layout, Role},
     stamp,
 };
 use regex_lite::Regex;
 use std::sync::LazyLock;
-use sufficit_evidence::{DocumentKind, Fact, Origin};
+use sufficit_evidence::{DocumentKind, Fact, Facts, Origin};
 
 /// Words at the end of a title that name a kind of document.
-const WORDS: [(&str, DocumentKind); 77] = [
+const WORDS: [(&str, DocumentKind); 102] = [
     ("policy", DocumentKind::Policy),
     ("policies", DocumentKind::Policy),
     ("charter", DocumentKind::Policy),
@@ -20,6 +20,20 @@ const WORDS: [(&str, DocumentKind); 77] = [
     ("code of ethics", DocumentKind::Policy),
     ("statement", DocumentKind::Policy),
     ("objectives", DocumentKind::Policy),
+    ("rules", DocumentKind::Policy),
+    ("rule", DocumentKind::Policy),
+    ("directive", DocumentKind::Policy),
+    ("standing order", DocumentKind::Policy),
+    ("circular", DocumentKind::Policy),
+    ("code of practice", DocumentKind::Policy),
+    ("terms of reference", DocumentKind::Procedure),
+    ("function profile", DocumentKind::Procedure),
+    ("job description", DocumentKind::Procedure),
+    ("arrangements", DocumentKind::Procedure),
+    ("method", DocumentKind::Procedure),
+    ("program", DocumentKind::Procedure),
+    ("specification", DocumentKind::Procedure),
+    ("how-to", DocumentKind::Procedure),
     ("procedure", DocumentKind::Procedure),
     ("procedures", DocumentKind::Procedure),
     ("process", DocumentKind::Procedure),
@@ -50,6 +64,8 @@ const WORDS: [(&str, DocumentKind); 77] = [
     ("roles and responsibilities", DocumentKind::Procedure),
     ("register", DocumentKind::Register),
     ("registry", DocumentKind::Register),
+    ("tracker", DocumentKind::Register),
+    ("and list", DocumentKind::Register),
     ("inventory", DocumentKind::Register),
     ("catalogue", DocumentKind::Register),
     ("catalog", DocumentKind::Register),
@@ -75,23 +91,32 @@ const WORDS: [(&str, DocumentKind); 77] = [
     ("post-mortem", DocumentKind::Report),
     ("postmortem", DocumentKind::Report),
     ("results", DocumentKind::Report),
+    ("validation", DocumentKind::Report),
+    ("test summary", DocumentKind::Report),
     ("review", DocumentKind::Report),
     ("investigation", DocumentKind::Report),
     ("investigations", DocumentKind::Report),
     ("minutes", DocumentKind::Minutes),
     ("meeting notes", DocumentKind::Minutes),
+    ("meeting", DocumentKind::Minutes),
+    ("retro", DocumentKind::Minutes),
+    ("retrospective", DocumentKind::Minutes),
     ("agreement", DocumentKind::Contract),
     ("contract", DocumentKind::Contract),
+    ("statement of work", DocumentKind::Contract),
+    ("special conditions", DocumentKind::Contract),
     ("addendum", DocumentKind::Contract),
     ("terms", DocumentKind::Contract),
     ("training", DocumentKind::Training),
     ("course", DocumentKind::Training),
     ("attendance", DocumentKind::Training),
+    ("attendance list", DocumentKind::Training),
+    ("refresher", DocumentKind::Training),
     ("log", DocumentKind::Log),
 ];
 
 /// Titles that name a record of one occasion; looked for after the kinds above.
-const RECORDS: [&str; 13] = [
+const RECORDS: [&str; 17] = [
     "record",
     "records",
     "certificate",
@@ -105,6 +130,22 @@ const RECORDS: [&str; 13] = [
     "test result",
     "evidence",
     "entry",
+    "release notes",
+    "change note",
+    "handover",
+    "file",
+];
+
+/// Parts of a document's number that name its kind: `POL-GOV-031`.
+const CODES: [(&str, DocumentKind); 8] = [
+    ("POL", DocumentKind::Policy),
+    ("SOP", DocumentKind::Procedure),
+    ("PROC", DocumentKind::Procedure),
+    ("PRO", DocumentKind::Procedure),
+    ("PRC", DocumentKind::Procedure),
+    ("STD", DocumentKind::Procedure),
+    ("WI", DocumentKind::Procedure),
+    ("GDL", DocumentKind::Procedure),
 ];
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -112,13 +153,19 @@ static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The document's kind with the reason for it; none where nothing tells.
-pub(super) fn of(layout: &Layout, title: Option<&str>, form: &Form) -> Option<Fact<DocumentKind>> {
+pub(super) fn of(layout: &Layout, facts: &Facts, form: &Form) -> Option<Fact<DocumentKind>> {
+    let title = facts.title.as_ref().map(|title| title.value.as_str());
     let fact = |value, reason: String| Some(Fact { value, origin: Origin::Inferred(reason) });
     if let Some(reason) = form.is_unfilled(title) {
         return fact(DocumentKind::Template, reason);
     }
     let logged = share_of_clock_lines(layout);
-    if let Some((kind, word)) = title.and_then(by_title) {
+    let opening = opening(layout);
+    let named = title.and_then(by_title).or_else(|| {
+        // Without a title the first words of the text are one.
+        opening.filter(|_| title.is_none()).and_then(by_title)
+    });
+    if let Some((kind, word)) = named {
         let kind = match kind {
             // A log that people keep is a register; one that a machine or a shift writes has a time on each line.
             DocumentKind::Log if logged < 0.4 => DocumentKind::Register,
@@ -129,7 +176,50 @@ pub(super) fn of(layout: &Layout, title: Option<&str>, form: &Form) -> Option<Fa
     if logged >= 0.6 {
         return fact(DocumentKind::Log, "most of its lines begin with a time".into());
     }
-    by_structure(layout).and_then(|(kind, reason)| fact(kind, reason.into()))
+    if let Some((kind, code)) = title.or(opening).and_then(by_code) {
+        return fact(kind, format!("its number begins with \"{code}\""));
+    }
+    by_structure(layout)
+        .or_else(|| shape::kind(layout, facts))
+        .and_then(|(kind, reason)| fact(kind, reason.into()))
+}
+
+/// The first sentence of a text that begins with neither a heading nor a table of other things.
+fn opening(layout: &Layout) -> Option<&str> {
+    let place = layout
+        .places
+        .iter()
+        .find(|place| !matches!(place.role, Role::Furniture | Role::Contents))?;
+    let line = match &place.role {
+        // `Document | POL-031 Use of AI`.
+        Role::Row { cells, .. } => {
+            let cell = |n: usize| cells.get(n).and_then(|cell| layout.text.get(cell.clone()));
+            let label = cell(0)?.trim().to_lowercase();
+            if cells.len() != 2
+                || !matches!(label.as_str(), "document" | "title" | "assessment" | "record")
+            {
+                return None;
+            }
+            if label == "assessment" || label == "record" { cell(0)? } else { cell(1)? }
+        }
+        _ => layout.text_of(place).lines().next()?,
+    };
+    let end = line
+        .match_indices(". ")
+        .map(|(at, _)| at)
+        .find(|at| line.get(..*at).is_some_and(super::names::ends_sentence));
+    let sentence = line.get(..end.unwrap_or(line.len()))?;
+    (sentence.split_whitespace().count() <= 18).then_some(sentence)
+}
+
+/// The kind that the number at the head of a title names.
+fn by_code(title: &str) -> Option<(DocumentKind, &'static str)> {
+    let number = title.split_whitespace().next()?;
+    let is_number = number.contains('-') && number.contains(|c: char| c.is_ascii_digit());
+    CODES
+        .iter()
+        .find(|(code, _)| is_number && number.split('-').any(|part| part == *code))
+        .map(|(code, kind)| (*kind, *code))
 }
 
 /// The last word of a title that names a kind; what stands after `for`, `of` or a dash only says about what.
@@ -139,20 +229,28 @@ fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
     for mark in [" for ", " — ", " – ", " - ", ": ", " | ", " (", ", "] {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
-    parts.iter().find_map(|part| {
-        // `record of processing` is a record: its head stands first.
-        let (head, _) = part.split_once(" of the ").unwrap_or((part, ""));
-        let kinds = WORDS
-            .iter()
-            .filter_map(|(word, kind)| Some((position(head, word)?, word.len(), *kind, *word)));
-        let records = RECORDS.iter().filter_map(|word| {
-            Some((position(head, word)?, word.len(), DocumentKind::Record, *word))
-        });
-        kinds
-            .chain(records)
-            .max_by_key(|(end, length, ..)| (*end, *length))
-            .map(|(_, _, kind, word)| (kind, word))
-    })
+    let named: Vec<_> = parts.iter().filter_map(|part| of_part(part)).collect();
+    let first = named.first().copied()?;
+    // `Method, with the record for 2026`: the rules are what the record is held against.
+    let joined = lower.contains(" with ") || lower.contains(" and ");
+    let second = named.iter().copied().find(|(kind, _)| kind.is_operating_record());
+    Some(second.filter(|_| joined && first.0.governs()).unwrap_or(first))
+}
+
+/// The kind that the last telling word of a title's part names.
+fn of_part(part: &str) -> Option<(DocumentKind, &'static str)> {
+    // `record of processing` is a record: its head stands first.
+    let (head, _) = part.split_once(" of the ").unwrap_or((part, ""));
+    let kinds = WORDS
+        .iter()
+        .filter_map(|(word, kind)| Some((position(head, word)?, word.len(), *kind, *word)));
+    let records = RECORDS
+        .iter()
+        .filter_map(|word| Some((position(head, word)?, word.len(), DocumentKind::Record, *word)));
+    kinds
+        .chain(records)
+        .max_by_key(|(end, length, ..)| (*end, *length))
+        .map(|(_, _, kind, word)| (kind, word))
 }
 
 /// Where a whole word ends in a text.
@@ -315,6 +413,10 @@ mod tests {
         assert_eq!(kind("Minutes of the AI board"), Some(DocumentKind::Minutes));
         assert_eq!(kind("Supplier incident log"), Some(DocumentKind::Register));
         assert_eq!(kind("Statement of Applicability"), Some(DocumentKind::Register));
+        assert_eq!(kind("Standing order no. 4: cranes"), Some(DocumentKind::Policy));
+        assert_eq!(kind("Annex B to statement of work 3"), Some(DocumentKind::Contract));
         assert_eq!(kind("Quarterly numbers"), None);
+        assert_eq!(by_code("WI-55 Greasing").map(|(kind, _)| kind), Some(DocumentKind::Procedure));
+        assert_eq!(by_code("PRO tips").map(|(kind, _)| kind), None);
     }
 }

@@ -31,6 +31,35 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("name of document", Key::Title, 0),
     ("owner", Key::Owner, 0),
     ("owned by", Key::Owner, 0),
+    ("page owner", Key::Owner, 0),
+    ("keeper", Key::Owner, 1),
+    ("kept by", Key::Owner, 1),
+    ("held by", Key::Owner, 2),
+    ("managed by", Key::Owner, 2),
+    ("looked after by", Key::Owner, 1),
+    ("responsible officer", Key::Owner, 1),
+    ("responsible manager", Key::Owner, 1),
+    ("responsible unit", Key::Owner, 1),
+    ("responsible department", Key::Owner, 1),
+    ("responsible for this document", Key::Owner, 0),
+    ("sponsor", Key::Owner, 4),
+    ("executive sponsor", Key::Owner, 4),
+    ("put together by", Key::Owner, 4),
+    ("compiled by", Key::Owner, 4),
+    ("drawn up by", Key::Owner, 4),
+    ("set up by", Key::Owner, 4),
+    ("edited by", Key::Owner, 5),
+    ("last edited by", Key::Owner, 5),
+    ("last updated by", Key::Owner, 5),
+    ("recorded by", Key::Owner, 5),
+    ("minute taker", Key::Owner, 5),
+    ("minutes by", Key::Owner, 5),
+    ("minutes taken by", Key::Owner, 5),
+    ("lead auditor", Key::Owner, 4),
+    ("done by", Key::Owner, 4),
+    ("tested by", Key::Owner, 4),
+    ("prepared", Key::Owner, 4),
+    ("issuing office", Key::Owner, 4),
     ("content owner", Key::Owner, 1),
     ("business owner", Key::Owner, 1),
     ("process owner", Key::Owner, 1),
@@ -73,8 +102,8 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("approving body", Key::Approver, 1),
     ("authorised by", Key::Approver, 0),
     ("authorized by", Key::Approver, 0),
-    ("signed", Key::Approver, 1),
-    ("signed by", Key::Approver, 0),
+    ("signed", Key::Approver, 3),
+    ("signed by", Key::Approver, 2),
     ("signed off by", Key::Approver, 0),
     ("sign-off", Key::Approver, 1),
     ("sign-off by", Key::Approver, 0),
@@ -82,6 +111,19 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("endorsed by", Key::Approver, 2),
     ("ratified by", Key::Approver, 0),
     ("adopted by", Key::Approver, 1),
+    ("decided by", Key::Approver, 1),
+    ("accepted by", Key::Approver, 2),
+    ("released for use", Key::Approver, 1),
+    ("approved for use by", Key::Approver, 0),
+    ("authorised", Key::Approver, 1),
+    ("authorized", Key::Approver, 1),
+    ("authorisation", Key::Approver, 2),
+    ("authorization", Key::Approver, 2),
+    ("adopted", Key::Approver, 1),
+    ("ratified", Key::Approver, 1),
+    ("endorsed", Key::Approver, 2),
+    ("countersigned", Key::Approver, 4),
+    ("countersigned by", Key::Approver, 4),
     ("released by", Key::Approver, 2),
     ("version", Key::Version, 0),
     ("version number", Key::Version, 0),
@@ -109,6 +151,11 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("in force from", Key::Issued, 0),
     ("in force since", Key::Issued, 0),
     ("valid from", Key::Issued, 0),
+    ("in force", Key::Issued, 0),
+    ("applies from", Key::Issued, 0),
+    ("applicable from", Key::Issued, 0),
+    ("effective as of", Key::Issued, 0),
+    ("dated", Key::Issued, 2),
     ("commencement date", Key::Issued, 0),
     ("issue date", Key::Issued, 1),
     ("issued", Key::Issued, 1),
@@ -163,6 +210,17 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("expiry date", Key::NextReview, 1),
     ("expires", Key::NextReview, 1),
     ("valid until", Key::NextReview, 1),
+    ("valid to", Key::NextReview, 1),
+    ("valid through", Key::NextReview, 1),
+    ("good through", Key::NextReview, 1),
+    ("next revision", Key::NextReview, 0),
+    ("revision due", Key::NextReview, 0),
+    ("due for review", Key::NextReview, 0),
+    ("to be renewed by", Key::NextReview, 0),
+    ("to be renewed", Key::NextReview, 0),
+    ("renewal due", Key::NextReview, 1),
+    ("revisit", Key::NextReview, 1),
+    ("looked at again", Key::NextReview, 1),
     ("next reassessment", Key::NextReview, 1),
     ("review date", Key::ReviewDate, 0),
     ("review", Key::ReviewDate, 1),
@@ -254,7 +312,16 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
     if ["approved by ", "signed by ", "signed off by "].iter().any(|start| label.starts_with(start))
         && label.split(' ').count() <= 6
     {
-        return Some((Key::Approver, 1));
+        let rank = if label.starts_with("signed by ") { 2 } else { 1 };
+        return Some((Key::Approver, rank));
+    }
+    // `Keeper of this book`, `Responsible for this page`.
+    if ["owner of this ", "keeper of this ", "responsible for this ", "custodian of this "]
+        .iter()
+        .any(|start| label.starts_with(start))
+        && label.split(' ').count() <= 5
+    {
+        return Some((Key::Owner, 1));
     }
     let (kind, rest) = first.split_once(' ')?;
     let of_document = [
@@ -290,6 +357,10 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
 pub(super) fn further(label: &str) -> Vec<(Key, u8)> {
     let Some((first, _)) = lookup(label) else { return Vec::new() };
     let label = normal(label);
+    // `Approved | Board, 3 May 2026`: who and when; a value that is only a day names nobody.
+    if matches!(label.as_str(), "approved" | "released") {
+        return vec![(Key::Approver, 2)];
+    }
     label
         .split(['/', '&', ','])
         .flat_map(|part| part.split(" and "))

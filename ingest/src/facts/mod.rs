@@ -5,12 +5,16 @@
 //! placeholder, never a fact. Properties of the file only fill what the text leaves open: editors keep the name of whoever
 //! wrote the template.
 
+mod clauses;
+mod cues;
 pub(crate) mod dates;
 mod fields;
 mod forms;
 mod kind;
 mod labels;
+mod names;
 mod placeholders;
+mod shape;
 mod statements;
 mod status;
 mod tables;
@@ -59,12 +63,12 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     settle_dates_of_approval(&mut fields);
     fields.extend(tables::collect(layout, order));
     fields.extend(statements::collect(layout, &zones));
+    fields.extend(clauses::collect(layout, &zones));
 
     let form = forms::count(layout, blanks.len());
     let mut facts = Facts::default();
     let reader = Reader { layout, order, headings: headings(layout) };
     facts.title = reader.title(&fields, properties);
-    facts.kind = kind::of(layout, facts.title.as_ref().map(|title| title.value.as_str()), &form);
     facts.owner = reader
         .name(&fields, Key::Owner)
         .or_else(|| property(properties, &["owner", "author_team"]));
@@ -108,6 +112,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     reader.review_date(&fields, &mut facts);
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.mentions(&found);
+    facts.kind = kind::of(layout, &facts, &form);
     facts
 }
 
@@ -216,15 +221,13 @@ impl Reader<'_> {
             // `Jane Doe, 12 March 2026` and `Jane Doe Date: ...` name Jane Doe.
             let end = dates::find(value).first().map_or(value.len(), |date| date.range.start);
             let name = value.get(..end)?;
-            let name = name_sentence(name)
-                .trim()
-                .trim_end_matches([',', ';', '(', '-', '–', '—', '.', ' ']);
-            let name = name.strip_suffix(" on").unwrap_or(name).trim();
+            let name = names::before_date(names::name_sentence(name), end < value.len());
             let words = name.split_whitespace().count();
             let letters = name.chars().filter(|c| c.is_alphabetic()).count();
             (letters >= 2
                 && words <= NAME_WORDS
-                && !starts_unnamed(name)
+                && !names::starts_unnamed(name)
+                && placeholders::find(name).is_empty()
                 && !matches!(
                     name.to_lowercase().as_str(),
                     "yes"
@@ -252,11 +255,12 @@ impl Reader<'_> {
                         .iter()
                         .any(|date| date.range.start < at + word.len() && at < date.range.end)
                 })
-                .find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
+                .find(|word| word.contains(|c: char| c.is_ascii_digit()) || is_letter(value))?;
             let version = first.trim_matches(|c: char| !c.is_alphanumeric());
             let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
-            (version.len() <= 16 && version.chars().any(|c| c.is_ascii_digit()))
-                .then(|| version.to_owned())
+            (version.len() <= 16
+                && (version.chars().any(|c| c.is_ascii_digit()) || is_letter(version)))
+            .then(|| version.to_owned())
         })
     }
 
@@ -409,27 +413,9 @@ impl Reader<'_> {
     }
 }
 
-/// A value up to its first full stop; the stop after an initial or a title ends nothing.
-fn name_sentence(value: &str) -> &str {
-    let end = value.match_indices(". ").chain(value.match_indices(".\n")).map(|(at, _)| at).filter(
-        |at| {
-            let word = value
-                .get(..*at)
-                .and_then(|before| before.split_whitespace().next_back())
-                .unwrap_or_default();
-            word.chars().count() > 1
-                && !matches!(word, "Dr" | "Mr" | "Ms" | "St" | "Jr" | "Sr" | "Prof" | "Mrs")
-        },
-    );
-    value.get(..end.min().unwrap_or(value.len())).unwrap_or(value)
-}
-
-/// `not yet named`, `to be appointed`: nobody.
-fn starts_unnamed(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ["not ", "to be ", "nobody", "no one", "vacant", "unknown", "pending", "awaiting"]
-        .iter()
-        .any(|start| lower.starts_with(start))
+/// A revision may be a letter: `Rev. C`.
+fn is_letter(value: &str) -> bool {
+    matches!(value.trim().as_bytes(), [b'A'..=b'Z'])
 }
 
 /// Whether a heading names a section that any document has, rather than the document.

@@ -15,6 +15,9 @@ static BLANKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | _{4,}(?:\x20?/\x20?_{2,})*
         | \.{8,} | …{3,}
         | \b(?:tbd|tbc|to\x20be\x20(?:determined|confirmed|completed|defined|decided|agreed|filled|advised)|lorem\x20ipsum)\b
+        | \b(?-i:XX)[./-](?-i:XX)[./-](?-i:20XX|XXXX|XX)\b | \b(?-i:20XX|XXXX-XX-XX)\b
+        | \b(?:insert|enter|add)\x20(?:your\x20|the\x20)?(?:company|organi[sz]ation)\x20name\b
+        | \bnoch\x20(?:festzulegen|zu\x20ergänzen)\b | \bà\x20(?:compléter|définir)\b
         | \b(?:dd|mm)[/.-](?:mm|dd)[/.-]yy(?:yy)?\b | \byyyy-mm-dd\b
         | click\x20(?:or\x20tap\x20)?here\x20to\x20enter\x20(?:text|a\x20date) | click\x20(?:or\x20tap\x20)?to\x20enter\x20a\x20date | choose\x20an\x20item
         "
@@ -28,7 +31,7 @@ static CUE: LazyLock<Option<Regex>> =
 const MOST: usize = 82;
 
 /// What a text with a blank in it holds, in small letters; most texts hold none of these, and are not looked at further.
-const SIGNS: [&str; 19] = [
+const SIGNS: [&str; 26] = [
     "[",
     "<",
     "{{",
@@ -48,6 +51,13 @@ const SIGNS: [&str; 19] = [
     "yyyy",
     "click",
     "choose an",
+    "xx",
+    "company name",
+    "organisation name",
+    "organization name",
+    "noch ",
+    "à compl",
+    "à défin",
 ];
 
 /// Byte ranges of the blanks in a text.
@@ -72,11 +82,13 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         let is_blank = match (captures.name("square"), captures.name("angle")) {
             (Some(inner), _) => {
                 let inner = inner.as_str();
-                is_cue(inner)
-                    && inner.split_whitespace().count() <= 10
-                    && !inner.contains("://")
-                    && !inner.starts_with(['"', '\''])
-                    && !is_citation(inner)
+                let open = inner.trim();
+                open.len() >= 2 && open.bytes().all(|byte| byte == b'_')
+                    || is_cue(inner)
+                        && inner.split_whitespace().count() <= 10
+                        && !inner.contains("://")
+                        && !inner.starts_with(['"', '\''])
+                        && !is_citation(inner)
             }
             (_, Some(inner)) => {
                 is_cue(inner.as_str())
@@ -144,6 +156,9 @@ mod tests {
         let text = "[Company Name] hired <date> ____ at TBD, see [1], [sic], <https://x.y>, [x] and {{owner}} on DD/MM/YYYY";
         let found: Vec<_> = find(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["[Company Name]", "<date>", "____", "TBD", "{{owner}}", "DD/MM/YYYY"]);
+        let text = "Valid from XX.XX.20XX or XX.XX.XXXX, 20XX, insert company name, tasks to be assigned, [ __ ], XXL and 20 XX";
+        let found: Vec<_> = find(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["XX.XX.20XX", "XX.XX.XXXX", "20XX", "insert company name", "[ __ ]"]);
         let long = format!("[{} and TBD {}]", "name ".repeat(20), "of it ".repeat(20));
         let found: Vec<_> = find(&long).into_iter().map(|range| &long[range]).collect();
         assert_eq!(found, ["TBD"]);

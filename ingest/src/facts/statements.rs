@@ -21,8 +21,9 @@ const NAME: &str = r"[^\x00-%(-,/:-@\[-^`{-\u{bf}\u{d7}\u{f7}\u{2000}-\u{2018}\u
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?[0-9]+(?:\.[0-9]+){0,3}[a-z]?)|(v[0-9]+(?:\.[0-9]+){1,3}[a-z]?))\b").ok()
 });
-static TITLE_VERSION: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:\bversion|\bv)\s?([0-9]+(?:\.[0-9]+){1,3})\)?$").ok());
+static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?P<of>[^\s]+\s)(?:version|v)\s?(?P<number>[0-9]+(?:\.[0-9]+){1,3})\)?$").ok()
+});
 /// Only what has happened: `must be approved by` and `is approved by` describe a procedure.
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -100,7 +101,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             if furniture || n < NEAR_THE_TOP {
                 line.version_parts(false, &mut fields);
             }
-            if matches!(place.role, Role::Heading(_)) && n < 3 {
+            if n < 3 && line.body().split_whitespace().count() <= 14 {
                 line.version_of_title(&mut fields);
             }
             if line.body().len() <= LONGEST {
@@ -210,10 +211,14 @@ impl Line<'_> {
     }
 
     fn version_of_title(&self, fields: &mut Vec<Field>) {
-        let number = TITLE_VERSION
-            .as_ref()
-            .and_then(|version| version.captures(self.body()))
-            .and_then(|captures| captures.get(1));
+        let number = TITLE_VERSION.as_ref().and_then(|version| {
+            let found = version.captures(self.body())?;
+            // `Rollout of model v2.6`: that of a thing, not of the document.
+            let of = found.name("of")?.as_str().trim_end_matches([' ', ',']).to_lowercase();
+            let things =
+                ["model", "system", "app", "release", "engine", "build", "software", "tool"];
+            found.name("number").filter(|_| !things.contains(&of.as_str()))
+        });
         if let Some(number) = number {
             fields.push(self.field(Key::Version, 3, number.range(), 0..self.range.len()));
         }
@@ -290,6 +295,8 @@ impl Line<'_> {
 fn is_of_document(label: &str) -> bool {
     super::labels::lookup(label).is_some_and(|(key, _)| key != Key::Other)
         || label.to_lowercase().starts_with("this ")
+        || ["document", "policy", "procedure", "record", "handbook", "standard", "plan"]
+            .contains(&label.to_lowercase().trim())
 }
 
 /// Whether words before a version make it that of another document, or an older one: `replaces version 4.3`.

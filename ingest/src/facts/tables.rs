@@ -79,6 +79,7 @@ fn history(
         column.contains("approved by")
             || column.contains("approver")
             || column.contains("authorised by")
+            || matches!(column.trim(), "approved" | "released" | "authorised" | "authorized")
     });
     let status = column(&["status"]);
     if columns.len() > 8

@@ -1,14 +1,14 @@
 use crate::{Extraction, Limits, extract};
 use sufficit_evidence::{DocumentKind, DocumentStatus, Facts, Origin};
 
-fn facts(text: &str) -> Facts {
+pub(super) fn facts(text: &str) -> Facts {
     match extract(text.as_bytes(), "a.md", &Limits::default()) {
         Extraction::Read(document) => document.facts,
         _ => Facts::default(),
     }
 }
 
-fn value<T: ToString>(fact: &Option<sufficit_evidence::Fact<T>>) -> String {
+pub(super) fn value<T: ToString>(fact: &Option<sufficit_evidence::Fact<T>>) -> String {
     fact.as_ref().map(|fact| fact.value.to_string()).unwrap_or_default()
 }
 

@@ -1,0 +1,495 @@
+//! Lines in which a document says all of itself in a row: `Rev. C, in force 2 March 2026. Owner A. Bell, COO. Approved ExCo
+//! 12 February 2026. Review February 2027`. A clause begins a line or follows a stop or a separator; its first words say what it tells.
+
+use super::{
+    cues::{Act, CUES},
+    dates,
+    fields::{Field, logical_lines},
+    labels::Key,
+    names,
+};
+use crate::block::{Layout, Role};
+use regex_lite::Regex;
+use std::{ops::Range, sync::LazyLock};
+
+static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
+    )
+    .ok()
+});
+
+/// `Head of Planning Ann Bell is owner`, `Ann Bell answers for this page`.
+static OWNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?P<who>[^;:]{3,80}?)\s(?:is\s(?:the\s)?(?:owner|custodian|keeper)|(?:owns|maintains|keeps|answers\sfor|is\s(?:responsible|accountable|answerable)\sfor)\sthis\s(?:page|document|policy|procedure|standard|plan|register|record|list|rule|guideline|file))\b").ok()
+});
+/// `This page is owned by Ann Bell`.
+static OWNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[Tt]his\s(?:[a-zA-Z]+\s){1,3}is\s(?:owned|maintained|kept|held)\sby\s").ok()
+});
+/// `Report accepted by ...`, `Programme 2026 approved by ...`; a whole sentence (`The policy was approved by`) speaks of another.
+static ACCEPTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?i:report|programme|program|plan|policy|procedure|standard|document|rule|rules|register|record|minutes|assessment|instruction|this\s[a-z]+)(?:\s(?:[A-Z0-9][^\s]*|v[0-9][^\s]*|edition|ed\.|version|rev\.|no\.)){0,4}\s(?:approved|accepted|adopted|signed|authori[sz]ed)\s").ok()
+});
+/// `Standards Committee approved v1.3 on 12 February 2026`.
+static DECIDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?P<who>[A-Z][^.;:,]{2,60}?)\s(?:approved|adopted|ratified|authori[sz]ed)\s(?:(?:(?:v\.?\s?|version\s)(?P<version>[0-9.]+)|it|this\s[a-z]+)\s)?(?:on\s)?$").ok()
+});
+
+/// Bytes of the longest line that is read.
+const LONGEST: usize = 700;
+/// Places from the top, and from the end, that are read outside headings on the document itself.
+const HEAD: usize = 10;
+const TOP: usize = 3;
+const FOOT: usize = 8;
+/// Bytes within which a date or a name must follow its cue.
+const NEAR: usize = 30;
+
+struct Clause {
+    act: Act,
+    /// From the cue to the end of its value.
+    whole: Range<usize>,
+    value: Range<usize>,
+}
+
+/// Fields that clauses state, where the document speaks of itself.
+pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let count = layout.places.len();
+    for (n, place) in layout.places.iter().enumerate() {
+        let near = n < HEAD || n + FOOT >= count || place.role == Role::Furniture;
+        let own = zones.get(n) == Some(&true) && near;
+        if !own || place.role == Role::Contents {
+            continue;
+        }
+        let lines = match &place.role {
+            Role::Row { cells, .. } => {
+                let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+                match (filled.next(), filled.next()) {
+                    (Some(only), None) => vec![only.clone()],
+                    _ => continue,
+                }
+            }
+            _ => logical_lines(layout, place),
+        };
+        for range in lines {
+            let body = layout.text.get(range.clone()).unwrap_or_default();
+            if body.len() <= LONGEST {
+                // Between head and foot a line may speak of the rule that the document carries out.
+                let below = if n < TOP || n + FOOT >= count { 0 } else { 3 };
+                Line { body, start: range.start, place: n, below }.read(&mut fields);
+            }
+        }
+    }
+    fields
+}
+
+struct Line<'a> {
+    body: &'a str,
+    start: usize,
+    place: usize,
+    /// Added to the rank of all that it says.
+    below: u8,
+}
+
+impl Line<'_> {
+    fn read(&self, fields: &mut Vec<Field>) {
+        let clauses = self.clauses();
+        let is_title = self.place < 3 && self.body.split_whitespace().count() <= 14;
+        for clause in &clauses {
+            let is_control = self.is_control(clause, &clauses);
+            match clause.act {
+                Act::Approves | Act::ApprovesBy => self.approval(clause, is_control, fields),
+                Act::Owns | Act::Responds | Act::Writes | Act::Made => {
+                    self.owner(clause, is_control, fields);
+                }
+                // Behind a semicolon stands a list of other things.
+                Act::Versions
+                    if (is_control || is_title)
+                        && !self
+                            .body
+                            .get(..clause.whole.start)
+                            .unwrap_or_default()
+                            .contains(';') =>
+                {
+                    self.version(clause, fields);
+                }
+                Act::Issues if is_control => self.dated(clause, Key::Issued, 3, fields),
+                Act::Renews if is_control || !self.goes_on(clause.whole.start) => {
+                    self.dated(clause, Key::NextReview, 2, fields);
+                }
+                Act::Reviews if is_control => self.dated(clause, Key::ReviewDate, 1, fields),
+                Act::Versions | Act::Issues | Act::Renews | Act::Reviews => {}
+            }
+        }
+        self.sentences(clauses.iter().any(|clause| self.is_control(clause, &clauses)), fields);
+    }
+
+    /// Whether clauses of different sorts stand in a row: they speak of the document and of nothing else. Those in brackets
+    /// stand by themselves.
+    fn is_control(&self, clause: &Clause, clauses: &[Clause]) -> bool {
+        let aside = self.is_aside(clause.whole.start);
+        clauses
+            .iter()
+            .any(|other| other.act != clause.act && self.is_aside(other.whole.start) == aside)
+    }
+
+    /// Whether a place stands in brackets: what a bracket says is said of the word before it.
+    fn is_aside(&self, at: usize) -> bool {
+        let ahead = self.body.get(..at).unwrap_or_default();
+        ahead.matches('(').count() > ahead.matches(')').count()
+    }
+
+    /// Whether a clause goes on with what was begun, as in `Programme 2026, approved by the Board`.
+    fn goes_on(&self, at: usize) -> bool {
+        let ahead = self.body.get(..at).unwrap_or_default().trim_end_matches([' ', '*', '\n']);
+        ahead.ends_with([',', '(', '{', ';'])
+    }
+
+    /// Every clause that begins with a known cue; its value reaches to the next one, or to the end of the sentence.
+    fn clauses(&self) -> Vec<Clause> {
+        let begun: Vec<(usize, usize, Act)> = self
+            .starts()
+            .into_iter()
+            .filter_map(|at| self.cue(at).map(|(end, act)| (at, end, act)))
+            .collect();
+        begun
+            .iter()
+            .enumerate()
+            .map(|(n, (at, value, act))| {
+                let next = begun.get(n + 1).map_or(self.body.len(), |(next, ..)| *next);
+                let rest = self.body.get(*value..next).unwrap_or_default();
+                let end = value + clause_end(rest);
+                Clause { act: *act, whole: *at..end, value: *value..end }
+            })
+            .collect()
+    }
+
+    /// Where clauses may begin.
+    fn starts(&self) -> Vec<usize> {
+        let mut starts = vec![first_letter(self.body, 0)];
+        for (at, mark) in self.body.char_indices() {
+            let after = at + mark.len_utf8();
+            let spaced = self.body.get(after..).is_some_and(|rest| rest.starts_with([' ', '*']));
+            let begins = match mark {
+                '(' => true,
+                '.' => spaced && self.body.get(..at).is_some_and(names::ends_sentence),
+                ',' | ';' | '|' | '·' | '•' | '–' | '—' | '-' | ')' => spaced,
+                _ => false,
+            };
+            if begins {
+                starts.push(first_letter(self.body, after));
+            }
+        }
+        starts.dedup();
+        starts
+    }
+
+    /// What the clause that begins here tells, and where its value begins.
+    fn cue(&self, at: usize) -> Option<(usize, Act)> {
+        let rest = self.body.get(at..)?;
+        if let Some(number) = VERSION.as_ref().and_then(|version| {
+            let found = version.captures(rest)?;
+            found.name("number").or_else(|| found.name("letter"))
+        }) {
+            return Some((at + number.start(), Act::Versions));
+        }
+        let (cue, act) = CUES
+            .iter()
+            .filter(|(cue, _)| {
+                rest.get(..cue.len()).is_some_and(|start| start.eq_ignore_ascii_case(cue))
+                    && !rest
+                        .get(cue.len()..)
+                        .is_some_and(|after| after.starts_with(|c: char| c.is_alphanumeric()))
+            })
+            .max_by_key(|(cue, _)| cue.len())?;
+        Some((at + cue.len(), *act))
+    }
+
+    fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
+        let shift = |range: Range<usize>| self.start + range.start..self.start + range.end;
+        let aside = self.is_aside(quote.start);
+        let rank = rank + self.below + if aside { 3 } else { 0 };
+        Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
+    }
+
+    fn approval(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
+        let Some(value) = self.body.get(clause.value.clone()) else { return };
+        let lower = value.to_lowercase();
+        if ["pending", "not yet", "awaiting", "expected", "planned", "to be ", "unless", "if "]
+            .iter()
+            .any(|open| lower.contains(open))
+        {
+            return;
+        }
+        if self.goes_on(clause.whole.start) && !is_control {
+            return;
+        }
+        // `for stages 1 and 2: A. Bell`.
+        let colon = value.find(':').filter(|at| *at == 0 || lower.starts_with(" for ") && *at < 40);
+        let from = colon.map_or(0, |at| at + 1);
+        let dates = dates::find(value);
+        let date = dates.first().map(|date| date.range.clone());
+        let told = value.get(from..).unwrap_or_default();
+        let said_by = told.trim_start().starts_with("by ");
+        let leading = date.clone().filter(|date| {
+            value.get(from..date.start).is_some_and(|ahead| {
+                let ahead = ahead.trim();
+                ahead.is_empty() || matches!(ahead, "on" | "," | "(")
+            })
+        });
+        let who = match &leading {
+            // `Approved 12 February 2026 by the Board`, `Approved: 12 February 2026, A. Bell`.
+            Some(date) => names::after(value, date.end),
+            None => names::after(value, from),
+        };
+        let who = who.filter(|who| {
+            let ends = date.as_ref().filter(|_| leading.is_none());
+            ends.is_none_or(|date| who.end <= date.start && date.start <= who.end + NEAR)
+        });
+        let certain = colon.is_some() || said_by;
+        let accepts = match clause.act {
+            Act::ApprovesBy => colon.is_some() || said_by && date.is_some(),
+            _ => certain || date.is_some() && (is_control || self.place < 4 || leading.is_none()),
+        };
+        if !accepts {
+            return;
+        }
+        let whole = clause.whole.clone();
+        let at = clause.value.start;
+        let signs = self.body.get(whole.start..).is_some_and(|cue| {
+            ["sign", "Sign", "sgd", "Sgd", "gez", "Gez", "/s/"]
+                .iter()
+                .any(|sign| cue.starts_with(sign))
+        });
+        // Who approves bears the whole; who signs may have written it.
+        let rank = match (clause.act, certain && date.is_some()) {
+            _ if signs => 3,
+            (Act::Approves, true) => 1,
+            _ => 2,
+        };
+        let Some(who) = who else {
+            // `Approved 12 February 2026` says when, not who.
+            if let Some(date) = leading {
+                fields.push(self.field(Key::Approved, 3, at + date.start..at + date.end, whole));
+            }
+            return;
+        };
+        fields.push(self.field(Key::Approver, rank, at + who.start..at + who.end, whole.clone()));
+        if let Some(date) = date {
+            fields.push(self.field(Key::Approved, rank, at + date.start..at + date.end, whole));
+        }
+    }
+
+    fn owner(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
+        let Some(value) = self.body.get(clause.value.clone()) else { return };
+        let colon = value.starts_with(':');
+        let by = self
+            .body
+            .get(clause.whole.start..clause.value.start)
+            .is_some_and(|cue| cue.to_lowercase().ends_with(" by"));
+        // `Made 6 October 2026 by A. Bell`.
+        let dated = dates::find(value).first().map(|date| date.range.clone()).filter(|date| {
+            date.start <= 4 && value.get(date.end..).is_some_and(|rest| rest.starts_with(" by "))
+        });
+        let certain = match clause.act {
+            Act::Responds => colon,
+            Act::Made => colon || dated.is_some(),
+            _ => colon || by || is_control,
+        };
+        if !certain {
+            return;
+        }
+        let from = dated.as_ref().map_or(usize::from(colon), |date| date.end);
+        let by = by || dated.is_some();
+        let Some(who) = names::after(value, from) else { return };
+        // Without a colon nothing but the name may stand there: `owner approval takes a week`.
+        let left =
+            value.get(who.end..).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+        if !colon && !by && !left.is_empty() && dates::find(left).is_empty() {
+            return;
+        }
+        let rank = match clause.act {
+            Act::Writes | Act::Made => 4,
+            _ if colon => 1,
+            _ => 2,
+        };
+        let at = clause.value.start;
+        fields.push(self.field(
+            Key::Owner,
+            rank,
+            at + who.start..at + who.end,
+            clause.whole.clone(),
+        ));
+    }
+
+    fn version(&self, clause: &Clause, fields: &mut Vec<Field>) {
+        let Some(value) = self.body.get(clause.value.clone()) else { return };
+        let end = value
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-')))
+            .unwrap_or(value.len());
+        let number = value.get(..end).unwrap_or_default().trim_end_matches(['.', ':', '-']);
+        let at = clause.value.start;
+        let quote = clause.whole.start..at + number.len();
+        fields.push(self.field(Key::Version, 3, at..at + number.len(), quote));
+        // `Rev. B, 12 June 2026`.
+        let Some(date) = dates::find(value).into_iter().next() else { return };
+        let between = value.get(number.len()..date.range.start).unwrap_or("x");
+        if matches!(
+            between.trim_matches([' ', ',', '(', '/', '.']),
+            "" | "of" | "dated" | "draft" | "final"
+        ) {
+            let range = at + date.range.start..at + date.range.end;
+            fields.push(self.field(Key::Issued, 5, range.clone(), clause.whole.start..range.end));
+        }
+    }
+
+    /// A date near its cue.
+    fn dated(&self, clause: &Clause, key: Key, rank: u8, fields: &mut Vec<Field>) {
+        let Some(value) = self.body.get(clause.value.clone()) else { return };
+        let Some(date) = dates::find(value).into_iter().next() else { return };
+        if date.range.start <= NEAR {
+            let at = clause.value.start;
+            let range = at + date.range.start..at + date.range.end;
+            fields.push(self.field(key, rank, range.clone(), clause.whole.start..range.end));
+        }
+    }
+
+    /// Clauses that begin with a name or with the document.
+    fn sentences(&self, is_control: bool, fields: &mut Vec<Field>) {
+        for at in self.starts() {
+            let Some(rest) = self.body.get(at..) else { continue };
+            let sentence = rest.get(..clause_end(rest)).unwrap_or_default();
+            if let Some(who) = OWNS.as_ref().and_then(|owns| owns.captures(sentence)?.name("who"))
+                && names::is_name(who.as_str())
+            {
+                let quote = at..at + sentence.len();
+                fields.push(self.field(Key::Owner, 2, at + who.start()..at + who.end(), quote));
+            }
+            if let Some(owned) = OWNED.as_ref().and_then(|owned| owned.find(sentence))
+                && let Some(who) = names::after(sentence, owned.end())
+            {
+                let quote = at..at + who.end;
+                fields.push(self.field(Key::Owner, 1, at + who.start..at + who.end, quote));
+            }
+            let date = dates::find(sentence).into_iter().next();
+            let Some(date) = date else { continue };
+            let day = at + date.range.start..at + date.range.end;
+            let quote = at..day.end;
+            if let Some(accepted) = ACCEPTED.as_ref().and_then(|accepted| accepted.find(sentence))
+                && let Some(who) = names::after(sentence, accepted.end())
+                && who.end <= date.range.start
+                && date.range.start <= who.end + NEAR
+            {
+                let who = at + who.start..at + who.end;
+                fields.push(self.field(Key::Approver, 3, who, quote.clone()));
+                fields.push(self.field(Key::Approved, 3, day.clone(), quote.clone()));
+            }
+            let before = sentence.get(..date.range.start).unwrap_or_default();
+            if (is_control || self.body.contains(" | "))
+                && let Some(decided) = DECIDED.as_ref().and_then(|decided| decided.captures(before))
+                && let Some(who) = decided.name("who").filter(|who| names::is_name(who.as_str()))
+            {
+                let who = at + who.start()..at + who.end();
+                fields.push(self.field(Key::Approver, 3, who, quote.clone()));
+                fields.push(self.field(Key::Approved, 3, day, quote.clone()));
+                if let Some(version) = decided.name("version") {
+                    let version = at + version.start()..at + version.end();
+                    fields.push(self.field(Key::Version, 3, version, quote));
+                }
+            }
+        }
+    }
+}
+
+/// Where the next letter, digit or slash stands.
+fn first_letter(body: &str, from: usize) -> usize {
+    body.get(from..)
+        .and_then(|rest| rest.find(|c: char| c.is_alphanumeric() || c == '/'))
+        .map_or(body.len(), |at| from + at)
+}
+
+/// Where a clause ends: at a separator, or at a stop that ends a sentence rather than an initial or an abbreviation.
+fn clause_end(rest: &str) -> usize {
+    let marks = [" | ", " · ", " • ", " – ", " — ", " - ", "; "];
+    let cut = marks.iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+    let mut open = 0_usize;
+    let closed = rest.char_indices().find(|(_, mark)| match mark {
+        '(' => {
+            open += 1;
+            false
+        }
+        ')' if open > 0 => {
+            open -= 1;
+            false
+        }
+        ')' => true,
+        _ => false,
+    });
+    let cut = closed.map_or(cut, |(at, _)| at.min(cut));
+    let body = rest.get(..cut).unwrap_or_default();
+    let stop = body
+        .match_indices(". ")
+        .map(|(at, _)| at)
+        .find(|at| body.get(..*at).is_some_and(names::ends_sentence));
+    let end = stop.unwrap_or(cut);
+    rest.get(..end).map_or(0, |clause| clause.trim_end_matches(['.', ',', ' ', '\n']).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{facts, value};
+
+    #[test]
+    fn a_line_of_clauses_says_all() {
+        for text in [
+            "# Yard access\n\nISP-9, v4.1. Owner T. Strand (COO). Approved ExCo 19 February 2026. Review February 2027.\n",
+            "YA-9 YARD ACCESS - edition 4.1 - in force 02/03/2026 - owner: T. Strand (COO) - approved: ExCo, 19 February 2026 - revision due 02/2027\n\nGates are shut.\n",
+            "# Yard access\n\nDoc 9 · v4.1 · owner T. Strand (COO) · approved by ExCo, 19 Feb 2026 · next review Feb 2027\n",
+            "# Yard access\n\nRev. 4.1 | Approved: ExCo, 19-feb-2026 | Kept by: T. Strand (COO) | Review: February 2027\n",
+            "# Yard access\n\nT. Strand (COO) is owner. Edition 4.1. ExCo approved v4.1 on 19 February 2026. Valid to 28.2.2027.\n",
+        ] {
+            let facts = facts(text);
+            assert_eq!(value(&facts.owner), "T. Strand (COO)", "{text}");
+            assert_eq!(value(&facts.approver), "ExCo", "{text}");
+            assert_eq!(value(&facts.approved), "2026-02-19", "{text}");
+            assert_eq!(value(&facts.version), "4.1", "{text}");
+            assert!(value(&facts.next_review).starts_with("2027-02"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_revision_may_be_a_letter() {
+        let facts = facts("# Crane permit\n\nRev. C, effective 3 March 2026. Owner: A. Bell.\n");
+        assert_eq!(value(&facts.version), "C");
+        assert_eq!(value(&facts.issued), "2026-03-03");
+    }
+
+    #[test]
+    fn words_that_approve_nothing_give_no_approval() {
+        for text in [
+            "# Buying\n\nApproved suppliers only, as of 3 March 2026. Signed contracts are kept.\n",
+            "# Buying\n\nApproved: pending, expected 3 March 2026. Owner: A. Bell.\n",
+            "# Buying\n\nRequests not approved by 3 March 2026 lapse, owner approval takes a week.\n",
+            "# Buying\n\nReleased 3 March 2026, version 2 of the app. Accepted risks are listed.\n",
+            "# Buying\n\nApproved by: ____ Date: ____\n",
+            "# Buying\n\nWe held it against the programme 2026, approved by the Board on 3 March 2026.\n",
+            "# Buying\n\nOur audit looked at the rules that lie at the gate of the yard, and the rules were\napproved by the Board on 3 March 2026.\n",
+            "# Buying\n\n- gate: {by: Ann Bell, signed: 2026-03-03}\n",
+            "# Buying\n\nA request is approved, then signed by the buyer, before 3 March 2026.\n",
+        ] {
+            let facts = facts(text);
+            assert!(facts.approver.is_none(), "{text}: {:?}", facts.approver);
+        }
+    }
+
+    #[test]
+    fn sentences_name_the_owner() {
+        for text in [
+            "# Rota\n\nThis page is owned by Ann Bell, Planning.\n",
+            "# Rota\n\nAnn Bell, Planning, answers for this list.\n",
+        ] {
+            assert!(value(&facts(text).owner).starts_with("Ann Bell, Planning"), "{text}");
+        }
+    }
+}

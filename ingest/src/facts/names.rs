@@ -1,0 +1,335 @@
+//! Names of people, roles and boards as they stand in a line.
+
+use super::dates;
+use std::ops::Range;
+
+/// Small words within names: `Head of Planning and Yards`, `Luis de la Torre`.
+const WITHIN: [&str; 22] = [
+    "of", "the", "and", "for", "&", "de", "da", "do", "dos", "del", "della", "di", "du", "des",
+    "la", "le", "von", "van", "der", "den", "on", "general",
+];
+/// Capitalised words that begin a sentence or an answer, not a name.
+const NEVER: [&str; 44] = [
+    "yes",
+    "no",
+    "all",
+    "none",
+    "not",
+    "draft",
+    "pending",
+    "version",
+    "date",
+    "for",
+    "see",
+    "in",
+    "on",
+    "by",
+    "this",
+    "that",
+    "it",
+    "these",
+    "those",
+    "each",
+    "every",
+    "we",
+    "they",
+    "as",
+    "if",
+    "when",
+    "where",
+    "who",
+    "any",
+    "name",
+    "signature",
+    "approval",
+    "approved",
+    "under",
+    "to",
+    "from",
+    "with",
+    "after",
+    "before",
+    "only",
+    "tbd",
+    "tbc",
+    "n/a",
+    "nobody",
+];
+/// Bodies and offices that are also written small.
+const BODIES: [&str; 29] = [
+    "board",
+    "committee",
+    "council",
+    "commission",
+    "group",
+    "team",
+    "meeting",
+    "management",
+    "executive",
+    "directors",
+    "director",
+    "trustees",
+    "partners",
+    "assembly",
+    "panel",
+    "chair",
+    "president",
+    "editor-in-chief",
+    "manager",
+    "secretary",
+    "owner",
+    "head",
+    "ceo",
+    "officer",
+    "directorate",
+    "général",
+    "general",
+    "generale",
+    "forum",
+];
+/// Words of a name, its commas and brackets included.
+const WORDS: usize = 12;
+
+/// The name that begins at a byte of a text, behind `:`, `by`, `the` and brackets. It ends before a date, at a stop, or at
+/// the first word that no name has.
+pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
+    let rest = text.get(from..)?;
+    let rest = dates::find(rest).first().map_or(rest, |date| {
+        // A date in front is for the caller.
+        rest.get(..date.range.start).unwrap_or_default()
+    });
+    let mut begin = from;
+    let mut left = rest;
+    loop {
+        let trimmed = left.trim_start_matches([' ', ':', ',', '(', '*', '\n']);
+        let next = ["by ", "on ", "signed, "].iter().find_map(|word| trimmed.strip_prefix(word));
+        begin += left.len() - trimmed.len();
+        match next {
+            Some(next) => {
+                begin += trimmed.len() - next.len();
+                left = next;
+            }
+            None => {
+                left = trimmed;
+                break;
+            }
+        }
+    }
+    let mut end = 0;
+    let mut at = 0;
+    let mut open = 0_usize;
+    let mut before = "";
+    for (n, word) in left.split_inclusive([' ', '\n']).enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
+        let capital = bare.starts_with(char::is_uppercase);
+        if n == 0 && (NEVER.contains(&bare.to_lowercase().as_str()) || !capital && bare != "the") {
+            // `executive committee`, `director Ann Bell`: small words up to one that names a body or an office.
+            let body = body_or_office(left)?;
+            end = body;
+            at = 0;
+        }
+        if at < end {
+            before = bare;
+            at += word.len();
+            continue;
+        }
+        open += word.matches('(').count();
+        let names =
+            capital || open > 0 || matches!(before, "of" | "for") || is_role(bare, left.get(..at));
+        if !(names || WITHIN.contains(&bare)) || n >= WORDS {
+            break;
+        }
+        before = bare;
+        if names && !WITHIN.contains(&bare) {
+            end = at + word.trim_end().len();
+        }
+        open = open.saturating_sub(word.matches(')').count());
+        at += word.len();
+        let so_far = left.get(..at).unwrap_or_default().trim_end();
+        if open == 0
+            && (so_far.ends_with([';', '|'])
+                || so_far.ends_with('.') && ends_sentence(so_far.trim_end_matches('.')))
+        {
+            break;
+        }
+    }
+    let name =
+        left.get(..end)?.trim_end_matches([',', ';', '.', ':', '-', '–', '*', ' ', '/', '|']);
+    // A bracket that a date cut off closes nothing.
+    let name = match (name.rfind('('), name.rfind(')')) {
+        (Some(open), None) => name.get(..open)?.trim_end_matches([' ', ',']),
+        (Some(open), Some(close)) if open > close => name.get(..open)?.trim_end_matches([' ', ',']),
+        (None, Some(_)) => name.split(')').next()?,
+        _ => name,
+    };
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    (letters >= 2).then(|| begin..begin + name.len())
+}
+
+/// Where a body or an office ends that begins a text in small letters: its last word stands among the first five.
+fn body_or_office(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut end = None;
+    for word in text.split_inclusive(' ').take(5) {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let plain = !bare.is_empty()
+            && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+        if !plain || NEVER.contains(&bare) {
+            break;
+        }
+        if BODIES.contains(&bare) {
+            end = Some(at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
+        }
+        if word.trim_end().ends_with([',', '.', ';', ':', ')']) {
+            break;
+        }
+        at += word.len();
+    }
+    end
+}
+
+/// Whether a text is a name from end to end.
+pub(super) fn is_name(text: &str) -> bool {
+    let text = text.trim_end_matches([',', ' ']);
+    after(text, 0).is_some_and(|name| name.start == 0 && name.end == text.len())
+}
+
+/// Whether a full stop after these words ends a sentence, rather than an initial or an abbreviation.
+pub(super) fn ends_sentence(before: &str) -> bool {
+    let word = before.split([' ', '\n', '(']).next_back().unwrap_or_default();
+    word.chars().count() > 1
+        && !matches!(
+            word.to_lowercase().as_str(),
+            "dr" | "mr"
+                | "ms"
+                | "mrs"
+                | "prof"
+                | "st"
+                | "jr"
+                | "sr"
+                | "rev"
+                | "ver"
+                | "ed"
+                | "no"
+                | "nr"
+                | "ing"
+                | "mag"
+                | "capt"
+                | "lic"
+                | "apr"
+                | "dir"
+                | "coord"
+                | "dept"
+                | "dra"
+                | "exec"
+                | "rndr"
+                | "judr"
+                | "gez"
+                | "sgd"
+                | "dipl"
+        )
+}
+
+/// A name without what leads to the day behind it: `Board, sitting of 3 May 2026`.
+pub(super) fn before_date(value: &str, dated: bool) -> &str {
+    let marks = [',', ';', '(', '-', '–', '—', '.', ' '];
+    let mut name = value.trim().trim_end_matches(marks);
+    const LEADS: [&str; 10] =
+        ["on", "of", "in", "at", "dated", "sitting", "meeting", "session", "minutes", "decision"];
+    while dated
+        && let Some((rest, last)) = name.rsplit_once(' ')
+        && LEADS.contains(&last)
+    {
+        name = rest.trim_end_matches(marks);
+    }
+    name.trim()
+}
+
+/// `not yet named`, `to be appointed`: nobody.
+pub(super) fn starts_unnamed(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["not ", "to be ", "nobody", "no one", "vacant", "unknown", "pending", "awaiting"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+}
+
+/// A value up to its first full stop; the stop after an initial or a title ends nothing.
+pub(super) fn name_sentence(value: &str) -> &str {
+    let end = value
+        .match_indices(". ")
+        .chain(value.match_indices(".\n"))
+        .map(|(at, _)| at)
+        .filter(|at| value.get(..*at).is_some_and(ends_sentence));
+    value.get(..end.min().unwrap_or(value.len())).unwrap_or(value)
+}
+
+/// `head of planning`, `director` behind a name and a comma.
+fn is_role(word: &str, before: Option<&str>) -> bool {
+    before.is_some_and(|before| before.contains(", "))
+        && [
+            "head",
+            "director",
+            "manager",
+            "officer",
+            "chair",
+            "chairman",
+            "chairwoman",
+            "president",
+            "secretary",
+            "lead",
+            "partner",
+            "counsel",
+            "engineer",
+            "executive",
+            "chief",
+            "deputy",
+            "acting",
+            "security",
+            "information",
+            "quality",
+            "data",
+            "risk",
+            "safety",
+            "internal",
+            "control",
+            "technical",
+            "managing",
+            "operations",
+            "product",
+            "asset",
+            "editor-in-chief",
+            "owner",
+            "model",
+            "business",
+            "compliance",
+            "steward",
+            "analyst",
+            "board",
+        ]
+        .contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Option<&str> {
+        after(text, 0).and_then(|range| text.get(range))
+    }
+
+    #[test]
+    fn a_name_ends_where_its_words_end() {
+        assert_eq!(
+            name(": Dr. A. Bell, head of planning, 3 May 2026"),
+            Some("Dr. A. Bell, head of planning")
+        );
+        assert_eq!(name("by the Board of Yards on 3 May 2026"), Some("the Board of Yards"));
+        assert_eq!(name(" COO (Ann Bell). Next"), Some("COO (Ann Bell)"));
+        assert_eq!(name("A. Bell and asked for more"), Some("A. Bell"));
+        assert_eq!(name("Board (minute of 3 May 2026)"), Some("Board"));
+        for none in ["suppliers only", "12 of 14", "Yes", "Pending review", ""] {
+            assert_eq!(name(none), None, "{none}");
+        }
+        assert!(is_name("Head of Planning Ann Bell") && !is_name("Ann said that Bell"));
+    }
+}
