@@ -329,6 +329,10 @@ impl Line<'_> {
             .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-')))
             .unwrap_or(value.len());
         let number = value.get(..end).unwrap_or_default().trim_end_matches(['.', ':', '-']);
+        // `Issue 7580` is one of a tracker.
+        if number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return;
+        }
         let at = clause.value.start;
         let quote = clause.whole.start..at + number.len();
         fields.push(self.field(Key::Version, 3, at..at + number.len(), quote));
@@ -428,10 +432,12 @@ fn clause_end(rest: &str) -> usize {
     });
     let cut = closed.map_or(cut, |(at, _)| at.min(cut));
     let body = rest.get(..cut).unwrap_or_default();
-    let stop = body
-        .match_indices(". ")
-        .map(|(at, _)| at)
-        .find(|at| body.get(..*at).is_some_and(names::ends_sentence));
+    // The stop of `12. März 2026` ends nothing.
+    let dates = dates::find(body);
+    let stop = body.match_indices(". ").map(|(at, _)| at).find(|at| {
+        body.get(..*at).is_some_and(names::ends_sentence)
+            && !dates.iter().any(|date| date.range.contains(at))
+    });
     let end = stop.unwrap_or(cut);
     rest.get(..end).map_or(0, |clause| clause.trim_end_matches(['.', ',', ' ', '\n']).len())
 }
@@ -447,6 +453,7 @@ mod tests {
             "YA-9 YARD ACCESS - edition 4.1 - in force 02/03/2026 - owner: T. Strand (COO) - approved: ExCo, 19 February 2026 - revision due 02/2027\n\nGates are shut.\n",
             "# Yard access\n\nDoc 9 · v4.1 · owner T. Strand (COO) · approved by ExCo, 19 Feb 2026 · next review Feb 2027\n",
             "# Yard access\n\nRev. 4.1 | Approved: ExCo, 19-feb-2026 | Kept by: T. Strand (COO) | Review: February 2027\n",
+            "# Yard access\n\nEd. 4.1. Owner: T. Strand (COO). Approved by ExCo on 19. Februar 2026. Next review: 28. Februar 2027.\n",
             "# Yard access\n\nT. Strand (COO) is owner. Edition 4.1. ExCo approved v4.1 on 19 February 2026. Valid to 28.2.2027.\n",
         ] {
             let facts = facts(text);

@@ -197,7 +197,7 @@ pub(super) fn is_name(text: &str) -> bool {
 /// Whether a full stop after these words ends a sentence, rather than an initial or an abbreviation.
 pub(super) fn ends_sentence(before: &str) -> bool {
     let word = before.split([' ', '\n', '(']).next_back().unwrap_or_default();
-    word.chars().count() > 1
+    (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
         && !matches!(
             word.to_lowercase().as_str(),
             "dr" | "mr"

@@ -222,3 +222,17 @@ fn a_workbook_with_a_blank_sheet_is_a_template_only_if_it_says_so() {
     assert_eq!(workbook("Audit template, item 2.").kind(), DocumentKind::Template);
     assert_ne!(workbook("Risks of the depot.").kind(), DocumentKind::Template);
 }
+
+#[test]
+fn who_released_in_a_history_or_sat_on_a_day_approves() {
+    let history = facts(
+        "# Crane log\n\n| Rev. | Date | Change | Prepared | Released |\n|---|---|---|---|---|\n| B | 3 May 2026 | new hook | Dunn | Bell |\n| A | 1 May 2025 | first | Dunn | Ruddy |\n",
+    );
+    assert_eq!(value(&history.approver), "Bell");
+    assert_eq!(value(&history.version), "B");
+    let cell = facts(
+        "# Crane rules\n\n| Field | Value |\n|---|---|\n| Approved | Yard Board, sitting of 3 May 2026, item 4 |\n",
+    );
+    assert_eq!(value(&cell.approver), "Yard Board");
+    assert_eq!(value(&cell.approved), "2026-05-03");
+}
