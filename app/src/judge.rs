@@ -47,15 +47,21 @@ pub(crate) fn crosswalk(
 pub(crate) fn model(workspace: &Workspace) -> Result<Arc<StaticModel>, Failure> {
     let folder = &workspace.settings.catalogue.model_folder;
     let model = if folder.as_os_str().is_empty() {
-        StaticModel::from_bytes(
-            include_bytes!("../../models/static-en/model.safetensors"),
-            include_bytes!("../../models/static-en/tokenizer.json"),
-            include_bytes!("../../models/static-en/config.json"),
-        )?
+        compiled_in()?
     } else {
         StaticModel::from_folder(folder)?
     };
     Ok(Arc::new(model))
+}
+
+/// The embedding model that ships.
+fn compiled_in() -> Result<StaticModel, sufficit_index::IndexError> {
+    StaticModel::from_bytes(
+        include_bytes!("../../models/static-en/model.safetensors"),
+        include_bytes!("../../models/static-en/tokenizer.json"),
+        include_bytes!("../../models/static-en/config.json"),
+    )?
+    .with_checks(include_bytes!("../../models/static-en/checks.safetensors"))
 }
 
 /// The day on which reviews and ages are judged.
@@ -141,4 +147,22 @@ pub(crate) fn digest(text: &str) -> String {
         let _ = write!(hex, "{byte:02x}");
     }
     hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vectors_of_the_checks_are_in_step_with_the_catalogue() {
+        let model = compiled_in().expect("the model that ships");
+        let catalogue = load_catalogue(&[], &[]).expect("the catalogue that ships");
+        let stale: Vec<&str> = catalogue
+            .probes()
+            .iter()
+            .map(|probe| probe.text.as_str())
+            .filter(|text| !model.knows_probe(text))
+            .collect();
+        assert!(stale.is_empty(), "make the model again (models/README.md): {stale:#?}");
+    }
 }

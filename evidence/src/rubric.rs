@@ -101,8 +101,10 @@ pub struct Thresholds {
     pub check_met: f32,
     /// Probability of bearing on the requirement from which a match can be partial.
     pub real_partial: f32,
-    /// Probability of bearing on the requirement from which a match can be defined and more.
-    pub real_defined: f32,
+    /// Probability from which a document surely bears on a requirement.
+    pub sure: f32,
+    /// Candidate score at which a check counts as met in such a document: less is needed where the subject is settled.
+    pub check_met_when_sure: f32,
     /// Log-odds of speaking of a framework's field from which a passage does, whatever its words.
     pub field: f32,
     /// What a check's quote has to score by itself for the check to be met.
@@ -129,5 +131,12 @@ impl Fusion {
     pub fn semantic_part(&self, semantic: f32) -> f32 {
         let range = self.semantic_ceiling - self.semantic_floor;
         self.semantic_weight * ((semantic - self.semantic_floor) / range).clamp(0.0, 1.0)
+    }
+}
+
+impl Thresholds {
+    /// The candidate score from which a check is met by a document that bears on its requirement with this probability.
+    pub fn met_from(&self, real: f32) -> f32 {
+        if real >= self.sure { self.check_met_when_sure } else { self.check_met }
     }
 }

@@ -45,15 +45,21 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Holds a check against the passages that were retrieved for it, best first. The nearest passage that touches the check decides a denial; otherwise the passage that shows
+    /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more can
+    /// meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
     /// most does.
-    pub(crate) fn read<'c>(&self, check: &'c Check, candidates: &[Candidate]) -> CheckReading<'c> {
+    pub(crate) fn read<'c>(
+        &self,
+        check: &'c Check,
+        candidates: &[Candidate],
+        met_from: f32,
+    ) -> CheckReading<'c> {
         let mut best = CheckReading { check, met: Met::Missing, citation: None };
         for (rank, candidate) in candidates.iter().enumerate() {
             let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                 continue;
             };
-            let met = self.judge(check, candidate, passage);
+            let met = self.judge(check, candidate, passage, met_from);
             if met > best.met {
                 let citation = cite(passage, candidate);
                 best = CheckReading { check, met, citation: Some(citation) };
@@ -65,7 +71,7 @@ impl Reader<'_> {
         best
     }
 
-    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage) -> Met {
+    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage, met_from: f32) -> Met {
         if candidate.score < self.thresholds.check_touched {
             return Met::Missing;
         }
@@ -76,7 +82,7 @@ impl Reader<'_> {
             Voice::Asks | Voice::Promotes | Voice::Quotes => return Met::Touched,
             Voice::States => {}
         }
-        if candidate.score < self.thresholds.check_met
+        if candidate.score < met_from
             || candidate.focus_score < self.thresholds.quote_met
             || self.standing.blank
             || self.holds_blank(candidate)

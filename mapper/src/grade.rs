@@ -96,15 +96,9 @@ fn ceiling(standing: &Standing) -> Sufficiency {
 }
 
 /// The highest grade of a match that bears on its requirement with this probability: a document that is hardly about a
-/// subject does not lay it down, whatever single sentences say.
+/// subject shows nothing of it, whatever single sentences say.
 pub(crate) fn ceiling_of(real: f32, thresholds: &Thresholds) -> Sufficiency {
-    if real < thresholds.real_partial {
-        Sufficiency::MENTIONED
-    } else if real < thresholds.real_defined {
-        Sufficiency::PARTIAL
-    } else {
-        Sufficiency::DEMONSTRATED
-    }
+    if real < thresholds.real_partial { Sufficiency::MENTIONED } else { Sufficiency::DEMONSTRATED }
 }
 
 #[cfg(test)]
@@ -119,7 +113,8 @@ mod tests {
         check_touched: 0.2,
         check_met: 0.3,
         real_partial: 0.4,
-        real_defined: 0.5,
+        sure: 0.8,
+        check_met_when_sure: 0.25,
         field: 0.0,
         quote_met: 0.3,
         partial_share: 0.3,

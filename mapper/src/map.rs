@@ -103,7 +103,7 @@ impl Judge<'_> {
         if real < thresholds.real || !self.on_subject(name, requirement, pool) {
             return None;
         }
-        let readings = read_checks(&self.reader, requirement, pool);
+        let readings = read_checks(&self.reader, requirement, pool, real);
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
         let mut level = grade(&tally, self.reader.standing, thresholds);
@@ -202,12 +202,14 @@ fn read_checks<'r>(
     reader: &Reader<'_>,
     requirement: &'r Requirement,
     pool: &Pool<'_>,
+    real: f32,
 ) -> Vec<CheckReading<'r>> {
+    let met_from = reader.thresholds.met_from(real);
     requirement
         .checks
         .iter()
         .enumerate()
-        .map(|(position, check)| reader.read(check, pool.of_check(position)))
+        .map(|(position, check)| reader.read(check, pool.of_check(position), met_from))
         .collect()
 }
 
