@@ -58,6 +58,8 @@ fn found(rules: &Rules, document: &str, grade: u8, in_force: bool, shown: &[u8])
         ask: "Add records.".to_owned(),
         counterparts: Vec::new(),
         statements: Vec::new(),
+        systems: Vec::new(),
+        not_applicable: None,
         run: RunId::from("run-1"),
     }
 }

@@ -80,6 +80,9 @@ pub(crate) enum Command {
         /// Matches of lower sufficiency are left out
         #[arg(long, default_value_t = 0, value_name = "0-5", value_parser = clap::value_parser!(u8).range(0..=5))]
         min_sufficiency: u8,
+        /// How each grade came about: every number in it, with what it is made of
+        #[arg(long)]
+        why: bool,
     },
     /// Search the passages
     Search {
@@ -100,6 +103,9 @@ pub(crate) enum Command {
         /// Texts, one {"id", "text"} a line; `-` reads standard input
         #[arg(long, value_name = "FILE")]
         jsonl: Option<PathBuf>,
+        /// How each grade came about: every number in it, with what it is made of
+        #[arg(long)]
+        why: bool,
     },
     /// The text of files as the pipeline sees it, without storing it
     Text {

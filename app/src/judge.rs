@@ -4,11 +4,16 @@ use crate::workspace::Workspace;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::sync::Arc;
-use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric};
-use sufficit_evidence::{Catalogue, Crosswalk, Date, Document, Match, RunId, RunVersions};
+use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric, load_scope};
+use sufficit_evidence::{
+    Catalogue, Crosswalk, Date, Document, Match, RequirementRef, RunId, RunVersions, Scope,
+};
 use sufficit_index::{Matcher, ReferenceFrequencies, StaticModel};
-use sufficit_mapper::{MAPPER_VERSION, Relevance, Rules, likeness, map_document, rank};
-use sufficit_review::Mapping;
+use sufficit_mapper::{
+    AssessmentWorking, Copies, MAPPER_VERSION, Relevance, Rules, Working, assess_working, likeness,
+    map_document, rank, working,
+};
+use sufficit_review::{Mapping, Store};
 
 /// How often words stand in unrelated text; the table behind the lexical scores.
 const REFERENCE: &str = include_str!("../../models/static-en/df.tsv");
@@ -41,6 +46,13 @@ pub(crate) fn crosswalk(
     let files: Vec<ConfigFile> =
         files.iter().map(|path| ConfigFile::read(path)).collect::<Result<_, _>>()?;
     Ok(load_crosswalk(&files, catalogue)?)
+}
+
+/// What the settings say of the organisation, held against all frameworks that there are.
+fn scope(workspace: &Workspace) -> Result<Scope, Failure> {
+    let settings = &workspace.settings;
+    let all = load_catalogue(&workspace.framework_files()?, &[])?;
+    Ok(load_scope(settings, workspace.settings_file.as_deref(), &all)?)
 }
 
 /// The embedding model of the settings, or the one that is compiled in.
@@ -98,19 +110,36 @@ impl Judge {
         let matcher =
             Matcher::new(Arc::clone(&model), &reference, catalogue.probes(), rubric.fusion);
         let texts = serde_json::to_string(&(catalogue.frameworks(), &crosswalk.pairs))?;
+        let scope = scope(workspace)?;
+        let of_scope = serde_json::to_string(&scope)?;
         let versions = RunVersions {
             extractor: sufficit_ingest::EXTRACTOR_VERSION.to_owned(),
             catalogue: digest(&texts),
             model: format!("{}+{}", matcher.model_version(), digest(REFERENCE)),
             rubric: digest(&serde_json::to_string(&rubric)?),
             mapper: MAPPER_VERSION.to_owned(),
+            scope: if scope.is_empty() { String::new() } else { digest(&of_scope) },
         };
         Ok(Self {
-            rules: Rules::new(catalogue, crosswalk, rubric, as_of(common)),
+            rules: Rules::new(catalogue, crosswalk, rubric, as_of(common)).within(scope),
             versions,
             model,
             matcher,
         })
+    }
+
+    /// The judge that made the latest run, on that run's day; `None` where the rules have changed since, or nothing was
+    /// mapped yet.
+    pub(crate) async fn of_latest_run(
+        workspace: &Workspace,
+        common: &Common,
+        store: &Store,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(run) = store.latest_run().await? else { return Ok(None) };
+        let judge =
+            Self::new(workspace, &Common { as_of: Some(run.as_of), ..common.clone() }, true)?;
+        let same = store.latest_fingerprint().await?.as_deref() == Some(&judge.fingerprint()?);
+        Ok(same.then_some(judge))
     }
 
     /// Equal for two runs exactly where the same document gives the same matches in both.
@@ -124,6 +153,24 @@ impl Judge {
             likeness: likeness(&self.rules, document),
             matches: map_document(&self.rules, run, document, &self.candidates(document)),
         }
+    }
+
+    /// How the document came to its grade for each of these requirements, matched or not, in their order; without those
+    /// that the catalogue has not, and none where the document's language cannot be mapped.
+    pub(crate) fn workings(&self, document: &Document, names: &[RequirementRef]) -> Vec<Working> {
+        let candidates = self.candidates(document);
+        let of = |name| working(&self.rules, document, &candidates, name);
+        names.iter().filter_map(of).collect()
+    }
+
+    /// How the requirement came to its grade over the whole body of evidence, from all of its matches.
+    pub(crate) fn assessment_working(
+        &self,
+        name: &RequirementRef,
+        matches: &[Match],
+        copies: &Copies,
+    ) -> Option<AssessmentWorking> {
+        assess_working(&self.rules, name, matches, copies)
     }
 
     /// The document's matches, and every requirement with a relevance above 0, best first.
@@ -150,19 +197,4 @@ pub(crate) fn digest(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_vectors_of_the_checks_are_in_step_with_the_catalogue() {
-        let model = compiled_in().expect("the model that ships");
-        let catalogue = load_catalogue(&[], &[]).expect("the catalogue that ships");
-        let stale: Vec<&str> = catalogue
-            .probes()
-            .iter()
-            .map(|probe| probe.text.as_str())
-            .filter(|text| !model.knows_probe(text))
-            .collect();
-        assert!(stale.is_empty(), "make the model again (models/README.md): {stale:#?}");
-    }
-}
+mod tests;

@@ -14,6 +14,8 @@ const SETTINGS: &str = "sufficit.toml";
 pub(crate) struct Workspace {
     pub(crate) folder: PathBuf,
     pub(crate) settings: Settings,
+    /// The file that the settings come from, where there is one.
+    pub(crate) settings_file: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -34,8 +36,9 @@ impl Workspace {
             },
         };
         let beside = folder.parent().unwrap_or(&here).join(SETTINGS);
-        let file = common.config.clone().or_else(|| beside.is_file().then_some(beside));
-        Ok(Self { settings: Settings::load(file.as_deref())?, folder })
+        let settings_file = common.config.clone().or_else(|| beside.is_file().then_some(beside));
+        let settings = Settings::load(settings_file.as_deref())?;
+        Ok(Self { folder, settings, settings_file })
     }
 
     /// Opens the record, making it where there is none.

@@ -38,6 +38,8 @@ struct RawFramework {
 struct RawRequirement {
     id: Spanned<String>,
     title: Spanned<String>,
+    #[serde(default)]
+    per_system: bool,
     kind: RequirementKind,
     theme: Spanned<String>,
     summary: Spanned<String>,
@@ -142,6 +144,7 @@ fn build_requirement(
     Ok(Requirement {
         id,
         title: filled(file, raw.title)?,
+        per_system: raw.per_system,
         kind: raw.kind,
         theme: raw.theme.into_inner(),
         summary: filled(file, raw.summary)?,

@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod framework;
 mod rubric;
+mod scope;
 mod settings;
 
 pub use catalogue::load_catalogue;
@@ -19,4 +20,5 @@ pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use framework::parse_framework;
 pub use rubric::load_rubric;
+pub use scope::{NotApplicable, load_scope};
 pub use settings::{CatalogueSettings, IngestSettings, Settings};

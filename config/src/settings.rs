@@ -1,6 +1,7 @@
-use crate::{ConfigError, ConfigFile};
+use crate::{ConfigError, ConfigFile, NotApplicable};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use sufficit_evidence::AiSystem;
 
 /// Everything that a user can set in `sufficit.toml`. The values of `config/default.toml` hold where it is silent.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -10,6 +11,10 @@ pub struct Settings {
     pub catalogue: CatalogueSettings,
     /// How files are read.
     pub ingest: IngestSettings,
+    /// Controls that do not apply, each with its justification; [`load_scope`](crate::load_scope) checks them.
+    pub not_applicable: Vec<NotApplicable>,
+    /// The organisation's AI systems.
+    pub ai_system: Vec<AiSystem>,
 }
 
 /// What to map to, and by which rules. Relative paths count from the settings file's folder.

@@ -1,6 +1,6 @@
 use crate::{
     CheckId, Citation, Contradiction, CopyOf, Date, DateValue, DocumentId, DocumentKind,
-    FrameworkId, Relation, RequirementId, RunId, Statement,
+    FrameworkId, Relation, RequirementId, RequirementRef, RunId, Statement,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -95,11 +95,24 @@ pub struct Match {
     pub ask: String,
     /// Requirements of other frameworks that the same evidence can serve.
     pub counterparts: Vec<Counterpart>,
+    /// AI systems that the document, or what is cited of it, speaks of; sorted.
+    #[serde(default)]
+    pub systems: Vec<String>,
+    /// The organisation's justification, where it declares the requirement not applicable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_applicable: Option<String>,
     /// What it lays down as values that another document might contradict; empty unless it is in force.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<Statement>,
     /// The run that proposed it.
     pub run: RunId,
+}
+
+impl Match {
+    /// The requirement's name across frameworks.
+    pub fn name(&self) -> RequirementRef {
+        RequirementRef { framework: self.framework.clone(), requirement: self.requirement.clone() }
+    }
 }
 
 /// What a person has said of a match.
@@ -248,8 +261,30 @@ pub struct Assessment {
     pub gap: String,
     /// Requirements of other frameworks that the same evidence can serve.
     pub counterparts: Vec<Counterpart>,
+    /// What there is for each AI system that the documents speak of, the weak ones too; by name.
+    #[serde(default)]
+    pub systems: Vec<SystemShare>,
+    /// Registered AI systems that no evidence graded 2 or more speaks of, where each has to show the requirement by itself.
+    #[serde(default)]
+    pub systems_without_evidence: Vec<String>,
+    /// The organisation's justification, where it declares the requirement not applicable. Then nothing is missing,
+    /// whatever the grade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_applicable: Option<String>,
     /// The run that proposed it.
     pub run: RunId,
+}
+
+/// What the evidence for a requirement shows of one AI system.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SystemShare {
+    /// The system's name.
+    pub system: String,
+    /// The best grade that a document which speaks of it has by itself.
+    pub sufficiency: Sufficiency,
+    /// These documents, best first.
+    #[serde(rename = "sha256")]
+    pub documents: Vec<DocumentId>,
 }
 
 /// A document's part in an assessment.

@@ -43,6 +43,8 @@ pub struct Requirement {
     pub id: RequirementId,
     /// As published.
     pub title: String,
+    /// Whether it has to be shown for each AI system by itself: evidence for one says nothing of the others.
+    pub per_system: bool,
     /// Clause or control.
     pub kind: RequirementKind,
     /// The theme's id.
@@ -176,6 +178,14 @@ impl Catalogue {
         self.frameworks
             .iter()
             .flat_map(|framework| framework.requirements.iter().map(move |r| (framework, r)))
+    }
+
+    /// The check that the probe at this position stands for; `None` for a requirement as a whole, and past the last.
+    pub fn check_of(&self, probe: u32) -> Option<CheckId> {
+        match &self.probes.get(probe as usize)?.kind {
+            ProbeKind::Check(check) => Some(check.clone()),
+            ProbeKind::Subject => None,
+        }
     }
 
     /// Every text that passages are held against.

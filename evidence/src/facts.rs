@@ -24,6 +24,10 @@ pub struct Facts {
     pub reviewed: Option<Fact<DateValue>>,
     /// When it is to be reviewed again, or expires.
     pub next_review: Option<Fact<DateValue>>,
+    /// AI systems that it says it is about, in order, each once (20 at most); names that merely stand in the text are not
+    /// among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub systems: Vec<Fact<String>>,
     /// Every mention of a date in the text, in order, those named above included (2,000 at most).
     pub dates: Vec<Fact<DateValue>>,
     /// Blanks that were never filled in: `[Company name]`, `TBD`, `<date>`, `____`, lorem ipsum (200 at most).

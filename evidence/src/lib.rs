@@ -21,12 +21,13 @@ mod likeness;
 mod passage;
 mod rubric;
 mod run;
+mod scope;
 mod source;
 mod statement;
 
 pub use assessment::{
     Assessment, CheckState, Counterpart, EvidenceShare, Finding, Match, MatchStatus, Reason,
-    ShownBy, Sufficiency,
+    ShownBy, Sufficiency, SystemShare,
 };
 pub use candidate::{Candidate, Probe, ProbeKind};
 pub use catalogue::{
@@ -43,6 +44,7 @@ pub use likeness::{CopyKind, CopyOf, Likeness};
 pub use passage::{Passage, PassageShape};
 pub use rubric::{Fusion, RealWeights, RelevanceWeights, Rubric, Thresholds};
 pub use run::{Run, RunVersions};
+pub use scope::{AiSystem, Exclusion, Scope};
 pub use source::{FileOutcome, FileRecord};
 pub use statement::{
     Aspect, Bound, Contradiction, ContradictionSide, Period, StatedValue, Statement,

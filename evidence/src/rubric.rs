@@ -124,7 +124,12 @@ pub struct Thresholds {
 impl Fusion {
     /// One score from both: 0 and up. `lexical` is a share (0 to 1), `semantic` counts standard deviations.
     pub fn score(&self, lexical: f32, semantic: f32) -> f32 {
-        self.lexical_weight * lexical + self.semantic_part(semantic)
+        self.lexical_part(lexical) + self.semantic_part(semantic)
+    }
+
+    /// What the lexical share (0 to 1) adds to a score.
+    pub fn lexical_part(&self, lexical: f32) -> f32 {
+        self.lexical_weight * lexical
     }
 
     /// What a semantic score, in standard deviations, adds to a score: 0 to `semantic_weight`.

@@ -31,4 +31,8 @@ pub struct RunVersions {
     pub rubric: String,
     /// Of the mapper's own rules.
     pub mapper: String,
+    /// Digest of what the settings say of the organisation: controls that do not apply, AI systems. Empty where they say
+    /// nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
 }

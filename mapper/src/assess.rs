@@ -1,16 +1,48 @@
-use crate::confidence::confidence;
+use crate::confidence::{Confidence, confidence};
 use crate::contradiction::contradictions;
 use crate::copies::Copies;
 use crate::grade::Tally;
-use crate::map::Rules;
 use crate::rationale;
+use crate::rules::Rules;
+use crate::system::{system_shares, systems_without};
+use crate::working::TallyWorking;
+use serde::Serialize;
 use sufficit_evidence::{
-    Assessment, Check, CheckId, CheckState, Citation, EvidenceShare, Finding, Match, Proof,
-    Requirement, RequirementRef, RunId, ShownBy, Sufficiency,
+    Assessment, Check, CheckId, CheckState, Citation, Contradiction, EvidenceShare, Finding, Match,
+    Proof, Requirement, RequirementRef, RunId, ShownBy, Sufficiency,
 };
 
 /// Documents named in an assessment, best first and copies last; the rest are found through the matches.
 const EVIDENCE_SHOWN: usize = 20;
+
+/// How a requirement came to its grade over the whole body of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AssessmentWorking {
+    /// Documents that bear on it.
+    pub documents: usize,
+    /// Of these, copies and other versions of one that counts.
+    pub copies: usize,
+    /// Those that count: graded 2 or more, and no draft, blank form, superseded or promotional text.
+    pub counted: usize,
+    /// The best grade that one makes alone; 1 at most where none counts.
+    pub alone: Sufficiency,
+    /// The grade that those which count make together; `None` where there are not several.
+    pub together: Option<Sufficiency>,
+    /// What their checks add up to: a check counts as met where any of them meets it.
+    pub tally: TallyWorking,
+    /// Share of the checks that paper can meet which documents in force meet: 0 to 1.
+    pub share_in_force: f32,
+    /// The share from which the whole counts as in force.
+    pub in_force_from: f32,
+    /// Whether it does.
+    pub in_force: bool,
+    /// Things of which documents in force say different things; while there is one, 4 is the highest grade.
+    pub contradictions: usize,
+    /// The higher of `alone` and `together`, as far as contradictions leave it.
+    pub sufficiency: Sufficiency,
+    /// The probability that an auditor would give the whole 2 or more.
+    pub confidence: Confidence,
+}
 
 /// Holds one requirement against the whole body of evidence; `None` where the catalogue has no such requirement.
 ///
@@ -28,37 +60,9 @@ pub fn assess(
     copies: &Copies,
 ) -> Option<Assessment> {
     let requirement = rules.catalogue().requirement(name)?;
-    let mut found: Vec<&Match> = matches.iter().collect();
-    let is_copy = |found: &Match| copies.of(&found.document).is_some();
-    found.sort_by(|a, b| {
-        is_copy(a)
-            .cmp(&is_copy(b))
-            .then(b.sufficiency.cmp(&a.sufficiency))
-            .then(b.relevance.total_cmp(&a.relevance))
-            .then(a.document.cmp(&b.document))
-    });
-    let own: Vec<&Match> = found.iter().copied().filter(|found| !is_copy(found)).collect();
-    let sound: Vec<&Match> = own.iter().copied().filter(|found| is_sound(found)).collect();
-    let checks: Vec<CheckState> =
-        requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
-    let in_force = share_in_force(requirement, &sound) >= rules.rubric().thresholds.defined_share;
-    let sufficiency = match sound.as_slice() {
-        [] => own
-            .iter()
-            .map(|found| found.sufficiency.min(Sufficiency::MENTIONED))
-            .max()
-            .unwrap_or_default(),
-        [only] => only.sufficiency,
-        several => {
-            let best = several.iter().map(|found| found.sufficiency).max().unwrap_or_default();
-            joined_grade(rules, requirement, several, &checks, in_force).max(best)
-        }
-    };
-    let contradictions = contradictions(&requirement.checks, &sound);
-    let sufficiency = match contradictions.first() {
-        Some(_) => sufficiency.min(Sufficiency::CONTROLLED),
-        None => sufficiency,
-    };
+    let Body { found, own, sound, checks, contradictions, joined } =
+        Body::of(rules, requirement, matches, copies);
+    let Joined { sufficiency, in_force, .. } = joined;
     let open: Vec<&Check> = requirement
         .checks
         .iter()
@@ -66,17 +70,18 @@ pub fn assess(
         .filter(|(_, state)| !state.met)
         .map(|(check, _)| check)
         .collect();
+    let not_applicable = rules.scope().exclusion(name).map(str::to_owned);
     let gap = match contradictions.first() {
+        _ if not_applicable.is_some() => String::new(),
         _ if own.is_empty() && !found.is_empty() => rationale::only_copies(),
         Some(first) if sufficiency >= Sufficiency::CONTROLLED => rationale::settle(&first.text),
         _ => rationale::gap(requirement, sufficiency, &open, in_force, own.first().copied()),
     };
-    let best_relevance = own.iter().map(|found| found.relevance).fold(0.0, f32::max);
     Some(Assessment {
         framework: name.framework.clone(),
         requirement: requirement.id.clone(),
         sufficiency,
-        confidence: if own.is_empty() { 0.0 } else { confidence(best_relevance, sufficiency) },
+        confidence: joined.confidence.map_or(0.0, |confidence| confidence.confidence),
         evidence: found
             .iter()
             .take(EVIDENCE_SHOWN)
@@ -87,12 +92,124 @@ pub fn assess(
                 copy_of: copies.of(&found.document).cloned(),
             })
             .collect(),
+        systems: system_shares(&own),
+        systems_without_evidence: systems_without(rules, requirement, &sound),
+        not_applicable,
         checks,
         contradictions,
         gap,
         counterparts: rules.crosswalk().counterparts(name),
         run: run.clone(),
     })
+}
+
+/// How [`assess`] comes to the grade of one requirement over the whole body of evidence: every number, named. `None`
+/// where the catalogue has no such requirement, or nothing bears on it.
+pub fn assess_working(
+    rules: &Rules,
+    name: &RequirementRef,
+    matches: &[Match],
+    copies: &Copies,
+) -> Option<AssessmentWorking> {
+    let requirement = rules.catalogue().requirement(name)?;
+    let Body { found, own, sound, contradictions, joined, .. } =
+        Body::of(rules, requirement, matches, copies);
+    Some(AssessmentWorking {
+        documents: found.len(),
+        copies: found.len() - own.len(),
+        counted: sound.len(),
+        alone: joined.alone,
+        together: joined.together,
+        tally: TallyWorking::new(rules.rubric(), joined.tally),
+        share_in_force: joined.share_in_force,
+        in_force_from: rules.rubric().thresholds.defined_share,
+        in_force: joined.in_force,
+        contradictions: contradictions.len(),
+        sufficiency: joined.sufficiency,
+        confidence: joined.confidence?,
+    })
+}
+
+/// A requirement's matches, best first, and what they make together.
+struct Body<'m> {
+    found: Vec<&'m Match>,
+    /// Without copies and other versions of documents that count.
+    own: Vec<&'m Match>,
+    /// Of these, those that lend something to the others.
+    sound: Vec<&'m Match>,
+    checks: Vec<CheckState>,
+    contradictions: Vec<Contradiction>,
+    joined: Joined,
+}
+
+impl<'m> Body<'m> {
+    fn of(rules: &Rules, requirement: &Requirement, matches: &'m [Match], copies: &Copies) -> Self {
+        let found = best_first(matches, copies);
+        let is_own = |found: &&Match| copies.of(&found.document).is_none();
+        let own: Vec<&Match> = found.iter().copied().filter(is_own).collect();
+        let sound: Vec<&Match> = own.iter().copied().filter(|found| is_sound(found)).collect();
+        let checks: Vec<CheckState> =
+            requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
+        let contradictions = contradictions(&requirement.checks, &sound);
+        let limit = if contradictions.is_empty() {
+            Sufficiency::DEMONSTRATED
+        } else {
+            Sufficiency::CONTROLLED
+        };
+        let joined = join(rules, requirement, [&own, &sound], &checks, limit);
+        Self { found, own, sound, checks, contradictions, joined }
+    }
+}
+
+/// Best first, and copies last.
+fn best_first<'m>(matches: &'m [Match], copies: &Copies) -> Vec<&'m Match> {
+    let mut found: Vec<&Match> = matches.iter().collect();
+    let is_copy = |found: &Match| copies.of(&found.document).is_some();
+    found.sort_by(|a, b| {
+        is_copy(a)
+            .cmp(&is_copy(b))
+            .then(b.sufficiency.cmp(&a.sufficiency))
+            .then(b.relevance.total_cmp(&a.relevance))
+            .then(a.document.cmp(&b.document))
+    });
+    found
+}
+
+/// What all documents make of a requirement.
+struct Joined {
+    /// The best that one of them makes alone.
+    alone: Sufficiency,
+    /// What several that count make together.
+    together: Option<Sufficiency>,
+    tally: Tally,
+    share_in_force: f32,
+    in_force: bool,
+    sufficiency: Sufficiency,
+    /// `None` where there is no document.
+    confidence: Option<Confidence>,
+}
+
+/// Joins a requirement's `own` documents, of which those that are `sound` count; `limit` is the highest grade left.
+fn join(
+    rules: &Rules,
+    requirement: &Requirement,
+    [own, sound]: [&[&Match]; 2],
+    checks: &[CheckState],
+    limit: Sufficiency,
+) -> Joined {
+    let thresholds = &rules.rubric().thresholds;
+    let share_in_force = share_in_force(requirement, sound);
+    let in_force = share_in_force >= thresholds.defined_share;
+    let best = |matches: &[&Match]| {
+        matches.iter().map(|found| found.sufficiency).max().unwrap_or_default()
+    };
+    let alone = if sound.is_empty() { best(own).min(Sufficiency::MENTIONED) } else { best(sound) };
+    let tally = joined_tally(requirement, sound, checks);
+    let together = (sound.len() > 1).then(|| tally.level(in_force, thresholds));
+    let sufficiency = together.map_or(alone, |together| together.max(alone)).min(limit);
+    let relevance = own.iter().map(|found| found.relevance).fold(0.0, f32::max);
+    let confidence = (!own.is_empty()).then(|| confidence(relevance, sufficiency));
+    Joined { alone, together, tally, share_in_force, in_force, sufficiency, confidence }
 }
 
 /// Share of the checks that a document can meet on paper which documents in force meet: 0 to 1. An approved text
@@ -166,15 +283,8 @@ fn proves(finding: &Finding, check: &CheckId, recorded: bool) -> bool {
     }
 }
 
-/// The grade of rubric.md over all sound documents: what is laid down anywhere, whether a document that lays it
-/// down is in force, and what dated records show.
-fn joined_grade(
-    rules: &Rules,
-    requirement: &Requirement,
-    sound: &[&Match],
-    checks: &[CheckState],
-    in_force: bool,
-) -> Sufficiency {
+/// The checks of all sound documents together: what is laid down anywhere, and what dated records show.
+fn joined_tally(requirement: &Requirement, sound: &[&Match], checks: &[CheckState]) -> Tally {
     let is_current = |found: &&&Match| !has(found, |f| matches!(f, Finding::PastReview { .. }));
     let current: Vec<&&Match> = sound.iter().filter(is_current).collect();
     let recorded = requirement
@@ -188,13 +298,12 @@ fn joined_grade(
         .count();
     let is_paper = |check: &Check| check.by == Proof::Paper;
     let on_paper = requirement.checks.iter().zip(checks).filter(|(check, _)| is_paper(check));
-    let tally = Tally {
+    Tally {
         checks: requirement.checks.len(),
         met: checks.iter().filter(|state| state.met).count(),
         recorded,
         paper: requirement.checks.iter().filter(|check| is_paper(check)).count(),
         paper_met: on_paper.filter(|(_, state)| state.met).count(),
         ..Tally::default()
-    };
-    tally.level(in_force, &rules.rubric().thresholds)
+    }
 }

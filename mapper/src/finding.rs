@@ -1,7 +1,9 @@
+use crate::ground::Ground;
 use crate::standing::Standing;
-use crate::voice::{Voice, voice};
+use crate::voice::voice;
 use jiff::Span as Duration;
 use regex::Regex;
+use serde::Serialize;
 use std::sync::LazyLock;
 use sufficit_evidence::{
     Candidate, Check, Citation, Date, Document, Origin, Passage, PassageShape, Proof, Span,
@@ -9,8 +11,9 @@ use sufficit_evidence::{
 };
 
 /// How far a document meets one check; later means more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Met {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Met {
     /// Nothing bears on it.
     Missing,
     /// The text says that it is not so.
@@ -32,6 +35,10 @@ pub(crate) enum Met {
 pub(crate) struct CheckReading<'a> {
     pub(crate) check: &'a Check,
     pub(crate) met: Met,
+    /// Why it was judged so.
+    pub(crate) ground: Ground,
+    /// The passage that settled it; where nothing is near enough, the nearest.
+    pub(crate) candidate: Option<Candidate>,
     /// Where it is shown.
     pub(crate) citation: Option<Citation>,
 }
@@ -54,15 +61,19 @@ impl Reader<'_> {
         candidates: &[Candidate],
         met_from: f32,
     ) -> CheckReading<'c> {
-        let mut best = CheckReading { check, met: Met::Missing, citation: None };
+        let nearest = candidates.first();
+        let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
+        let candidate = nearest.copied();
+        let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
         for (rank, candidate) in candidates.iter().enumerate() {
             let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                 continue;
             };
-            let met = self.judge(check, candidate, passage, met_from);
+            let ground = self.judge(check, candidate, passage, met_from);
+            let met = ground.met();
             if met > best.met {
-                let citation = cite(passage, candidate);
-                best = CheckReading { check, met, citation: Some(citation) };
+                let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
+                best = CheckReading { check, met, ground, candidate, citation };
             }
             if rank == 0 && best.met == Met::Denied {
                 break;
@@ -71,35 +82,60 @@ impl Reader<'_> {
         best
     }
 
-    fn judge(&self, check: &Check, candidate: &Candidate, passage: &Passage, met_from: f32) -> Met {
+    fn judge(
+        &self,
+        check: &Check,
+        candidate: &Candidate,
+        passage: &Passage,
+        met_from: f32,
+    ) -> Ground {
         if candidate.score < self.thresholds.check_touched {
-            return Met::Missing;
+            return Ground::Far;
         }
         let focus = focus_text(passage, candidate);
-        match voice(focus) {
-            Voice::Denies => return Met::Denied,
-            Voice::Intends => return Met::Intended,
-            Voice::Asks | Voice::Promotes | Voice::Quotes => return Met::Touched,
-            Voice::States => {}
+        if let Some(ground) = Ground::of(voice(focus)) {
+            return ground;
         }
-        if candidate.score < met_from
-            || candidate.focus_score < self.thresholds.quote_met
-            || self.standing.blank
-            || self.holds_blank(candidate)
-            || only_lists(&passage.text)
-            || is_machine_text(focus)
-            || is_header(passage, focus)
-            || self.is_title(passage, focus)
-        {
-            return Met::Touched;
-        }
-        let operating = self.document.facts.kind().is_operating_record();
-        let recorded = self.dated_there(passage, candidate) || operating && self.dated();
-        match check.by {
-            Proof::Paper | Proof::Record if recorded => Met::Recorded,
-            Proof::Paper => Met::Defined,
-            Proof::Record if operating => Met::Undated,
-            Proof::Record => Met::Touched,
+        self.holds_back(candidate, passage, focus, met_from).unwrap_or_else(|| {
+            let operating = self.document.facts.kind().is_operating_record();
+            if self.dated_there(passage, candidate) {
+                return Ground::DayInPassage;
+            }
+            match check.by {
+                _ if operating && self.dated() => Ground::DatedRecord,
+                Proof::Paper => Ground::LaidDown,
+                Proof::Record if operating => Ground::UndatedRecord,
+                Proof::Record => Ground::NoRecord,
+            }
+        })
+    }
+
+    /// Why a passage that states something about a check does no more than touch it.
+    fn holds_back(
+        &self,
+        candidate: &Candidate,
+        passage: &Passage,
+        focus: &str,
+        met_from: f32,
+    ) -> Option<Ground> {
+        if candidate.score < met_from {
+            Some(Ground::ScoreLow)
+        } else if candidate.focus_score < self.thresholds.quote_met {
+            Some(Ground::QuoteWeak)
+        } else if self.standing.blank {
+            Some(Ground::BlankForm)
+        } else if self.holds_blank(candidate) {
+            Some(Ground::BlankLeft)
+        } else if only_lists(&passage.text) {
+            Some(Ground::ListsOnly)
+        } else if is_machine_text(focus) {
+            Some(Ground::MachineText)
+        } else if is_header(passage, focus) {
+            Some(Ground::HeaderRow)
+        } else if self.is_title(passage, focus) {
+            Some(Ground::Title)
+        } else {
+            None
         }
     }
 

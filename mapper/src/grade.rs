@@ -1,25 +1,28 @@
 use crate::finding::{CheckReading, Met};
 use crate::standing::Standing;
+use crate::voice::Voice;
+use serde::Serialize;
 use sufficit_evidence::{Proof, Sufficiency, Thresholds};
 
 /// What the checks of a requirement add up to.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Tally {
-    pub(crate) checks: usize,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Tally {
+    /// How many checks there are.
+    pub checks: usize,
     /// Laid down or recorded.
-    pub(crate) met: usize,
+    pub met: usize,
     /// Shown by a dated record.
-    pub(crate) recorded: usize,
+    pub recorded: usize,
     /// Touched, or a record without a day.
-    pub(crate) touched: usize,
+    pub touched: usize,
     /// Said not to be in place.
-    pub(crate) denied: usize,
+    pub denied: usize,
     /// Only planned.
-    pub(crate) intended: usize,
+    pub intended: usize,
     /// Checks that a document can meet by laying something down.
-    pub(crate) paper: usize,
+    pub paper: usize,
     /// Of these, those met.
-    pub(crate) paper_met: usize,
+    pub paper_met: usize,
 }
 
 impl Tally {
@@ -41,14 +44,15 @@ impl Tally {
     }
 
     /// Share of the checks met, a check that wants a record counting only where it is met: 0 to 1.
-    fn share(&self) -> f32 {
+    pub fn share(&self) -> f32 {
         let wanted = self.paper.max(1);
         let on_paper = self.paper_met as f32 / wanted as f32;
         let of_all = self.met as f32 / self.checks.max(1) as f32;
         on_paper.max(of_all)
     }
 
-    fn recorded_share(&self) -> f32 {
+    /// Share of the checks shown by a dated record, 0 to 1.
+    pub fn recorded_share(&self) -> f32 {
         self.recorded as f32 / self.checks.max(1) as f32
     }
 
@@ -68,36 +72,94 @@ impl Tally {
     }
 }
 
-/// The grade of rubric.md for one document, from what its checks add up to and how it stands.
-///
-/// A text that denies half as many checks as it meets, or more, shows a gap: 0. Nothing met is 0 or 1; some checks met is 2; nearly all is 3; 3 and in force, or most checks shown by dated
-/// records, is 4; both is 5. A blank form is 1 at most, a draft or superseded text 2, one past its review 3.
-pub(crate) fn grade(tally: &Tally, standing: &Standing, thresholds: &Thresholds) -> Sufficiency {
-    let nothing = tally.met + tally.touched + tally.intended == 0;
-    if nothing || tally.denied > 0 && 2 * tally.denied >= tally.met {
-        return Sufficiency::NONE;
-    }
-    if standing.blank || tally.met == 0 {
-        return Sufficiency::MENTIONED;
-    }
-    let level = tally.level(standing.in_force(), thresholds);
-    level.min(ceiling(standing))
+/// A document's grade for a requirement, and what it is made of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Grade {
+    /// What the checks, the dated records and the document's force make.
+    pub by_checks: Sufficiency,
+    /// What holds it down, whatever the checks say.
+    pub limits: Vec<Limit>,
+    /// The lowest of them all.
+    pub sufficiency: Sufficiency,
 }
 
-/// The highest grade that a document in this state can have.
-fn ceiling(standing: &Standing) -> Sufficiency {
-    if standing.draft || standing.superseded {
-        Sufficiency::PARTIAL
-    } else if standing.overdue.is_some() {
-        Sufficiency::DEFINED
+/// The highest grade that a document in some state can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// What limits.
+    pub cause: LimitCause,
+    /// The highest grade that is left.
+    pub at: Sufficiency,
+}
+
+/// What limits a grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LimitCause {
+    /// It denies half as many checks as it meets, or more: it shows a gap.
+    Denial,
+    /// It is a form that nobody filled in.
+    BlankForm,
+    /// It promotes a product.
+    Promotion,
+    /// It speaks only of what is planned.
+    Plan,
+    /// It calls itself a draft.
+    Draft,
+    /// It has been replaced or withdrawn.
+    Superseded,
+    /// Its review was due before the day of judgement.
+    PastReview,
+    /// It is doubtful whether it bears on the requirement at all.
+    Doubt,
+}
+
+/// The grade of rubric.md for one document, from what its checks add up to, how it stands, how it
+/// speaks (`tone`) and the probability that it bears on the requirement at all (`real`).
+///
+/// Nothing bearing on a check is 0, nothing met 1; some checks met is 2; nearly all is 3; 3 and in force, or most checks shown by dated
+/// records, is 4; both is 5. What limits it then: see [`LimitCause`].
+pub(crate) fn grade(
+    tally: &Tally,
+    standing: &Standing,
+    tone: Voice,
+    real: f32,
+    thresholds: &Thresholds,
+) -> Grade {
+    let by_checks = if tally.met + tally.touched + tally.intended == 0 {
+        Sufficiency::NONE
+    } else if tally.met == 0 {
+        Sufficiency::MENTIONED
     } else {
-        Sufficiency::DEMONSTRATED
+        tally.level(standing.in_force(), thresholds)
+    };
+    let mut limits = limits(tally, standing, tone);
+    let at = ceiling_of(real, thresholds);
+    if at < Sufficiency::DEMONSTRATED {
+        limits.push(Limit { cause: LimitCause::Doubt, at });
     }
+    let sufficiency = limits.iter().map(|limit| limit.at).fold(by_checks, Sufficiency::min);
+    Grade { by_checks, limits, sufficiency }
+}
+
+fn limits(tally: &Tally, standing: &Standing, tone: Voice) -> Vec<Limit> {
+    let denies = tally.denied > 0 && 2 * tally.denied >= tally.met;
+    let causes = [
+        (denies, LimitCause::Denial, Sufficiency::NONE),
+        (standing.blank, LimitCause::BlankForm, Sufficiency::MENTIONED),
+        (tone == Voice::Promotes, LimitCause::Promotion, Sufficiency::MENTIONED),
+        (tone == Voice::Intends, LimitCause::Plan, Sufficiency::MENTIONED),
+        (standing.draft, LimitCause::Draft, Sufficiency::PARTIAL),
+        (standing.superseded, LimitCause::Superseded, Sufficiency::PARTIAL),
+        (standing.overdue.is_some(), LimitCause::PastReview, Sufficiency::DEFINED),
+    ];
+    let held = causes.into_iter().filter(|(holds, ..)| *holds);
+    held.map(|(_, cause, at)| Limit { cause, at }).collect()
 }
 
 /// The highest grade of a match that bears on its requirement with this probability: a document that is hardly about a
 /// subject shows nothing of it, whatever single sentences say.
-pub(crate) fn ceiling_of(real: f32, thresholds: &Thresholds) -> Sufficiency {
+fn ceiling_of(real: f32, thresholds: &Thresholds) -> Sufficiency {
     if real < thresholds.real_partial { Sufficiency::MENTIONED } else { Sufficiency::DEMONSTRATED }
 }
 
@@ -144,7 +206,7 @@ mod tests {
     }
 
     fn level(tally: Tally, standing: &Standing) -> u8 {
-        grade(&tally, standing, &THRESHOLDS).level()
+        grade(&tally, standing, Voice::States, 1.0, &THRESHOLDS).sufficiency.level()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! [`map_document`] holds one document against every requirement; [`assess`] joins the matches of all
 //! documents. A grade is worked out from typed findings first ([`sufficit_evidence::Finding`]), and the
-//! sentences are made from these in one place, `rationale`.
+//! sentences are made from these in one place, `rationale`. [`working`] gives the numbers behind one grade.
 //!
 //! A document's [`likeness`] tells [`copies`] apart from documents that count; statements that documents in force make of
 //! the same thing are held against each other in `contradiction`.
@@ -17,20 +17,35 @@ mod contradiction;
 mod copies;
 mod finding;
 mod grade;
+mod ground;
 mod likeness;
 mod map;
 mod rationale;
 mod relevance;
+mod rules;
 mod standing;
 mod statement;
 mod subject;
+mod system;
 mod voice;
+mod working;
 
-pub use assess::assess;
+pub use assess::{AssessmentWorking, assess, assess_working};
+pub use confidence::{Confidence, ConfidencePart};
 pub use copies::{Copies, copies};
+pub use finding::Met;
+pub use grade::{Grade, Limit, LimitCause, Tally};
+pub use ground::Ground;
 pub use likeness::likeness;
-pub use map::{Rules, map_document};
+pub use map::{map_document, working};
 pub use relevance::{Relevance, rank};
+pub use rules::Rules;
+pub use standing::Standing;
+pub use voice::Voice;
+pub use working::{
+    Barred, CheckWorking, PassageWorking, ProbeRole, ProbeWorking, RealWorking, RelevanceWorking,
+    ScoreWorking, StandingWorking, TallyWorking, Working,
+};
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "1";
+pub const MAPPER_VERSION: &str = "2";

@@ -1,4 +1,4 @@
-use crate::map::Rules;
+use crate::rules::Rules;
 use crate::standing::Standing;
 use std::collections::BTreeSet;
 use sufficit_evidence::{Document, Likeness};

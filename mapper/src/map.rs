@@ -1,56 +1,19 @@
-use crate::confidence::confidence;
+use crate::confidence::{Confidence, confidence};
 use crate::finding::{CheckReading, Met, Reader};
-use crate::grade::{Tally, ceiling_of, grade};
+use crate::grade::{Grade, Tally, grade};
 use crate::rationale::{self, Cited};
-use crate::relevance::{Evidence, Pool, pools};
+use crate::relevance::{Pool, RelevanceSum, pool, pools, relevance};
+use crate::rules::Rules;
 use crate::standing::{Standing, approval_citation};
 use crate::statement::statements;
-use crate::subject::Subjects;
+use crate::system::{systems_cited, systems_of};
 use crate::voice::{Voice, tone};
+use crate::working::{Barred, Working};
 use std::collections::BTreeSet;
 use sufficit_evidence::{
-    Candidate, Catalogue, Crosswalk, Date, Document, DocumentKind, Facts, Finding, Language, Match,
-    MatchStatus, PageStatus, Proof, Requirement, RequirementKind, RequirementRef, Rubric, RunId,
-    Statement, Sufficiency,
+    Candidate, Document, DocumentKind, Facts, Finding, Language, Match, MatchStatus, PageStatus,
+    Proof, Requirement, RequirementKind, RequirementRef, RunId, Statement, Sufficiency,
 };
-
-/// What every document is judged by.
-#[derive(Debug)]
-pub struct Rules {
-    catalogue: Catalogue,
-    crosswalk: Crosswalk,
-    rubric: Rubric,
-    as_of: Date,
-    subjects: Subjects,
-}
-
-impl Rules {
-    /// Rules from a catalogue, its crosswalk and the rubric, judging on the day `as_of`.
-    pub fn new(catalogue: Catalogue, crosswalk: Crosswalk, rubric: Rubric, as_of: Date) -> Self {
-        let subjects = Subjects::new(&catalogue);
-        Self { catalogue, crosswalk, rubric, as_of, subjects }
-    }
-
-    /// The requirements that documents are held against.
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
-    }
-
-    /// Which requirements share evidence.
-    pub fn crosswalk(&self) -> &Crosswalk {
-        &self.crosswalk
-    }
-
-    /// The numbers behind the grades.
-    pub fn rubric(&self) -> &Rubric {
-        &self.rubric
-    }
-
-    /// The day of judgement.
-    pub fn as_of(&self) -> Date {
-        self.as_of
-    }
-}
 
 /// Holds a document against every requirement; the matches of those that it bears on, in catalogue order.
 ///
@@ -65,90 +28,177 @@ pub fn map_document(
     if matches!(document.language, Language::Unsupported(_)) {
         return Vec::new();
     }
-    let thresholds = &rules.rubric.thresholds;
-    let standing = Standing::judge(
+    let standing = standing(rules, document);
+    let judge = Judge::new(rules, document, &standing);
+    pools(rules.catalogue(), candidates)
+        .filter_map(|(name, pool)| judge.hold(run, &name, pool))
+        .collect()
+}
+
+/// How [`map_document`] comes to this document's grade for one requirement, or why it has no match: every number,
+/// named. `None` where the catalogue has no such requirement, or the document's language cannot be mapped.
+///
+/// `candidates` are those that `map_document` takes.
+pub fn working(
+    rules: &Rules,
+    document: &Document,
+    candidates: &[Candidate],
+    name: &RequirementRef,
+) -> Option<Working> {
+    if matches!(document.language, Language::Unsupported(_)) {
+        return None;
+    }
+    let requirement = rules.catalogue().requirement(name)?;
+    let pool = pool(rules.catalogue(), candidates, name)?;
+    let standing = standing(rules, document);
+    let judge = Judge::new(rules, document, &standing);
+    let relevance = relevance(rules.rubric(), pool);
+    let weighed = judge.weigh(requirement, pool, &relevance);
+    let barred = judge.barred(name, requirement, pool, &relevance).or_else(|| weighed.barred());
+    Some(Working::new(rules, document, name, &relevance, weighed, standing.clone(), barred))
+}
+
+fn standing(rules: &Rules, document: &Document) -> Standing {
+    Standing::judge(
         &document.facts,
         document.passages.len(),
-        rules.as_of,
-        thresholds.old_after_months,
-    );
-    let reader = Reader { document, standing: &standing, thresholds, as_of: rules.as_of };
-    let pervaded = (0..rules.catalogue.frameworks().len())
-        .map(|f| rules.subjects.pervade(f, document))
-        .collect();
-    let judge = Judge { rules, run, document, reader, pervaded };
-    pools(&rules.catalogue, candidates)
-        .filter_map(|(name, pool)| judge.hold(&name, &pool))
-        .collect()
+        rules.as_of(),
+        rules.rubric().thresholds.old_after_months,
+    )
 }
 
 /// A document under judgement.
 struct Judge<'a> {
     rules: &'a Rules,
-    run: &'a RunId,
     document: &'a Document,
     reader: Reader<'a>,
     /// Whether the document as a whole is about the field of each framework.
     pervaded: Vec<bool>,
+    /// The AI systems that it speaks of as a whole.
+    systems: BTreeSet<String>,
 }
 
-impl Judge<'_> {
+/// A document's checks for one requirement, read and graded.
+pub(crate) struct Weighed<'r> {
+    pub(crate) readings: Vec<CheckReading<'r>>,
+    pub(crate) tone: Voice,
+    pub(crate) tally: Tally,
+    pub(crate) grade: Grade,
+    pub(crate) confidence: Confidence,
+}
+
+impl Weighed<'_> {
+    /// A text that shows nothing and denies nothing is no match.
+    fn barred(&self) -> Option<Barred> {
+        let denies = self.readings.iter().any(|reading| reading.met == Met::Denied);
+        (self.grade.sufficiency == Sufficiency::NONE && !denies).then_some(Barred::NothingShown)
+    }
+}
+
+impl<'a> Judge<'a> {
+    fn new(rules: &'a Rules, document: &'a Document, standing: &'a Standing) -> Self {
+        let thresholds = &rules.rubric().thresholds;
+        let reader = Reader { document, standing, thresholds, as_of: rules.as_of() };
+        let pervaded = (0..rules.catalogue().frameworks().len())
+            .map(|f| rules.subjects().pervade(f, document))
+            .collect();
+        let systems = systems_of(&rules.scope().ai_systems, document);
+        Self { rules, document, reader, pervaded, systems }
+    }
+
     /// Holds the document against one requirement; `None` where it does not bear on it.
-    fn hold(&self, name: &RequirementRef, pool: &Pool<'_>) -> Option<Match> {
+    fn hold(&self, run: &RunId, name: &RequirementRef, pool: Pool<'_>) -> Option<Match> {
         let rules = self.rules;
-        let thresholds = &rules.rubric.thresholds;
-        let evidence = Evidence::of(&rules.rubric, pool);
-        let (relevance, real) = (evidence.relevance(&rules.rubric), evidence.real(&rules.rubric));
-        let requirement = rules.catalogue.requirement(name)?;
-        if real < thresholds.real || !self.on_subject(name, requirement, pool) {
+        let sum = relevance(rules.rubric(), pool);
+        let requirement = rules.catalogue().requirement(name)?;
+        if self.barred(name, requirement, pool, &sum).is_some() {
             return None;
         }
-        let readings = read_checks(&self.reader, requirement, pool, real);
-        let tone = self.tone(pool);
-        let tally = Tally::count(&readings);
-        let mut level = grade(&tally, self.reader.standing, thresholds);
-        level = level.min(ceiling_of(real, thresholds));
-        if matches!(tone, Voice::Promotes | Voice::Intends) {
-            level = level.min(Sufficiency::MENTIONED);
-        }
-        if level == Sufficiency::NONE && !readings.iter().any(|reading| reading.met == Met::Denied)
-        {
+        let weighed = self.weigh(requirement, pool, &sum);
+        if weighed.barred().is_some() {
             return None;
         }
-        let mut found = findings(&readings, self.reader.standing, level, &self.document.facts);
-        let unread =
-            self.document.pages.iter().filter(|page| page.status != PageStatus::Ok).count();
-        if unread > 0 {
-            found.push((Finding::PartlyRead { pages: unread }, None));
-        }
-        match tone {
-            Voice::Promotes => found.push((Finding::Promotional, None)),
-            Voice::Intends => found.push((Finding::IntendedOnly { check: None }, None)),
-            Voice::States | Voice::Denies | Voice::Asks | Voice::Quotes => {}
-        }
+        let level = weighed.grade.sufficiency;
+        let found = self.findings(&weighed);
         let ask = rationale::ask(requirement, level, &found);
         let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);
+        let cited = strengths.iter().chain(&concerns).filter_map(|reason| reason.citation.as_ref());
+        let mut systems = systems_cited(&rules.scope().ai_systems, self.document, cited);
+        systems.extend(self.systems.iter().cloned());
+        let systems = systems.into_iter().collect();
         Some(Match {
             document: self.document.id.clone(),
             kind: self.document.facts.kind(),
             framework: name.framework.clone(),
             requirement: name.requirement.clone(),
-            relevance,
+            relevance: sum.relevance,
             sufficiency: level,
-            confidence: confidence(relevance, level),
+            confidence: weighed.confidence.confidence,
             status: MatchStatus::Proposed,
             strengths,
             concerns,
             ask,
-            counterparts: rules.crosswalk.counterparts(name),
+            counterparts: rules.crosswalk().counterparts(name),
             statements: self.statements(requirement, pool),
-            run: self.run.clone(),
+            systems,
+            not_applicable: rules.scope().exclusion(name).map(str::to_owned),
+            run: run.clone(),
         })
+    }
+
+    /// Why the document has no match for a requirement, as far as its passages tell before its checks are read.
+    fn barred(
+        &self,
+        name: &RequirementRef,
+        requirement: &Requirement,
+        pool: Pool<'_>,
+        sum: &RelevanceSum<'_>,
+    ) -> Option<Barred> {
+        if sum.real < self.rules.rubric().thresholds.real {
+            Some(Barred::Improbable)
+        } else if !self.on_subject(name, requirement, pool) {
+            Some(Barred::OtherField)
+        } else {
+            None
+        }
+    }
+
+    /// Reads the requirement's checks and grades what they add up to.
+    fn weigh<'r>(
+        &self,
+        requirement: &'r Requirement,
+        pool: Pool<'_>,
+        sum: &RelevanceSum<'_>,
+    ) -> Weighed<'r> {
+        let readings = read_checks(&self.reader, requirement, pool, sum.real);
+        let tone = self.tone(pool);
+        let tally = Tally::count(&readings);
+        let grade = grade(&tally, self.reader.standing, tone, sum.real, self.reader.thresholds);
+        let confidence = confidence(sum.relevance, grade.sufficiency);
+        Weighed { readings, tone, tally, grade, confidence }
+    }
+
+    /// What was found for and against the document.
+    fn findings(&self, weighed: &Weighed<'_>) -> Vec<Cited> {
+        let level = weighed.grade.sufficiency;
+        let facts = &self.document.facts;
+        let mut found = findings(&weighed.readings, self.reader.standing, level, facts);
+        let unread =
+            self.document.pages.iter().filter(|page| page.status != PageStatus::Ok).count();
+        if unread > 0 {
+            found.push((Finding::PartlyRead { pages: unread }, None));
+        }
+        match weighed.tone {
+            Voice::Promotes => found.push((Finding::Promotional, None)),
+            Voice::Intends => found.push((Finding::IntendedOnly { check: None }, None)),
+            Voice::States | Voice::Denies | Voice::Asks | Voice::Quotes => {}
+        }
+        found
     }
 
     /// What the document lays down for each check, where it is in force and governs: what a record says of one case
     /// contradicts no rule, and what a contract asks of the other party none for ourselves.
-    fn statements(&self, requirement: &Requirement, pool: &Pool<'_>) -> Vec<Statement> {
+    fn statements(&self, requirement: &Requirement, pool: Pool<'_>) -> Vec<Statement> {
         let kind = self.document.facts.kind();
         let governs = !kind.is_operating_record() && kind != DocumentKind::Contract;
         if !governs || !self.reader.standing.in_force() {
@@ -161,7 +211,7 @@ impl Judge<'_> {
     }
 
     /// What the passages retrieved for a requirement are as one text.
-    fn tone(&self, pool: &Pool<'_>) -> Voice {
+    fn tone(&self, pool: Pool<'_>) -> Voice {
         let ordinals: BTreeSet<u32> =
             pool.candidates.iter().map(|candidate| candidate.passage).collect();
         let texts =
@@ -170,25 +220,22 @@ impl Judge<'_> {
     }
 
     /// Whether the document, or a passage retrieved for the requirement, is about the framework's field.
-    fn on_subject(
-        &self,
-        name: &RequirementRef,
-        requirement: &Requirement,
-        pool: &Pool<'_>,
-    ) -> bool {
+    fn on_subject(&self, name: &RequirementRef, requirement: &Requirement, pool: Pool<'_>) -> bool {
         let Some(framework) =
-            self.rules.catalogue.frameworks().iter().position(|f| f.id == name.framework)
+            self.rules.catalogue().frameworks().iter().position(|f| f.id == name.framework)
         else {
             return false;
         };
-        let exempt = !self.rules.catalogue.frameworks()[framework].subject_in_controls;
+        let exempt = !self.rules.catalogue().frameworks()[framework].subject_in_controls;
         if exempt && requirement.kind == RequirementKind::Control {
             return true;
         }
-        let names_it = |text: &str| self.rules.subjects.named_in(framework, text);
+        let names_it = |text: &str| self.rules.subjects().named_in(framework, text);
         self.pervaded[framework]
             || pool.candidates.iter().any(|candidate| {
-                if candidate.field.is_some_and(|field| field >= self.rules.rubric.thresholds.field)
+                if candidate
+                    .field
+                    .is_some_and(|field| field >= self.rules.rubric().thresholds.field)
                 {
                     return true;
                 }
@@ -201,7 +248,7 @@ impl Judge<'_> {
 fn read_checks<'r>(
     reader: &Reader<'_>,
     requirement: &'r Requirement,
-    pool: &Pool<'_>,
+    pool: Pool<'_>,
     real: f32,
 ) -> Vec<CheckReading<'r>> {
     let met_from = reader.thresholds.met_from(real);

@@ -11,7 +11,7 @@ pub struct Relevance {
 }
 
 /// A requirement's candidates, as ranges of the probes that belong to it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Pool<'a> {
     /// The position of its subject probe; those of its checks follow.
     pub(crate) first_probe: usize,
@@ -29,13 +29,55 @@ impl<'a> Pool<'a> {
     }
 }
 
+/// How a requirement's relevance came about, and the probability that the document bears on it.
+#[derive(Debug)]
+pub(crate) struct RelevanceSum<'a> {
+    /// After the curve, 0 to 1.
+    pub(crate) relevance: f32,
+    /// Before it: what the strongest passages add, 0 and up.
+    pub(crate) evidence: f32,
+    /// These passages, strongest first.
+    pub(crate) passages: Vec<PassageSum<'a>>,
+    /// The passage that scores most beyond what it scores for the crowd of other requirements.
+    pub(crate) distinct: Option<PassageSum<'a>>,
+    /// The probability that the document bears on the requirement, 0 to 1.
+    pub(crate) real: f32,
+}
+
+/// What one passage is worth to a requirement.
+#[derive(Debug)]
+pub(crate) struct PassageSum<'a> {
+    /// Its ordinal.
+    pub(crate) passage: u32,
+    /// For the requirement as a whole.
+    pub(crate) subject: Option<Scored<'a>>,
+    /// For the check that it is nearest to, and for the second nearest.
+    pub(crate) best_check: Option<Scored<'a>>,
+    pub(crate) second_check: Option<Scored<'a>>,
+    /// The three, weighted.
+    pub(crate) evidence: f32,
+    /// The share of it that counts, 0 to 1.
+    pub(crate) share: f32,
+}
+
+/// A candidate and what it scores here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scored<'a> {
+    pub(crate) candidate: &'a Candidate,
+    pub(crate) score: f32,
+}
+
+impl PassageSum<'_> {
+    fn of(passage: u32) -> Self {
+        let (evidence, share) = (0.0, 1.0);
+        Self { passage, subject: None, best_check: None, second_check: None, evidence, share }
+    }
+}
+
 /// Every requirement with candidates, most relevant first; ties in catalogue order. `candidates` stand by probe.
 pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) -> Vec<Relevance> {
     let mut ranking: Vec<Relevance> = pools(catalogue, candidates)
-        .map(|(name, pool)| Relevance {
-            name,
-            relevance: Evidence::of(rubric, &pool).relevance(rubric),
-        })
+        .map(|(name, pool)| Relevance { name, relevance: relevance(rubric, pool).relevance })
         .filter(|entry| entry.relevance > 0.0)
         .collect();
     ranking.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
@@ -62,68 +104,75 @@ pub(crate) fn pools<'a>(
     })
 }
 
-/// What the passages retrieved for a requirement amount to.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Evidence {
-    /// The three best passages, each with the best that its checks and its subject make of it. 0 and up.
-    pub(crate) near: f32,
-    /// What the best passage scores beyond what it scores for the crowd of other requirements.
-    pub(crate) distinct: f32,
+/// The candidates of one requirement, which may be none; `None` where the catalogue has no such requirement.
+pub(crate) fn pool<'a>(
+    catalogue: &Catalogue,
+    candidates: &'a [Candidate],
+    name: &RequirementRef,
+) -> Option<Pool<'a>> {
+    let first_probe = catalogue.first_probe(name)?;
+    let behind = first_probe + 1 + catalogue.requirement(name)?.checks.len();
+    let start = candidates.partition_point(|c| (c.probe as usize) < first_probe);
+    let end = candidates.partition_point(|c| (c.probe as usize) < behind);
+    Some(Pool { first_probe, candidates: candidates.get(start..end).unwrap_or_default() })
 }
 
-impl Evidence {
-    /// Weighs a requirement's candidates.
-    pub(crate) fn of(rubric: &Rubric, pool: &Pool<'_>) -> Self {
-        let Rubric { fusion, relevance: weights, .. } = rubric;
-        let near = by_passage(rubric, pool, |candidate| {
-            weights.lexical * candidate.lexical + fusion.semantic_part(candidate.semantic)
-        });
-        let distinct = by_passage(rubric, pool, |candidate| candidate.score);
-        let shares = weights.passage_shares;
-        Self {
-            near: near.iter().zip(shares).map(|(evidence, share)| evidence * share).sum(),
-            distinct: distinct.first().copied().unwrap_or_default(),
-        }
+/// Weighs a requirement's candidates: what they make of relevance, and of the probability that the document bears on the
+/// requirement at all.
+pub(crate) fn relevance<'a>(rubric: &Rubric, pool: Pool<'a>) -> RelevanceSum<'a> {
+    let Rubric { fusion, relevance: weights, thresholds, .. } = rubric;
+    let mut passages = strongest(rubric, pool, |candidate| {
+        weights.lexical * candidate.lexical + fusion.semantic_part(candidate.semantic)
+    });
+    passages.truncate(weights.passage_shares.len());
+    for (passage, share) in passages.iter_mut().zip(weights.passage_shares) {
+        passage.share = share;
     }
-
-    /// Relevance, 0 to 1: a logistic curve (middle and slope in the rubric).
-    pub(crate) fn relevance(&self, rubric: &Rubric) -> f32 {
-        let thresholds = &rubric.thresholds;
-        if self.near <= 0.0 {
-            return 0.0;
-        }
-        let z = (self.near - thresholds.relevance_middle) * thresholds.relevance_slope;
+    let evidence: f32 = passages.iter().map(|passage| passage.evidence * passage.share).sum();
+    let relevance = if evidence <= 0.0 {
+        0.0
+    } else {
+        let z = (evidence - thresholds.relevance_middle) * thresholds.relevance_slope;
         1.0 / (1.0 + (-z).exp())
-    }
-
-    /// The probability that the document bears on the requirement, 0 to 1.
-    pub(crate) fn real(&self, rubric: &Rubric) -> f32 {
-        rubric.real.probability(self.near, self.distinct)
-    }
+    };
+    let distinct = strongest(rubric, pool, |candidate| candidate.score).into_iter().next();
+    let distinctness = distinct.as_ref().map_or(0.0, |passage| passage.evidence);
+    let real = rubric.real.probability(evidence, distinctness);
+    RelevanceSum { relevance, evidence, passages, distinct, real }
 }
 
-/// What each passage is worth to the requirement by this score of its candidates, best first.
-fn by_passage(rubric: &Rubric, pool: &Pool<'_>, score: impl Fn(&Candidate) -> f32) -> Vec<f32> {
+/// What each passage is worth to the requirement by this score of its candidates, best first; each counts in full.
+fn strongest<'a>(
+    rubric: &Rubric,
+    pool: Pool<'a>,
+    score: impl Fn(&Candidate) -> f32,
+) -> Vec<PassageSum<'a>> {
     let subject_probe = pool.first_probe as u32;
-    let mut passages: BTreeMap<u32, (f32, f32, f32)> = BTreeMap::new();
+    let mut passages: BTreeMap<u32, PassageSum<'a>> = BTreeMap::new();
     for candidate in pool.candidates {
-        let (subject, best, second) = passages.entry(candidate.passage).or_default();
-        let score = score(candidate);
+        let passage =
+            passages.entry(candidate.passage).or_insert_with(|| PassageSum::of(candidate.passage));
+        let scored = Scored { candidate, score: score(candidate) };
         if candidate.probe == subject_probe {
-            *subject = subject.max(score);
-        } else if score > *best {
-            (*best, *second) = (score, *best);
-        } else {
-            *second = second.max(score);
+            passage.subject = Some(scored);
+        } else if scored.score > points(passage.best_check) {
+            passage.second_check = passage.best_check.replace(scored);
+        } else if scored.score > points(passage.second_check) {
+            passage.second_check = Some(scored);
         }
     }
     let weights = &rubric.relevance;
-    let mut strongest: Vec<f32> = passages
-        .values()
-        .map(|(subject, best, second)| {
-            weights.subject * subject + weights.best_check * best + weights.second_check * second
-        })
-        .collect();
-    strongest.sort_by(|a, b| b.total_cmp(a));
+    let mut strongest: Vec<PassageSum<'a>> = passages.into_values().collect();
+    for passage in &mut strongest {
+        passage.evidence = weights.subject * points(passage.subject)
+            + weights.best_check * points(passage.best_check)
+            + weights.second_check * points(passage.second_check);
+    }
+    strongest.sort_by(|a, b| b.evidence.total_cmp(&a.evidence));
     strongest
+}
+
+/// What a candidate scores, 0 and up; 0 where there is none.
+fn points(scored: Option<Scored<'_>>) -> f32 {
+    scored.map_or(0.0, |scored| scored.score.max(0.0))
 }

@@ -1,33 +1,34 @@
 use jiff::Span as Duration;
+use serde::Serialize;
 use sufficit_evidence::{Citation, Date, DateValue, DocumentKind, DocumentStatus, Facts, Origin};
 
 /// What a document's own facts say of its force on the day of judgement.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Standing {
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Standing {
     /// Somebody answers for it.
-    pub(crate) owned: bool,
+    pub owned: bool,
     /// Somebody is named who approved it, or it says when it was approved.
-    pub(crate) approved: bool,
+    pub approved: bool,
     /// It names its version.
-    pub(crate) versioned: bool,
+    pub versioned: bool,
     /// The day it was last approved, issued or reviewed; of an ambiguous date the earlier day.
-    pub(crate) since: Option<Date>,
+    pub since: Option<Date>,
     /// It calls itself a draft.
-    pub(crate) draft: bool,
+    pub draft: bool,
     /// It has been replaced or withdrawn.
-    pub(crate) superseded: bool,
+    pub superseded: bool,
     /// Its review was due on this day, before the day of judgement.
-    pub(crate) overdue: Option<Date>,
+    pub overdue: Option<Date>,
     /// It names no review date, and was last approved, issued or reviewed too long ago.
-    pub(crate) old: bool,
+    pub old: bool,
     /// A date that can be read two ways, on which the standing hangs.
-    pub(crate) ambiguous: Option<DateValue>,
+    pub ambiguous: Option<DateValue>,
     /// It is a form that nobody filled in.
-    pub(crate) blank: bool,
+    pub blank: bool,
     /// The text itself says who owns or approved it, when, or in which version: where it can be quoted.
-    pub(crate) cited: bool,
+    pub cited: bool,
     /// Blanks left in it.
-    pub(crate) placeholders: usize,
+    pub placeholders: usize,
 }
 
 impl Standing {
@@ -73,7 +74,7 @@ impl Standing {
 
     /// Approved by somebody and since a day, owned or versioned, and inside its review period (rubric.md, grade 4). One of
     /// owner and version may be missing: many good documents name one of them elsewhere, in a register of documents.
-    pub(crate) fn in_force(&self) -> bool {
+    pub fn in_force(&self) -> bool {
         self.approved
             && self.since.is_some()
             && (self.owned || self.versioned)

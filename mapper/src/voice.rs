@@ -2,11 +2,13 @@ mod denial;
 
 use denial::denies;
 use regex::Regex;
+use serde::Serialize;
 use std::sync::LazyLock;
 
 /// How a sentence speaks of its subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Voice {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Voice {
     /// It says that something is so, or must be so.
     States,
     /// It says that something is not there: evidence of a gap.

@@ -44,7 +44,7 @@ pub(crate) async fn replace(
     Ok(())
 }
 
-/// Takes what `document` was quoted with out of every assessment; grades and the document's id stay.
+/// Takes what `document` was quoted with, and the systems that it alone names, out of every assessment; grades and the document's id stay.
 pub(crate) async fn drop_quotes(
     connection: &mut SqliteConnection,
     document: &DocumentId,
@@ -61,6 +61,11 @@ pub(crate) async fn drop_quotes(
                 check.citation = None;
             }
         }
+        // A system's name may stand in this document alone.
+        for share in &mut assessment.systems {
+            share.documents.retain(|other| other != document);
+        }
+        assessment.systems.retain(|share| !share.documents.is_empty());
         for side in assessment.contradictions.iter_mut().flat_map(|found| &mut found.sides) {
             if side.document == *document {
                 side.citation = None;

@@ -1,6 +1,5 @@
-use crate::commands::show::citation_text;
 use crate::failure::Failure;
-use crate::output::{fit_path, line, width, wrapped};
+use crate::output::{citation_lines, fit_path, line, width, wrapped};
 use std::collections::HashMap;
 use std::io::Write;
 use sufficit_evidence::{Assessment, Check, CopyKind, DocumentId, ShownBy};
@@ -55,7 +54,7 @@ impl Body {
                 let path = self.path(&side.document, 6 + side.says.len());
                 line(out, &format!("  {}: {path}", side.says))?;
                 if let Some(citation) = &side.citation {
-                    citation_text(out, citation)?;
+                    citation_lines(out, citation, 8)?;
                 }
             }
         }

@@ -2,7 +2,7 @@ use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
 use crate::judge::Judge;
-use crate::output::{self, csv_rows, dots, fit, line, out, width, wrapped};
+use crate::output::{self, csv_rows, dots, fit, line, out, width, working_lines, wrapped};
 use crate::reading::{self, Reader};
 use crate::workspace::Workspace;
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use sufficit_evidence::{Document, Match, RequirementRef, Sufficiency};
 use sufficit_ingest::{Extraction, Limits, extract};
-use sufficit_mapper::Relevance;
+use sufficit_mapper::{Relevance, Working};
 
 /// Requirements that people are shown.
 const SHOWN: usize = 10;
@@ -34,6 +34,9 @@ struct Scored {
     requirement: String,
     relevance: f32,
     sufficiency: Sufficiency,
+    /// How the grade came about, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Working>,
 }
 
 /// Maps texts without storing anything.
@@ -42,12 +45,17 @@ pub(crate) fn run(
     file: Option<PathBuf>,
     text: Option<String>,
     jsonl: Option<PathBuf>,
+    why: bool,
 ) -> Result<Outcome, Failure> {
+    if why && common.format == Format::Csv {
+        let help = "Leave --why out, or take --format json, jsonl or table.";
+        return Err(Failure::usage("--why has no form in CSV", help));
+    }
     let workspace = Workspace::find(common)?;
     let limits = reading::limits(&workspace.settings.ingest);
     if let Some(lines) = jsonl {
         let judge = Judge::new(&workspace, common, false)?;
-        return lines_explained(common, &judge, &lines, &limits);
+        return lines_explained(common, &judge, &lines, &limits, why);
     }
     let (id, document) = match (text, file) {
         (Some(text), _) => ("text".to_owned(), document_of_text(&text, &limits)),
@@ -62,15 +70,43 @@ pub(crate) fn run(
         _ => ("-".to_owned(), document_of_text(&read_input(Path::new("-"))?, &limits)),
     };
     let judge = Judge::new(&workspace, common, false)?;
-    let (matches, ranking) =
-        document.as_ref().map(|document| judge.explain(document)).unwrap_or_default();
+    let held =
+        document.as_ref().map(|document| Held::new(&judge, document, why)).unwrap_or_default();
     match common.format {
-        Format::Table => table(&judge, document.as_ref(), &matches, &ranking)?,
-        Format::Json => output::json(&explained(id, &matches, &ranking))?,
-        Format::Jsonl => output::json_lines([explained(id, &matches, &ranking)])?,
-        Format::Csv => csv(&[explained(id, &matches, &ranking)])?,
+        Format::Table => table(&judge, document.as_ref(), &held)?,
+        Format::Json => output::json(&explained(id, &held))?,
+        Format::Jsonl => output::json_lines([explained(id, &held)])?,
+        Format::Csv => csv(&[explained(id, &held)])?,
     }
     Ok(Outcome::Done)
+}
+
+/// A text held against all requirements.
+#[derive(Default)]
+struct Held {
+    matches: Vec<Match>,
+    ranking: Vec<Relevance>,
+    /// Where asked for: of each match; without any, of the nearest requirement.
+    workings: Vec<Working>,
+}
+
+impl Held {
+    fn new(judge: &Judge, document: &Document, why: bool) -> Self {
+        let (matches, ranking) = judge.explain(document);
+        let names: Vec<RequirementRef> = if !why {
+            Vec::new()
+        } else if matches.is_empty() {
+            ranking.first().map(|nearest| nearest.name.clone()).into_iter().collect()
+        } else {
+            matches.iter().map(Match::name).collect()
+        };
+        let workings = if names.is_empty() { Vec::new() } else { judge.workings(document, &names) };
+        Self { matches, ranking, workings }
+    }
+
+    fn working(&self, name: &RequirementRef) -> Option<&Working> {
+        self.workings.iter().find(|why| why.is_of(name))
+    }
 }
 
 /// A text as a document: headings, lists and tables are read as Markdown writes them. `None` where it is blank.
@@ -105,6 +141,7 @@ fn lines_explained(
     judge: &Judge,
     path: &Path,
     limits: &Limits,
+    why: bool,
 ) -> Result<Outcome, Failure> {
     let text = read_input(path)?;
     let mut inputs: Vec<Input> = Vec::new();
@@ -118,9 +155,9 @@ fn lines_explained(
         .into_par_iter()
         .map(|input| {
             let document = document_of_text(&input.text, limits);
-            let (matches, ranking) =
-                document.map(|document| judge.explain(&document)).unwrap_or_default();
-            explained(input.id, &matches, &ranking)
+            let held =
+                document.map(|document| Held::new(judge, &document, why)).unwrap_or_default();
+            explained(input.id, &held)
         })
         .collect();
     match common.format {
@@ -131,14 +168,16 @@ fn lines_explained(
     Ok(Outcome::Done)
 }
 
-fn explained(id: String, matches: &[Match], ranking: &[Relevance]) -> Explained {
-    let requirements = ranking
+fn explained(id: String, held: &Held) -> Explained {
+    let requirements = held
+        .ranking
         .iter()
         .map(|entry| Scored {
             framework: entry.name.framework.to_string(),
             requirement: entry.name.requirement.to_string(),
             relevance: entry.relevance,
-            sufficiency: sufficiency_of(matches, &entry.name),
+            sufficiency: sufficiency_of(&held.matches, &entry.name),
+            why: held.working(&entry.name).cloned(),
         })
         .collect();
     Explained { id, requirements }
@@ -170,12 +209,8 @@ fn csv(all: &[Explained]) -> Result<(), Failure> {
     )
 }
 
-fn table(
-    judge: &Judge,
-    document: Option<&Document>,
-    matches: &[Match],
-    ranking: &[Relevance],
-) -> Result<(), Failure> {
+fn table(judge: &Judge, document: Option<&Document>, held: &Held) -> Result<(), Failure> {
+    let Held { matches, ranking, .. } = held;
     let out = &mut out();
     if let Some(sufficit_evidence::Language::Unsupported(code)) =
         document.map(|document| &document.language)
@@ -208,6 +243,9 @@ fn table(
         }
         if let Some(found) = found {
             line(out, &wrapped(&format!("Ask: {}", found.ask), 6))?;
+        }
+        if let Some(why) = held.working(&entry.name) {
+            working_lines(out, why)?;
         }
     }
     Ok(out.flush()?)

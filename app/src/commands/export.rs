@@ -43,6 +43,8 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
         "paths",
         "quotes",
         "counterparts",
+        "systems",
+        "not_applicable",
     ];
     csv_rows(
         &header,
@@ -68,6 +70,8 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
                 view.paths.join("\n"),
                 quotes(&found.strengths),
                 counterparts(found),
+                found.systems.join("\n"),
+                found.not_applicable.clone().unwrap_or_default(),
             ]
         }),
     )

@@ -9,15 +9,19 @@ mod forget;
 mod frameworks;
 mod ingest;
 mod map;
+mod nearest;
 mod overview;
 mod search;
 mod show;
 mod status;
 mod text;
+mod why;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::{Outcome, cli};
+use sufficit_evidence::Sufficiency;
+
 pub(crate) use eval::EvalArgs;
 pub(crate) use explain::document_of_text;
 
@@ -26,7 +30,7 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
     let common = &cli.common;
     match cli.command {
         Command::Text { files } => text::run(common, &files),
-        Command::Explain { file, text, jsonl } => explain::run(common, file, text, jsonl),
+        Command::Explain { file, text, jsonl, why } => explain::run(common, file, text, jsonl, why),
         Command::Frameworks { action } => frameworks::run(common, action),
         Command::Eval(args) => eval::run(common, &args),
         command => tokio::runtime::Builder::new_multi_thread()
@@ -43,7 +47,9 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
         Command::Ingest { paths } => ingest::run(common, &paths).await,
         Command::Map => map::run(common).await,
         Command::Status => status::run(common).await,
-        Command::Show { what, min_sufficiency } => show::run(common, &what, min_sufficiency).await,
+        Command::Show { what, min_sufficiency, why } => {
+            show::run(common, &what, Sufficiency::new(min_sufficiency), why).await
+        }
         Command::Search { query, limit } => search::run(common, &query, limit).await,
         Command::Export { kind: cli::ExportKind::Matches } => export::matches(common).await,
         Command::Forget { path, why } => forget::run(common, &path, &why).await,

@@ -36,10 +36,14 @@ pub(crate) async fn print(
     line(out, "")?;
     for (id, coverage) in coverage(&catalogue, &assessments) {
         let counts = coverage.controls;
+        let left_out = match counts.not_applicable {
+            0 => String::new(),
+            some => format!(", {some} not applicable"),
+        };
         line(
             out,
             &format!(
-                "{id}: of {} controls {} covered (3 or more), {} in part, {} with nothing found",
+                "{id}: of {} controls {} covered (3 or more), {} in part, {} with nothing found{left_out}",
                 counts.requirements, counts.covered, counts.partial, counts.open
             ),
         )?;
@@ -138,11 +142,13 @@ fn requirement_lines(
     let room = width() - ID - DOTS;
     let evidence = fit_path(best.map_or("nothing found", String::as_str), room / 2);
     let title = fit(&requirement.title, room - room / 2 - 1);
-    line(
-        out,
-        &format!("{}{} {title} {evidence}", fit(requirement.id.as_str(), ID), dots(sufficiency)),
-    )?;
-    let gap = found.map_or("", |assessment| assessment.gap.as_str());
+    let not_applicable = found.and_then(|assessment| assessment.not_applicable.as_deref());
+    let (grade, evidence) = match not_applicable {
+        Some(_) => (fit("n/a", DOTS - 1), "not applicable".to_owned()),
+        None => (dots(sufficiency), evidence),
+    };
+    line(out, &format!("{}{grade} {title} {evidence}", fit(requirement.id.as_str(), ID)))?;
+    let gap = not_applicable.unwrap_or(found.map_or("", |assessment| assessment.gap.as_str()));
     if gap.is_empty() {
         return Ok(());
     }

@@ -2,38 +2,57 @@ use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::commands::body::{Body, relation};
 use crate::commands::export;
+use crate::commands::nearest::{Nearest, nearest, nearest_in_short, nearest_lines};
+use crate::commands::why::{add_why, judge_of_run};
 use crate::failure::Failure;
-use crate::judge;
-use crate::output::{self, MatchView, dots, fit_path, line, match_views, out, width, wrapped};
+use crate::judge::{self, Judge};
+use crate::output::{
+    self, MatchView, assessment_working_lines, citation_lines, dots, fit_path, line, match_views,
+    out, system_lines, width, working_lines, wrapped,
+};
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, CopyOf, Document, Facts, FileOutcome, Framework, Origin,
-    Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
+    Assessment, Catalogue, Citation, CopyOf, Document, Facts, FileOutcome, Framework, Match,
+    Origin, Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
 };
-use sufficit_mapper::Copies;
+use sufficit_mapper::{AssessmentWorking, Copies, copies};
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
 
 /// Matches that people are shown of one requirement or document before they are pointed to JSON.
 const MATCHES_SHOWN: usize = 12;
-/// Characters of a quote that people are shown.
-const QUOTE_SHOWN: usize = 320;
 
-/// Shows everything known of one requirement, or of one document.
+/// What is shown, and from where.
+struct Shown<'a> {
+    common: &'a Common,
+    workspace: &'a Workspace,
+    store: &'a Store,
+    catalogue: &'a Catalogue,
+    /// Matches of lower sufficiency are left out.
+    min: Sufficiency,
+}
+
+/// Shows everything known of one requirement, or of one document; with `why`, how each grade came about.
 pub(crate) async fn run(
     common: &Common,
     what: &str,
-    min_sufficiency: u8,
+    min: Sufficiency,
+    why: bool,
 ) -> Result<Outcome, Failure> {
+    if why && common.format == Format::Csv {
+        let help = "Leave --why out, or take --format json, jsonl or table.";
+        return Err(Failure::usage("--why has no form in CSV", help));
+    }
     let workspace = Workspace::find(common)?;
     let store = workspace.judged_store(common).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
-    let min = Sufficiency::new(min_sufficiency);
+    let shown = Shown { common, workspace: &workspace, store: &store, catalogue: &catalogue, min };
+    let judge = if why { Some(judge_of_run(&workspace, common, &store).await?) } else { None };
     let named = named_requirements(&catalogue, what);
     match named.as_slice() {
-        [] => document(common, &store, &catalogue, what, min).await?,
-        [name] => requirement(common, &store, &catalogue, name, min).await?,
+        [] => document(&shown, what, judge.as_ref()).await?,
+        [name] => requirement(&shown, name, judge.as_ref()).await?,
         several => {
             let names: Vec<String> = several.iter().map(ToString::to_string).collect();
             let what = format!("{what} stands in more than one framework");
@@ -64,15 +83,20 @@ struct RequirementView<'a> {
     requirement: &'a Requirement,
     assessment: Option<Assessment>,
     matches: Vec<MatchView>,
+    /// How the assessment came about, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<AssessmentWorking>,
+    /// Where no document has a match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest: Option<Nearest>,
 }
 
 async fn requirement(
-    common: &Common,
-    store: &Store,
-    catalogue: &Catalogue,
+    shown: &Shown<'_>,
     name: &RequirementRef,
-    min: Sufficiency,
+    judge: Option<&Judge>,
 ) -> Result<(), Failure> {
+    let Shown { common, workspace, store, catalogue, min } = *shown;
     let (Some(framework), Some(requirement)) =
         (catalogue.framework(&name.framework), catalogue.requirement(name))
     else {
@@ -83,33 +107,66 @@ async fn requirement(
         requirement: Some(name.requirement.clone()),
         ..MatchFilter::default()
     };
-    let matches = match_views(store.matches(&filter).await?, min);
+    let found = store.matches(&filter).await?;
+    let nothing = found.is_empty();
+    let why = match judge {
+        Some(judge) => {
+            let copies = copies(&store.likenesses(&judge.fingerprint()?).await?);
+            let proposals: Vec<Match> = found.iter().map(|one| one.proposal.clone()).collect();
+            judge.assessment_working(name, &proposals, &copies)
+        }
+        None => None,
+    };
+    let mut matches = match_views(found, min);
+    if let Some(judge) = judge {
+        add_why(store, judge, &mut matches).await?;
+    }
     let assessments = store.assessments(None, Some(&name.framework)).await?;
     let assessment =
         assessments.into_iter().find(|assessment| assessment.requirement == name.requirement);
+    let applies = assessment.as_ref().is_none_or(|found| found.not_applicable.is_none());
+    let listed = matches!(common.format, Format::Table | Format::Json);
+    let nearest = match judge {
+        _ if !(nothing && applies && listed) => None,
+        Some(judge) => nearest(workspace, store, judge, name).await?,
+        None => nearest_in_short(workspace, common, store, name).await?,
+    };
     match common.format {
         Format::Jsonl => output::json_lines(&matches),
         Format::Csv => export::csv(&matches),
         Format::Json => {
             let slim = Framework { requirements: Vec::new(), ..framework.clone() };
-            output::json(&RequirementView { framework: &slim, requirement, assessment, matches })
+            let framework = &slim;
+            output::json(&RequirementView {
+                framework,
+                requirement,
+                assessment,
+                matches,
+                why,
+                nearest,
+            })
         }
         Format::Table => {
+            let out = &mut out();
             let current = store.current_documents().await?;
             let path = |entry: CurrentDocument| Some((entry.id, entry.paths.into_iter().next()?));
             let body = Body { assessment, paths: current.into_iter().filter_map(path).collect() };
-            requirement_text(framework, requirement, &body, &matches)
+            requirement_text(out, framework, requirement, (&body, why.as_ref()), &matches)?;
+            if let Some(nearest) = &nearest {
+                nearest_lines(out, nearest)?;
+            }
+            Ok(out.flush()?)
         }
     }
 }
 
 fn requirement_text(
+    out: &mut impl Write,
     framework: &Framework,
     requirement: &Requirement,
-    body: &Body,
+    (body, why): (&Body, Option<&AssessmentWorking>),
     matches: &[MatchView],
 ) -> Result<(), Failure> {
-    let out = &mut out();
     let assessment = body.assessment.as_ref();
     let sufficiency = assessment.map(|assessment| assessment.sufficiency).unwrap_or_default();
     let head = format!("{} {} {}", framework.title, requirement.id, requirement.title);
@@ -120,6 +177,13 @@ fn requirement_text(
         out,
         &format!("{} {}: the whole body of evidence", dots(sufficiency), sufficiency.name()),
     )?;
+    if let Some(why) = assessment.and_then(|assessment| assessment.not_applicable.as_deref()) {
+        line(out, &wrapped(&format!("Declared not applicable: {why}"), 0))?;
+        if sufficiency >= Sufficiency::PARTIAL {
+            let text = "Documents bear on it all the same: an auditor will ask why it is left out.";
+            line(out, &wrapped(text, 0))?;
+        }
+    }
     for check in &requirement.checks {
         body.check_lines(out, check)?;
     }
@@ -127,6 +191,13 @@ fn requirement_text(
     if let Some(gap) = assessment.map(|a| a.gap.as_str()).filter(|gap| !gap.is_empty()) {
         line(out, "")?;
         line(out, &wrapped(&format!("Gap: {gap}"), 0))?;
+    }
+    if let Some(assessment) = assessment {
+        system_lines(out, assessment, matches)?;
+    }
+    if let Some(why) = why {
+        line(out, "")?;
+        assessment_working_lines(out, why)?;
     }
     counterpart_lines(out, assessment.map_or(&[][..], |assessment| &assessment.counterparts))?;
     for view in matches.iter().take(MATCHES_SHOWN) {
@@ -139,7 +210,7 @@ fn requirement_text(
         let more = matches.len() - MATCHES_SHOWN;
         line(out, &format!("{more} weaker matches more: add --format jsonl to see them all"))?;
     }
-    Ok(out.flush()?)
+    Ok(())
 }
 
 fn counterpart_lines(
@@ -186,36 +257,26 @@ fn match_text(
             found.relevance
         ),
     )?;
+    if !found.systems.is_empty() {
+        line(out, &wrapped(&format!("AI system: {}", found.systems.join(", ")), 4))?;
+    }
     for reason in &found.strengths {
         reason_text(out, '+', reason)?;
     }
     for reason in &found.concerns {
         reason_text(out, '-', reason)?;
     }
-    line(out, &wrapped(&format!("Ask: {}", found.ask), 4))
+    line(out, &wrapped(&format!("Ask: {}", found.ask), 4))?;
+    view.why.as_ref().map_or(Ok(()), |why| working_lines(out, why))
 }
 
 fn reason_text(out: &mut impl Write, mark: char, reason: &Reason) -> Result<(), Failure> {
     let body = wrapped(&reason.text, 6);
     line(out, &format!("    {mark} {}", body.trim_start()))?;
     match &reason.citation {
-        Some(citation) => citation_text(out, citation),
+        Some(citation) => citation_lines(out, citation, 8),
         None => Ok(()),
     }
-}
-
-pub(crate) fn citation_text(out: &mut impl Write, citation: &Citation) -> Result<(), Failure> {
-    let mut place: Vec<String> =
-        citation.page.map(|page| format!("page {page}")).into_iter().collect();
-    place.extend((!citation.heading.is_empty()).then(|| citation.heading.join(" > ")));
-    let quote: String = citation.quote.chars().take(QUOTE_SHOWN).collect();
-    let cut = if quote.len() < citation.quote.len() { "…" } else { "" };
-    let quote = wrapped(&format!("“{}{cut}”", quote.trim()), 8);
-    line(out, &console::style(quote).italic().to_string())?;
-    if place.is_empty() {
-        return Ok(());
-    }
-    line(out, &console::style(wrapped(&place.join(", "), 8)).dim().to_string())
 }
 
 #[derive(Serialize)]
@@ -233,13 +294,8 @@ struct DocumentView<'a> {
     matches: Vec<MatchView>,
 }
 
-async fn document(
-    common: &Common,
-    store: &Store,
-    catalogue: &Catalogue,
-    path: &str,
-    min: Sufficiency,
-) -> Result<(), Failure> {
+async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Result<(), Failure> {
+    let Shown { common, store, catalogue, min, .. } = *shown;
     let current = store.current_documents().await?;
     let named = |entry: &&CurrentDocument| {
         entry.id.as_str() == path || entry.paths.iter().any(|known| known == path)
@@ -264,11 +320,14 @@ async fn document(
         let (a, b) = (&a.proposal, &b.proposal);
         b.sufficiency.cmp(&a.sufficiency).then(b.relevance.total_cmp(&a.relevance))
     });
-    let copies = match store.latest_fingerprint().await? {
-        Some(fingerprint) => sufficit_mapper::copies(&store.likenesses(&fingerprint).await?),
+    if let Some(judge) = judge {
+        add_why(store, judge, &mut matches).await?;
+    }
+    let known = match store.latest_fingerprint().await? {
+        Some(fingerprint) => copies(&store.likenesses(&fingerprint).await?),
         None => Copies::default(),
     };
-    let copy_of = copies.of(&entry.id);
+    let copy_of = known.of(&entry.id);
     match common.format {
         Format::Jsonl => output::json_lines(&matches),
         Format::Csv => export::csv(&matches),
@@ -337,10 +396,7 @@ fn document_text(
     for view in matches.iter().take(MATCHES_SHOWN) {
         line(out, "")?;
         let found = &view.proposal;
-        let name = RequirementRef {
-            framework: found.framework.clone(),
-            requirement: found.requirement.clone(),
-        };
+        let name = found.name();
         let title =
             catalogue.requirement(&name).map_or("", |requirement| requirement.title.as_str());
         match_text(out, view, &format!("{name} {title}"), &[])?;
@@ -364,6 +420,7 @@ fn facts_listed(facts: &Facts) -> Vec<(&'static str, String, &Origin)> {
     for (name, fact) in strings {
         listed.extend(fact.as_ref().map(|fact| (name, fact.value.clone(), &fact.origin)));
     }
+    listed.extend(facts.systems.iter().map(|fact| ("AI system", fact.value.clone(), &fact.origin)));
     listed.extend(facts.kind.as_ref().map(|fact| ("kind", fact.value.to_string(), &fact.origin)));
     listed.extend(
         facts

@@ -120,22 +120,27 @@ fn table(status: &Status) -> Result<(), Failure> {
         line(
             out,
             &format!(
-                "{} {:>5} {:>8} {:>8} {:>6}",
-                fit(&header, width() - 32),
+                "{} {:>5} {:>8} {:>8} {:>6} {:>4}",
+                fit(&header, width() - 37),
                 "all",
                 "covered",
                 "in part",
-                "open"
+                "open",
+                "n/a"
             ),
         )?;
         for theme in &coverage.themes {
             let counts = theme.counts;
-            let name = fit(&format!("  {} {}", theme.id, theme.title), width() - 32);
+            let name = fit(&format!("  {} {}", theme.id, theme.title), width() - 37);
             line(
                 out,
                 &format!(
-                    "{name} {:>5} {:>8} {:>8} {:>6}",
-                    counts.requirements, counts.covered, counts.partial, counts.open
+                    "{name} {:>5} {:>8} {:>8} {:>6} {:>4}",
+                    counts.requirements,
+                    counts.covered,
+                    counts.partial,
+                    counts.open,
+                    counts.not_applicable
                 ),
             )?;
         }

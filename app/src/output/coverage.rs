@@ -32,13 +32,20 @@ pub(crate) struct Counts {
     pub(crate) partial: usize,
     /// Those graded 0.
     pub(crate) open: usize,
-    /// How many have each grade, 0 to 5.
+    /// Those that the organisation declares not applicable, with a justification; in none of the other counts.
+    pub(crate) not_applicable: usize,
+    /// How many of those that apply have each grade, 0 to 5.
     pub(crate) by_sufficiency: [usize; 6],
 }
 
 impl Counts {
-    fn add(&mut self, sufficiency: Sufficiency) {
+    /// Counts a requirement; `None` where it does not apply.
+    fn add(&mut self, sufficiency: Option<Sufficiency>) {
         self.requirements += 1;
+        let Some(sufficiency) = sufficiency else {
+            self.not_applicable += 1;
+            return;
+        };
         self.by_sufficiency[usize::from(sufficiency.level())] += 1;
         match sufficiency.level() {
             0 => self.open += 1,
@@ -57,7 +64,9 @@ pub(crate) fn coverage(
         assessments
             .iter()
             .find(|a| a.framework.as_str() == framework && a.requirement == requirement.id)
-            .map_or(Sufficiency::NONE, |assessment| assessment.sufficiency)
+            .map_or(Some(Sufficiency::NONE), |found| {
+                found.not_applicable.is_none().then_some(found.sufficiency)
+            })
     };
     catalogue
         .frameworks()

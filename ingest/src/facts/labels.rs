@@ -352,6 +352,11 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
     of_document.contains(&kind).then(|| find(rest)).flatten()
 }
 
+/// Whether a text is a label of any kind.
+pub(super) fn is_known(label: &str) -> bool {
+    lookup(label).is_some()
+}
+
 /// What the further parts of a combined label announce: the date in `Version / date`, the version in `Date and version`. A part
 /// names a kind of its own only where its values cannot be mistaken for those of the first part.
 pub(super) fn further(label: &str) -> Vec<(Key, u8)> {
@@ -384,7 +389,7 @@ pub(super) fn further(label: &str) -> Vec<(Key, u8)> {
 }
 
 /// A label in small letters, without marks, numbers in front and brackets.
-fn normal(label: &str) -> String {
+pub(super) fn normal(label: &str) -> String {
     let label = label.split('(').next().unwrap_or_default();
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     let mut text = String::with_capacity(label.len());

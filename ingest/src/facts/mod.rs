@@ -17,6 +17,7 @@ mod placeholders;
 mod shape;
 mod statements;
 mod status;
+mod systems;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -112,6 +113,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     reader.review_date(&fields, &mut facts);
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.mentions(&found);
+    facts.systems = reader.systems(&zones, facts.title.as_ref());
     facts.kind = kind::of(layout, &facts, &form);
     facts
 }
@@ -359,6 +361,24 @@ impl Reader<'_> {
             .filter(|blank| !blank.span.is_empty())
             .take(KEPT)
             .collect()
+    }
+
+    /// The AI systems that labels and the title name.
+    fn systems(&self, zones: &[bool], title: Option<&Fact<String>>) -> Vec<Fact<String>> {
+        let text = title.map_or("", |title| title.value.as_str());
+        let mut found: Vec<Fact<String>> = systems::labelled(self.layout, zones, text)
+            .into_iter()
+            .map(|named| Fact {
+                value: named.name,
+                origin: Origin::Citation(self.cite(named.place, &named.quote)),
+            })
+            .collect();
+        if let (Some(title), Some(name)) = (title, systems::titled(text))
+            && !found.iter().any(|fact| systems::same(&fact.value, &name))
+        {
+            found.push(Fact { value: name, origin: title.origin.clone() });
+        }
+        found
     }
 
     /// Every mention of a date, in order of the text: a date that stands at the head of a text too is still said where it is said.

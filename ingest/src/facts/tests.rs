@@ -236,3 +236,32 @@ fn who_released_in_a_history_or_sat_on_a_day_approves() {
     assert_eq!(value(&cell.approver), "Yard Board");
     assert_eq!(value(&cell.approved), "2026-05-03");
 }
+
+#[test]
+fn systems_are_named_by_labels_and_titles_and_not_by_the_way() {
+    let named = |text: &str| -> Vec<String> {
+        facts(text).systems.into_iter().map(|fact| fact.value).collect()
+    };
+    assert_eq!(
+        named("# Validation\n\nAI system: Lodestone 3.2. Owner: Ann Bell.\n"),
+        ["Lodestone"]
+    );
+    assert_eq!(
+        named(
+            "# Model card: Lodestone\n\n| Model name | Lodestone 3 |\n|---|---|\n| Owner | Ann |\n"
+        ),
+        ["Lodestone 3"]
+    );
+    assert_eq!(
+        named("# AI change ticket\n\nSystem: AI-004 Payroll Forecast\n"),
+        ["Payroll Forecast"]
+    );
+    for none in [
+        "# Restore test\n\nSystem: Payroll\n",
+        "# AI register\n\n| AI system | Owner |\n|---|---|\n| Lodestone | Ann Bell |\n",
+        "# AI policy\n\nAI system: Software that infers.\n\nLodestone is an AI system: it forecasts.\n",
+        "# AI impact assessment\n\nAI system: [name]\n\nModel: TBD\n",
+    ] {
+        assert!(named(none).is_empty(), "{none}: {:?}", named(none));
+    }
+}

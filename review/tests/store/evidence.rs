@@ -193,6 +193,8 @@ pub(crate) fn proposal(document: &DocumentId, requirement: &str, sufficiency: u8
             strength: 0.7,
         }],
         statements: vec![statement()],
+        systems: vec!["Lodestone".to_owned()],
+        not_applicable: None,
         run: RunId::from("run-1"),
     }
 }
@@ -262,6 +264,13 @@ pub(crate) fn assessment(requirement: &str, document: &DocumentId, run: &RunId) 
         }],
         gap: "Nobody approved it.".to_owned(),
         counterparts: Vec::new(),
+        systems: vec![SystemShare {
+            system: "Lodestone".to_owned(),
+            sufficiency: Sufficiency::PARTIAL,
+            documents: vec![document.clone()],
+        }],
+        systems_without_evidence: Vec::new(),
+        not_applicable: None,
         run: run.clone(),
     }
 }

@@ -80,6 +80,7 @@ async fn matches_and_quotes_go_with_the_document() {
     let left = store.assessments(None, None).await.expect("they are listed");
     assert_eq!(left[0].checks[0].citation, None);
     assert!(left[0].checks[0].met);
+    assert!(left[0].systems.is_empty(), "a name that it alone says goes too");
     assert_eq!(left[0].contradictions[0].sides[0].citation, None);
     assert_eq!(left[1], given[1]);
 }

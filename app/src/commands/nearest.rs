@@ -1,0 +1,114 @@
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::judge::Judge;
+use crate::output::{barred_text, citation_lines, fit_path, line, width, working_lines, wrapped};
+use crate::workspace::Workspace;
+use serde::Serialize;
+use std::io::Write;
+use std::sync::Arc;
+use sufficit_evidence::{Citation, DocumentId, RequirementRef};
+use sufficit_index::{EmbeddedIndex, PassageIndex};
+use sufficit_mapper::Working;
+use sufficit_review::{CurrentDocument, Store};
+
+/// Passages that the search index is asked for, for each check.
+const HITS: usize = 5;
+/// Documents that are held against the requirement in full.
+const DOCUMENTS: usize = 20;
+
+/// The passage that comes nearest to a requirement for which no document has a match. It is no evidence.
+#[derive(Debug, Serialize)]
+pub(crate) struct Nearest {
+    /// The first of the paths.
+    document: String,
+    paths: Vec<String>,
+    sha256: String,
+    /// How surely its document is about the requirement, 0 to 1.
+    relevance: f32,
+    /// The probability that it bears on the requirement, and what a match needs.
+    real: f32,
+    needed: f32,
+    /// Why it is no match.
+    reason: String,
+    citation: Citation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Working>,
+}
+
+/// Looks for the passage nearest to a requirement, among the documents that the search index finds for its texts.
+///
+/// `None` where none of them has a passage near to it, or nothing is indexed.
+pub(crate) async fn nearest(
+    workspace: &Workspace,
+    store: &Store,
+    judge: &Judge,
+    name: &RequirementRef,
+) -> Result<Option<Nearest>, Failure> {
+    let index = EmbeddedIndex::open(&workspace.index(store.identity()), Arc::clone(&judge.model))?;
+    let catalogue = judge.rules.catalogue();
+    let mut found: Vec<DocumentId> = Vec::new();
+    for probe in catalogue
+        .probes()
+        .iter()
+        .filter(|probe| probe.framework == name.framework && probe.requirement == name.requirement)
+    {
+        for hit in index.search(&probe.text, HITS)? {
+            if !found.contains(&hit.document) {
+                found.push(hit.document);
+            }
+        }
+    }
+    let current = store.current_documents().await?;
+    let mut best: Option<Nearest> = None;
+    let entries = found.iter().filter_map(|id| current.iter().find(|entry| entry.id == *id));
+    for entry in entries.take(DOCUMENTS) {
+        let Some(document) = store.document(&entry.id).await? else { continue };
+        let workings = judge.workings(&document, std::slice::from_ref(name));
+        let Some(next) = workings.into_iter().next().and_then(|why| of(entry, why)) else {
+            continue;
+        };
+        if best.as_ref().is_none_or(|best| next.real > best.real) {
+            best = Some(next);
+        }
+    }
+    Ok(best)
+}
+
+/// The same without its working; `None` also where the rules have changed since the latest run.
+pub(crate) async fn nearest_in_short(
+    workspace: &Workspace,
+    common: &Common,
+    store: &Store,
+    name: &RequirementRef,
+) -> Result<Option<Nearest>, Failure> {
+    let Some(judge) = Judge::of_latest_run(workspace, common, store).await? else {
+        return Ok(None);
+    };
+    let found = nearest(workspace, store, &judge, name).await?;
+    Ok(found.map(|nearest| Nearest { why: None, ..nearest }))
+}
+
+fn of(entry: &CurrentDocument, why: Working) -> Option<Nearest> {
+    let reason = barred_text(why.barred?, &why);
+    Some(Nearest {
+        document: entry.paths.first().cloned().unwrap_or_default(),
+        paths: entry.paths.clone(),
+        sha256: entry.id.to_string(),
+        relevance: why.relevance.relevance,
+        real: why.real.real,
+        needed: why.real.needed,
+        reason,
+        citation: why.nearest()?.citation.clone(),
+        why: Some(why),
+    })
+}
+
+/// Prints the nearest passage, named as what it is, and how it came to be none where that was asked for.
+pub(crate) fn nearest_lines(out: &mut impl Write, nearest: &Nearest) -> Result<(), Failure> {
+    line(out, "")?;
+    line(out, &wrapped(&format!("The nearest passage is no evidence: {}.", nearest.reason), 0))?;
+    let title = console::style(fit_path(&nearest.document, width() - 4)).bold();
+    line(out, &format!("    {title}"))?;
+    citation_lines(out, &nearest.citation, 8)?;
+    nearest.why.as_ref().map_or(Ok(()), |why| working_lines(out, why))
+}

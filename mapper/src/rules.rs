@@ -1,0 +1,56 @@
+use crate::subject::Subjects;
+use sufficit_evidence::{Catalogue, Crosswalk, Date, Rubric, Scope};
+
+/// What every document is judged by.
+#[derive(Debug)]
+pub struct Rules {
+    catalogue: Catalogue,
+    crosswalk: Crosswalk,
+    rubric: Rubric,
+    as_of: Date,
+    subjects: Subjects,
+    scope: Scope,
+}
+
+impl Rules {
+    /// Rules from a catalogue, its crosswalk and the rubric, judging on the day `as_of`.
+    pub fn new(catalogue: Catalogue, crosswalk: Crosswalk, rubric: Rubric, as_of: Date) -> Self {
+        let subjects = Subjects::new(&catalogue);
+        Self { catalogue, crosswalk, rubric, as_of, subjects, scope: Scope::default() }
+    }
+
+    /// The same rules for an organisation of which this is known.
+    pub fn within(self, scope: Scope) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// The requirements that documents are held against.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Which requirements share evidence.
+    pub fn crosswalk(&self) -> &Crosswalk {
+        &self.crosswalk
+    }
+
+    /// The numbers behind the grades.
+    pub fn rubric(&self) -> &Rubric {
+        &self.rubric
+    }
+
+    /// What the organisation says of itself.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The day of judgement.
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// The words by which a text about each framework's field is known.
+    pub(crate) fn subjects(&self) -> &Subjects {
+        &self.subjects
+    }
+}
