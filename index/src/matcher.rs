@@ -127,8 +127,8 @@ impl Matcher {
                 for probe in probes.clone() {
                     let (score, lexical, semantic) =
                         (scores[probe], lexical[probe], semantic[probe]);
-                    let is_near = self.fusion.score(lexical, semantic) > 0.0;
-                    if is_near && score > best.wanted()[probe] {
+                    let is_near = || self.fusion.score(lexical, semantic) > 0.0;
+                    if score > best.wanted()[probe] && is_near() {
                         best.offer(Candidate {
                             probe: probe as u32,
                             passage: passage.ordinal,
