@@ -14,6 +14,7 @@ CORPUS_BATCH, HOLD, STRUCTURE = 256, 2.0, 10.0  # text of the corpus in each ste
 SHARPNESS = .6   # of the softmax over a framework's probes, per standard deviation of similarity
 MARGIN = 3.0     # standard deviations at which a hard negative counts half
 HARD = 1.0       # weight of telling evidence from hard negatives, beside ranking
+ABSENT = .02     # weight of telling a document's passages from a probe of a requirement that the whole document shows nothing of
 JOIN = .5        # share of passages that are joined with another of the same organisation, as documents join them
 CHECKS_RATE, CHECKS_PULL = 2.0, .02  # how fast the probes' vectors move, against the tokens', and what draws them back to the teacher's
 
@@ -80,10 +81,11 @@ class Adam:
         return (self.first[rows] / (1 - .9 ** t)) / (np.sqrt(self.second[rows] / (1 - .99 ** t)) + 1e-8)
 
 
-def draw(W, checks, names, X, bears, near, organisations, corpus, targets, spread, silent, rng):
+def draw(W, checks, names, X, bears, near, absent, organisations, corpus, targets, spread, silent, rng):
     """Token vectors [V, D] and probe vectors [probes, D] after the fit.
 
-    X holds token counts of the passages, `corpus` and `targets` counts and teacher's vectors of general text, `spread` (mean, covariance) the
+    X holds token counts of the passages; `bears` (0 to 1), `near` and `absent` [passages, probes] say what each is evidence for, what it only
+    looks like, and what nothing in its document bears on; `corpus` and `targets` counts and teacher's vectors of general text, `spread` (mean, covariance) the
     background of the vectors at the start, `silent` the tokens that count nothing. A passage is ranked by a softmax over each framework's
     probes and told from hard negatives by a logistic curve; general text is held to the teacher."""
     W, C, taught = W.copy(), checks.copy(), checks.copy()
@@ -115,10 +117,10 @@ def draw(W, checks, names, X, bears, near, organisations, corpus, targets, sprea
             for own in frameworks:
                 y = Y[:, own]
                 e = np.exp(SHARPNESS * (z[:, own] - z[:, own].max(1, keepdims=True)))
-                wanted = y / np.maximum(y.sum(1, keepdims=True), 1)
-                dz[:, own] += SHARPNESS * (e / e.sum(1, keepdims=True) - wanted) * (y.sum(1, keepdims=True) > 0) / n
+                wanted = y / np.maximum(y.sum(1, keepdims=True), 1e-6)
+                dz[:, own] += SHARPNESS * (e / e.sum(1, keepdims=True) - wanted) * y.max(1, keepdims=True) / n
             p = 1 / (1 + np.exp(MARGIN - z))
-            dz += HARD / 3 * (p * (H > 0) + (p - 1) * (Y > 0)) / n
+            dz += (HARD / 3 * (p * H + (p - 1) * Y) + ABSENT * p * absent[b] * (H == 0) * (Y == 0)) / n
             dU = np.zeros_like(U)
             dU[:n] = (dz / deviation) @ C
             T, G = targets[c], U[n:]

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 import contrast
+import graded
 from contrast import unit
 
 SEED = 42001
@@ -250,14 +251,17 @@ def main():
     W[silent] = 0
 
     print("draw", flush=True)
+    import scipy.sparse as sp
     names, probe_texts = contrast.probes([HERE / f"../config/catalogue/{f}.toml" for f in ("iso42001", "iso27001")])
     # The catalogue changes more often than the corpus, and is small.
     (o.work / "checks.npy").unlink(missing_ok=True)
     taught = unit(teach(probe_texts, o.teacher, o.work / "checks.npy", o.threads) @ basis)
     items = contrast.passages((HERE / "training").glob("*.jsonl"))
-    X = counts(tokenizer, [contrast.text_of(item) for item in items])
     bears, near = contrast.labels(items, names)
     learn = np.array([item["split"] == "fit" for item in items])
+    X = counts(tokenizer, [contrast.text_of(item) for item in items])
+    parts, shown, hard, absent = graded.examples(HERE / "training/graded", names)
+    print(len(items), "passages", len(parts), "of graded documents", flush=True)
     general = kind != "fragment"
     spread = lambda W: contrast.background(unit(A[general] @ W))
 
@@ -270,8 +274,11 @@ def main():
             print(f"{what}, {half} half: " + ", ".join(f"{f} MAP {m:.3f}" for f, m in means.items()), flush=True)
 
     measure("before", W, taught)
-    W, checks = contrast.draw(W, taught, names, X[learn], bears[learn], near[learn], [i["organisation"] for i in items if i["split"] == "fit"],
-                              A[~held], T[~held], spread(W), silent, rng)
+    learned = [item for item in items if item["split"] == "fit"] + parts
+    W, checks = contrast.draw(
+        W, taught, names, sp.vstack([X[learn], counts(tokenizer, [contrast.text_of(part) for part in parts])]).tocsr(),
+        np.concatenate([bears[learn], shown]), np.concatenate([near[learn], hard]), np.concatenate([np.zeros_like(near[learn]), absent]),
+        [item["organisation"] for item in learned], A[~held], T[~held], spread(W), silent, rng)
     measure("after", W, checks)
     told, speaks = contrast.field_examples(items, "iso42001")
     part = learn[told]
