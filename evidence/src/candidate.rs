@@ -10,6 +10,8 @@ pub struct Probe {
     pub requirement: RequirementId,
     /// Whether it is a check or the requirement as a whole.
     pub kind: ProbeKind,
+    /// The requirement's title: a check by itself need not say what it is a check of.
+    pub title: String,
     /// What is compared.
     pub text: String,
 }

@@ -81,7 +81,7 @@ fn a_working_ends_where_the_match_does() {
 
 #[test]
 fn the_vectors_of_the_checks_are_in_step_with_the_catalogue() {
-    let model = compiled_in().expect("the model that ships");
+    let model = model::compiled_in().expect("the model that ships");
     let catalogue = load_catalogue(&[], &[]).expect("the catalogue that ships");
     let stale: Vec<&str> = catalogue
         .probes()
