@@ -7,7 +7,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric, load_scope};
 use sufficit_evidence::{
-    Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, RunId, RunVersions, Scope,
+    Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, RunId, RunVersions,
+    Scope,
 };
 use sufficit_index::{Embedder, Matcher, ReferenceFrequencies};
 use sufficit_mapper::{
@@ -138,7 +139,11 @@ impl Judge {
 
     /// How the document came to its grade for each of these requirements, matched or not, in their order; without those
     /// that the catalogue has not, and none where the document's language cannot be mapped.
-    pub(crate) fn workings(&self, document: &Document, names: &[RequirementRef]) -> Result<Vec<Working>, Failure> {
+    pub(crate) fn workings(
+        &self,
+        document: &Document,
+        names: &[RequirementRef],
+    ) -> Result<Vec<Working>, Failure> {
         let candidates = self.candidates(document)?;
         let of = |name| working(&self.rules, document, &candidates, name);
         Ok(names.iter().filter_map(of).collect())

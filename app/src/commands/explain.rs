@@ -70,8 +70,11 @@ pub(crate) fn run(
         _ => ("-".to_owned(), document_of_text(&read_input(Path::new("-"))?, &limits)),
     };
     let judge = Judge::new(&workspace, common, false)?;
-    let held =
-        document.as_ref().map(|document| Held::new(&judge, document, why)).transpose()?.unwrap_or_default();
+    let held = document
+        .as_ref()
+        .map(|document| Held::new(&judge, document, why))
+        .transpose()?
+        .unwrap_or_default();
     match common.format {
         Format::Table => table(&judge, document.as_ref(), &held)?,
         Format::Json => output::json(&explained(id, &held))?,
@@ -100,7 +103,8 @@ impl Held {
         } else {
             matches.iter().map(Match::name).collect()
         };
-        let workings = if names.is_empty() { Vec::new() } else { judge.workings(document, &names)? };
+        let workings =
+            if names.is_empty() { Vec::new() } else { judge.workings(document, &names)? };
         Ok(Self { matches, ranking, workings })
     }
 
@@ -155,8 +159,10 @@ fn lines_explained(
         .into_par_iter()
         .map(|input| {
             let document = document_of_text(&input.text, limits);
-            let held =
-                document.map(|document| Held::new(judge, &document, why)).transpose()?.unwrap_or_default();
+            let held = document
+                .map(|document| Held::new(judge, &document, why))
+                .transpose()?
+                .unwrap_or_default();
             Ok(explained(input.id, &held))
         })
         .collect::<Result<_, Failure>>()?;
