@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 import contrast
+from contrast import unit
 
 SEED = 42001
 VERSION = "2"
@@ -156,10 +157,6 @@ def counts(tokenizer, texts):
 
 # ---- the fit -------------------------------------------------------------------------------------------------------
 
-def unit(x):
-    return x / (np.linalg.norm(x, axis=1, keepdims=True) + 1e-9)
-
-
 def fit(A, Y, start, weight, rng, epochs, rate, pull, structure, drop, batch=512):
     """Token vectors W with unit(A @ W) near Y: Adam on 1 - cosine, touching only the tokens of each batch. `structure` adds the squared
     difference of all similarities within a batch to the teacher's; `pull` draws each token towards where it started; a share `drop` of the tokens
@@ -290,9 +287,7 @@ def main():
         print(f"cosine to the teacher, held-out {k}s ({x.sum()}): in {o.dimensions} dimensions {(vectors[x] * T[x]).sum(1).mean():.4f}, "
               f"in 384 {(vectors[x] * (Y[x] @ basis)).sum(1).mean():.4f}")
 
-    background = vectors[kind != "fragment"]
-    mean = background.mean(0)
-    covariance = (background - mean).T @ (background - mean) / len(background)
+    mean, covariance = contrast.background(vectors[general])
     from safetensors.numpy import save_file
     save_file({"embeddings": rows, "weights": weights, "background_mean": mean.astype(np.float32),
                "background_covariance": covariance.astype(np.float32)}, o.out / "model.safetensors")
@@ -305,7 +300,7 @@ def main():
     (o.out / "config.json").write_text(json.dumps({
         "model_type": "model2vec", "architectures": ["StaticModel"], "name": "static-en", "version": VERSION,
         "teacher": "sentence-transformers/all-MiniLM-L6-v2", "language": "en", "hidden_dim": o.dimensions, "dimensions": o.dimensions,
-        "vocabulary": len(vocabulary), "dtype": "int8", "seq_length": 1000000, "normalize": True, "background_passages": len(background)}, indent=2) + "\n", encoding="utf-8")
+        "vocabulary": len(vocabulary), "dtype": "int8", "seq_length": 1000000, "normalize": True, "background_passages": int(general.sum())}, indent=2) + "\n", encoding="utf-8")
     (o.out / "df.tsv").write_text(document_frequencies(lines), encoding="utf-8")
     np.save(o.work / "f32.npy", W)  # for measuring what int8 costs
     np.save(o.work / "basis.npy", basis)  # [384, dimensions]: unit(teacher's vector @ basis) lies in the model's space

@@ -78,7 +78,7 @@ fn an_older_version_is_named_and_raises_nothing() {
 
 /// A document of one rule, among others on the subject.
 fn access(title: &'static str, rule: &str) -> String {
-    let opening = "Access rights to information and systems are granted on need to know and least privilege, approved by the owner of the information, and withdrawn when a role ends.";
+    let opening = "A right is granted on need to know and least privilege, after a request that a manager has approved, and withdrawn when a role ends.";
     let rules = [opening, rule];
     let chapters = [Chapter { heading: "Review of access rights", paragraphs: &rules }];
     Paper { title, control: APPROVED, chapters: &chapters }.markdown()

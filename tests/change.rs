@@ -66,7 +66,11 @@ pub(crate) fn never_raise(changes: Vec<Change>) {
     assert!(!changes.is_empty(), "nothing was changed");
     let faults: Vec<String> = judged(changes)
         .filter_map(|(name, before, after)| {
-            let raised = raised(&before, &after);
+            // What stood below a mention may turn up as one: that hangs on the other passages kept for a check.
+            let raised: Scores = raised(&before, &after)
+                .into_iter()
+                .filter(|(wanted, grade)| *grade > 1 || before.contains_key(wanted))
+                .collect();
             (!raised.is_empty()).then(|| format!("{name}: {raised:?}; before: {before:?}"))
         })
         .collect();

@@ -189,3 +189,15 @@ pub(crate) fn grades(matches: &[Value]) -> Grades {
     }
     grades
 }
+
+/// The files of a folder that hold a JSON object a line, by name.
+pub(crate) fn files_of_lines(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = folder
+        .read_dir()
+        .expect("the folder is listed")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        .collect();
+    files.sort();
+    files
+}

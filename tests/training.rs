@@ -3,10 +3,10 @@
 
 mod program;
 
-use program::{Bench, list, number, run_with, text};
+use program::{Bench, files_of_lines, list, number, run_with, text};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Passages that bear on a check, at least.
 const FEWEST_BEARING: usize = 2_500;
@@ -60,13 +60,7 @@ impl Passage {
 }
 
 fn passages_in(folder: &Path) -> Vec<Passage> {
-    let mut files: Vec<PathBuf> = folder
-        .read_dir()
-        .expect("the folder is listed")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
-        .collect();
-    files.sort();
+    let files = files_of_lines(folder);
     let mut passages = Vec::new();
     for file in files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -37,7 +37,7 @@ fn adds_up(why: &Value) {
     }
     let real = &why["real"];
     let z = figure(real, "intercept")
-        + figure(real, "near") * evidence
+        + figure(real, "near") * figure(real, "firm")
         + figure(real, "distinct") * figure(real, "distinctness");
     near(curve(z), figure(real, "real"), real);
     if why["barred"].is_null() {

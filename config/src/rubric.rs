@@ -52,6 +52,7 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         }
     }
     let weights = [
+        ("words", rubric.real.words),
         ("intercept", rubric.real.intercept),
         ("near", rubric.real.near),
         ("distinct", rubric.real.distinct),
@@ -103,7 +104,7 @@ mod tests {
     #[test]
     fn numbers_that_cannot_be_are_refused_with_their_line() {
         assert!(
-            refusal("check_met = 0.3", "check_met = nan").contains("check_met must be a number")
+            refusal("check_met = 0.215", "check_met = nan").contains("check_met must be a number")
         );
         assert!(
             refusal("old_after_months = 24", "old_after_months = 300000").contains("1200 months")

@@ -36,7 +36,7 @@ pub struct Candidate {
     pub lexical: f32,
     /// Cosine similarity against the background, in standard deviations: about 0 for unrelated text, 4 and more for the same statement.
     pub semantic: f32,
-    /// Both in one number less what the passage has for many probes alike, above 0; see [`Fusion`](crate::Fusion).
+    /// Both in one number less what the passage has for many probes alike, which can leave less than 0; see [`Fusion`](crate::Fusion).
     pub score: f32,
     /// How surely the passage speaks of the field that the probe's framework is about, as log-odds: above 0 rather yes than
     /// no. `None` where the model has not learned the field.

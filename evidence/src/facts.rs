@@ -63,6 +63,16 @@ pub enum Origin {
     Inferred(String),
 }
 
+impl Origin {
+    /// The place in the text, where that is where it was read.
+    pub fn citation(&self) -> Option<&Citation> {
+        match self {
+            Self::Citation(citation) => Some(citation),
+            Self::Property(_) | Self::Inferred(_) => None,
+        }
+    }
+}
+
 /// The state that a document claims for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

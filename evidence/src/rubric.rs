@@ -35,14 +35,16 @@ pub struct RelevanceWeights {
 }
 
 /// The probability that a document bears on a requirement, a logistic curve:
-/// `1 / (1 + exp(-(intercept + near * N + distinct * D)))`, with the evidence N behind relevance and the distinctness D of its
-/// best passage. Fitted by `bench/fit_rubric.py`.
+/// `1 / (1 + exp(-(intercept + near * N + distinct * D)))`, with the evidence N of passages that score more than the crowd takes
+/// off, and the distinctness D of the best of them. Fitted to graded documents; docs/evaluation.md says how.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RealWeights {
+    /// Weight of the lexical share in the firm evidence; the semantic score counts as in [`Fusion`].
+    pub words: f32,
     /// Its value where there is nothing.
     pub intercept: f32,
-    /// Weight of the evidence that relevance is made of.
+    /// Weight of the firm evidence.
     pub near: f32,
     /// Weight of what the best passage scores beyond what it scores for the crowd of other requirements.
     pub distinct: f32,

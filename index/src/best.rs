@@ -13,7 +13,7 @@ pub(crate) struct BestPassages {
 impl BestPassages {
     /// Nothing yet, for `probes` probes and at most `most` passages for each.
     pub(crate) fn new(probes: usize, most: usize) -> Self {
-        let above = if most == 0 { f32::INFINITY } else { 0.0 };
+        let above = if most == 0 { f32::INFINITY } else { f32::NEG_INFINITY };
         Self { most, kept: vec![Vec::new(); probes], wanted: vec![above; probes] }
     }
 
@@ -89,7 +89,7 @@ mod tests {
             let mut expected = Vec::new();
             for probe in 0..2 {
                 let mut own: Vec<Candidate> =
-                    all.iter().filter(|c| c.probe == probe && c.score > 0.0).copied().collect();
+                    all.iter().filter(|c| c.probe == probe).copied().collect();
                 own.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
                 own.truncate(most);
                 expected.extend(own);

@@ -77,7 +77,7 @@ impl Matcher {
         self.embedder.version()
     }
 
-    /// For each probe the best of a document's passages, those with a score above 0 and at most
+    /// For each probe the best of a document's passages, at most
     /// `Fusion::passages_per_probe`: by probe, best first, the earlier passage where scores are equal.
     ///
     /// `title` is the document's, where it has one; it counts as one more heading above every passage. What stands twice
@@ -157,13 +157,15 @@ impl Matcher {
             for FrameworkProbes { probes, field } in &self.frameworks {
                 let field = field.as_ref().map(|field| field.log_odds(vector));
                 for probe in probes.clone() {
-                    let score = scores[probe];
-                    if score > best.wanted()[probe] {
+                    let (score, lexical, semantic) =
+                        (scores[probe], lexical[probe], semantic[probe]);
+                    let is_near = || self.fusion.score(lexical, semantic) > 0.0;
+                    if score > best.wanted()[probe] && is_near() {
                         best.offer(Candidate {
                             probe: probe as u32,
                             passage: passage.ordinal,
-                            lexical: lexical[probe].min(1.0),
-                            semantic: semantic[probe],
+                            lexical: lexical.min(1.0),
+                            semantic,
                             score,
                             field,
                             focus: passage.span,

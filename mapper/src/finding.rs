@@ -1,4 +1,5 @@
 use crate::ground::Ground;
+use crate::pattern::pattern;
 use crate::standing::Standing;
 use crate::voice::voice;
 use jiff::Span as Duration;
@@ -6,8 +7,8 @@ use regex::Regex;
 use serde::Serialize;
 use std::sync::LazyLock;
 use sufficit_evidence::{
-    Candidate, Check, Citation, Date, Document, Origin, Passage, PassageShape, Proof, Span,
-    Thresholds,
+    Candidate, Check, Citation, Date, DateValue, Document, Fact, Facts, Passage, PassageShape,
+    Proof, Span, Thresholds,
 };
 
 /// How far a document meets one check; later means more.
@@ -48,10 +49,26 @@ pub(crate) struct Reader<'a> {
     pub(crate) document: &'a Document,
     pub(crate) standing: &'a Standing,
     pub(crate) thresholds: &'a Thresholds,
-    pub(crate) as_of: Date,
+    /// The first day on which a record still tells of today's practice.
+    recent: Date,
+    /// Where the text names a day that is recent and not in the future, and that is not one of its own life: of its approval,
+    /// its issue or its review.
+    events: Vec<Span>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader of the document on the day `as_of`.
+    pub(crate) fn new(
+        document: &'a Document,
+        standing: &'a Standing,
+        thresholds: &'a Thresholds,
+        as_of: Date,
+    ) -> Self {
+        let recent = as_of.saturating_sub(Duration::new().months(thresholds.record_valid_months));
+        let events = events(&document.facts, recent, as_of);
+        Self { document, standing, thresholds, recent, events }
+    }
+
     /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more can
     /// meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
     /// most does.
@@ -153,13 +170,7 @@ impl Reader<'_> {
 
     /// Whether the record says on which recent day it happened.
     fn dated(&self) -> bool {
-        self.standing.since.is_some_and(|since| since >= self.recent())
-            || self.recent_dates().next().is_some()
-    }
-
-    /// The first day on which a record still tells of today's practice.
-    fn recent(&self) -> Date {
-        self.as_of.saturating_sub(Duration::new().months(self.thresholds.record_valid_months))
+        self.standing.since.is_some_and(|since| since >= self.recent) || !self.events.is_empty()
     }
 
     /// Whether the passage tells of something that happened on a recent day: the quote names the day, or several days stand
@@ -167,7 +178,7 @@ impl Reader<'_> {
     fn dated_there(&self, passage: &Passage, candidate: &Candidate) -> bool {
         let governs = self.document.facts.kind().governs();
         let mut in_passage = 0;
-        for date in self.recent_dates().filter(|date| date.overlaps(passage.span)) {
+        for date in self.events.iter().filter(|date| date.overlaps(passage.span)) {
             if !governs && date.overlaps(candidate.focus) {
                 return true;
             }
@@ -175,41 +186,22 @@ impl Reader<'_> {
         }
         in_passage >= EVENTS
     }
+}
 
-    /// Where the text names a day that is recent and not in the future, and that is not one of its own life: of its approval,
-    /// its issue or its review.
-    fn recent_dates(&self) -> impl Iterator<Item = Span> + '_ {
-        let recent = self.recent();
-        let facts = &self.document.facts;
-        let own = [&facts.approved, &facts.issued, &facts.reviewed, &facts.next_review];
-        let own = own.map(|date| date.as_ref().map(|fact| &fact.origin).and_then(place));
-        self.document.facts.dates.iter().filter_map(move |fact| match &fact.origin {
-            Origin::Citation(citation)
-                if (recent..=self.as_of).contains(&fact.value.earliest())
-                    && !own.iter().flatten().any(|span| span.overlaps(citation.span)) =>
-            {
-                Some(citation.span)
-            }
-            _ => None,
-        })
-    }
+fn events(facts: &Facts, recent: Date, as_of: Date) -> Vec<Span> {
+    let span = |fact: &Fact<DateValue>| fact.origin.citation().map(|citation| citation.span);
+    let own = [&facts.approved, &facts.issued, &facts.reviewed, &facts.next_review];
+    let own = own.map(|date| date.as_ref().and_then(span));
+    let is_recent = |fact: &&Fact<DateValue>| (recent..=as_of).contains(&fact.value.earliest());
+    let dates = facts.dates.iter().filter(is_recent).filter_map(span);
+    dates.filter(|date| !own.iter().flatten().any(|own| own.overlaps(*date))).collect()
 }
 
 /// Recent days that a passage names, from which it tells of what happened and not of a rule.
 const EVENTS: usize = 2;
 
-fn place(origin: &Origin) -> Option<Span> {
-    match origin {
-        Origin::Citation(citation) => Some(citation.span),
-        Origin::Property(_) | Origin::Inferred(_) => None,
-    }
-}
-
 static REQUIREMENT_ID: LazyLock<Regex> =
-    LazyLock::new(|| match Regex::new(r"\bA\.\d{1,2}(?:\.\d{1,2}){1,2}\b") {
-        Ok(regex) => regex,
-        Err(error) => unreachable!("the pattern is malformed: {error}"),
-    });
+    LazyLock::new(|| pattern(r"\bA\.\d{1,2}(?:\.\d{1,2}){1,2}\b"));
 
 /// Words for each requirement id up to which a passage lists requirements rather than showing anything of them.
 const WORDS_A_LISTED_ID: usize = 22;

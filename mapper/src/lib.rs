@@ -20,6 +20,7 @@ mod grade;
 mod ground;
 mod likeness;
 mod map;
+mod pattern;
 mod rationale;
 mod relevance;
 mod rules;

@@ -98,7 +98,7 @@ impl Weighed<'_> {
 impl<'a> Judge<'a> {
     fn new(rules: &'a Rules, document: &'a Document, standing: &'a Standing) -> Self {
         let thresholds = &rules.rubric().thresholds;
-        let reader = Reader { document, standing, thresholds, as_of: rules.as_of() };
+        let reader = Reader::new(document, standing, thresholds, rules.as_of());
         let pervaded = (0..rules.catalogue().frameworks().len())
             .map(|f| rules.subjects().pervade(f, document))
             .collect();

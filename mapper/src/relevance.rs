@@ -40,6 +40,8 @@ pub(crate) struct RelevanceSum<'a> {
     pub(crate) passages: Vec<PassageSum<'a>>,
     /// The passage that scores most beyond what it scores for the crowd of other requirements.
     pub(crate) distinct: Option<PassageSum<'a>>,
+    /// The evidence before the curve, of candidates alone that score more than the crowd takes off.
+    pub(crate) firm: f32,
     /// The probability that the document bears on the requirement, 0 to 1.
     pub(crate) real: f32,
 }
@@ -121,9 +123,10 @@ pub(crate) fn pool<'a>(
 /// requirement at all.
 pub(crate) fn relevance<'a>(rubric: &Rubric, pool: Pool<'a>) -> RelevanceSum<'a> {
     let Rubric { fusion, relevance: weights, thresholds, .. } = rubric;
-    let mut passages = strongest(rubric, pool, |candidate| {
-        weights.lexical * candidate.lexical + fusion.semantic_part(candidate.semantic)
-    });
+    let near = |words: f32, candidate: &Candidate| {
+        words * candidate.lexical + fusion.semantic_part(candidate.semantic)
+    };
+    let mut passages = strongest(rubric, pool, |candidate| near(weights.lexical, candidate));
     passages.truncate(weights.passage_shares.len());
     for (passage, share) in passages.iter_mut().zip(weights.passage_shares) {
         passage.share = share;
@@ -137,11 +140,16 @@ pub(crate) fn relevance<'a>(rubric: &Rubric, pool: Pool<'a>) -> RelevanceSum<'a>
     };
     let distinct = strongest(rubric, pool, |candidate| candidate.score).into_iter().next();
     let distinctness = distinct.as_ref().map_or(0.0, |passage| passage.evidence);
-    let real = rubric.real.probability(evidence, distinctness);
-    RelevanceSum { relevance, evidence, passages, distinct, real }
+    let firm = strongest(rubric, pool, |candidate| match candidate.score > 0.0 {
+        true => near(rubric.real.words, candidate),
+        false => 0.0,
+    });
+    let firm = firm.iter().zip(weights.passage_shares).map(|(p, share)| p.evidence * share).sum();
+    let real = rubric.real.probability(firm, distinctness);
+    RelevanceSum { relevance, evidence, passages, distinct, firm, real }
 }
 
-/// What each passage is worth to the requirement by this score of its candidates, best first; each counts in full.
+/// What each passage is worth to the requirement by this score of its candidates, those above 0, best first; each counts in full.
 fn strongest<'a>(
     rubric: &Rubric,
     pool: Pool<'a>,
@@ -150,9 +158,12 @@ fn strongest<'a>(
     let subject_probe = pool.first_probe as u32;
     let mut passages: BTreeMap<u32, PassageSum<'a>> = BTreeMap::new();
     for candidate in pool.candidates {
+        let scored = Scored { candidate, score: score(candidate) };
+        if scored.score <= 0.0 {
+            continue;
+        }
         let passage =
             passages.entry(candidate.passage).or_insert_with(|| PassageSum::of(candidate.passage));
-        let scored = Scored { candidate, score: score(candidate) };
         if candidate.probe == subject_probe {
             passage.subject = Some(scored);
         } else if scored.score > points(passage.best_check) {
@@ -172,7 +183,7 @@ fn strongest<'a>(
     strongest
 }
 
-/// What a candidate scores, 0 and up; 0 where there is none.
+/// What a candidate scores; 0 where there is none.
 fn points(scored: Option<Scored<'_>>) -> f32 {
-    scored.map_or(0.0, |scored| scored.score.max(0.0))
+    scored.map_or(0.0, |scored| scored.score)
 }

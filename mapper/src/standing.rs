@@ -113,10 +113,7 @@ pub(crate) fn approval_citation(facts: &Facts) -> Option<Citation> {
         facts.owner.as_ref().map(|fact| &fact.origin),
         facts.version.as_ref().map(|fact| &fact.origin),
     ];
-    origins.into_iter().flatten().find_map(|origin| match origin {
-        Origin::Citation(citation) => Some(citation.clone()),
-        Origin::Property(_) | Origin::Inferred(_) => None,
-    })
+    origins.into_iter().flatten().find_map(Origin::citation).cloned()
 }
 
 #[cfg(test)]

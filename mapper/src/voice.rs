@@ -73,12 +73,10 @@ static PROMOTES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A pattern over several lines, in any case.
+/// A pattern in any case, whose lines are one.
 fn pattern(text: &str) -> Regex {
     let joined: String = text.lines().map(str::trim_start).collect();
-    match Regex::new(&format!("(?i){joined}")) {
-        Ok(regex) => regex,
-        Err(error) => unreachable!("a pattern of this file is malformed: {error}"),
-    }
+    crate::pattern::pattern(&format!("(?i){joined}"))
 }
 
 /// How `sentence` speaks.

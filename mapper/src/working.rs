@@ -86,8 +86,10 @@ pub struct RealWorking {
     pub partial_from: f32,
     /// Where nothing is near.
     pub intercept: f32,
-    /// Weight of the evidence behind relevance.
+    /// Weight of the firm evidence.
     pub near: f32,
+    /// The evidence behind relevance, of passages alone that score more than the crowd takes off.
+    pub firm: f32,
     /// Weight of the distinctness.
     pub distinct: f32,
     /// What the most distinct passage scores beyond what it scores for many requirements alike, 0 and up.
@@ -302,6 +304,7 @@ fn real_working(rules: &Rules, document: &Document, sum: &RelevanceSum<'_>) -> R
         intercept: real.intercept,
         near: real.near,
         distinct: real.distinct,
+        firm: sum.firm,
         distinctness: distinct.map_or(0.0, |passage| passage.evidence),
         passage: distinct
             .and_then(|part| passage_working(rules, document, part, fusion.lexical_weight)),

@@ -141,9 +141,9 @@ fn score_text(score: &ScoreWorking) -> String {
 }
 
 fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
-    let RealWorking { real, needed, intercept, near, distinct, distinctness, .. } = &working.real;
+    let RealWorking { real, needed, intercept, near, firm, distinct, distinctness, .. } =
+        &working.real;
     let partial_from = working.real.partial_from;
-    let evidence = working.relevance.evidence;
     let text = format!(
         "Bears on it with a probability of {}; a match needs {}, a grade of 2 or more {}",
         percent(*real),
@@ -155,7 +155,7 @@ fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
         out,
         2,
         &format!(
-            "1 / (1 + exp(-({intercept} + {near} x {evidence:.3} + {distinct} x {distinctness:.3})))"
+            "1 / (1 + exp(-({intercept} + {near} x {firm:.3} + {distinct} x {distinctness:.3})))"
         ),
     )?;
     let Some(part) = &working.real.passage else { return Ok(()) };

@@ -1,5 +1,5 @@
-use super::pattern;
 use crate::likeness::plain_title;
+use crate::pattern::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 

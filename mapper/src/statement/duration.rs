@@ -1,4 +1,4 @@
-use super::pattern;
+use crate::pattern::pattern;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;

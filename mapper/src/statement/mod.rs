@@ -11,7 +11,6 @@ mod topic;
 use crate::finding::{cite, focus_text};
 use crate::voice::{Voice, voice};
 use duration::{Figure, Form, figures};
-use regex::Regex;
 use sufficit_evidence::{
     Aspect, Bound, Candidate, Check, Citation, Document, Passage, Period, StatedValue, Statement,
 };
@@ -111,13 +110,6 @@ fn period(figure: &Figure, aspect: Aspect) -> Period {
     // "Within three days" is how a deadline is said, not a limit to one that is given elsewhere.
     let bound = if aspect == Aspect::Deadline { Bound::Exact } else { figure.period.bound };
     Period { bound, ..figure.period }
-}
-
-fn pattern(text: &str) -> Regex {
-    match Regex::new(text) {
-        Ok(regex) => regex,
-        Err(error) => unreachable!("a pattern of this file is malformed: {error}"),
-    }
 }
 
 #[cfg(test)]

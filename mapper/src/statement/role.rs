@@ -1,6 +1,6 @@
 use super::Said;
-use super::pattern;
 use super::topic::Topic;
+use crate::pattern::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 use sufficit_evidence::{Aspect, StatedValue};

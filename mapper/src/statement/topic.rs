@@ -1,6 +1,6 @@
 use super::clause::Clause;
-use super::pattern;
 use crate::likeness::plain_title;
+use crate::pattern::pattern;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -115,6 +115,7 @@ fn working() -> Working {
             partial_from: 0.2,
             intercept: -3.0,
             near: 9.0,
+            firm: 0.3,
             distinct: 6.0,
             distinctness: 0.32,
             passage: None,
