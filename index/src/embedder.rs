@@ -4,6 +4,7 @@ use crate::checks::Field;
 use crate::model::{StaticModel, normalise};
 #[cfg(feature = "onnx")]
 use crate::onnx::OnnxModel;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use sufficit_evidence::{Passage, Probe};
@@ -15,7 +16,12 @@ pub enum Embedder {
     Static(StaticModel),
     /// A model that ONNX Runtime runs.
     #[cfg(feature = "onnx")]
-    Onnx(OnnxModel),
+    Onnx {
+        /// What gives the vectors.
+        model: OnnxModel,
+        /// What tells fields, as far as it has learned any: that is learned from labelled passages for one model.
+        fields: StaticModel,
+    },
 }
 
 /// A passage and what stands above it: title, headings and a table's header row.
@@ -31,7 +37,15 @@ impl Embedder {
         match self {
             Self::Static(model) => model.version(),
             #[cfg(feature = "onnx")]
-            Self::Onnx(model) => model.version(),
+            Self::Onnx { model, .. } => model.version(),
+        }
+    }
+
+    /// Names all models that candidates hang on; begins with [`version`](Self::version).
+    pub(crate) fn versions(&self) -> String {
+        match self.fields() {
+            Some(fields) => format!("{}+{}", self.version(), fields.version()),
+            None => self.version().to_owned(),
         }
     }
 
@@ -40,7 +54,7 @@ impl Embedder {
         match self {
             Self::Static(model) => model.dimensions(),
             #[cfg(feature = "onnx")]
-            Self::Onnx(model) => model.dimensions(),
+            Self::Onnx { model, .. } => model.dimensions(),
         }
     }
 
@@ -49,7 +63,7 @@ impl Embedder {
         match self {
             Self::Static(model) => Ok(model.embed(text)),
             #[cfg(feature = "onnx")]
-            Self::Onnx(model) => {
+            Self::Onnx { model, .. } => {
                 model.embed_queries(&[text]).map(|vectors| vectors.into_iter().flatten().collect())
             }
         }
@@ -60,7 +74,7 @@ impl Embedder {
         match self {
             Self::Static(model) => Ok(model.embed_batch(texts)),
             #[cfg(feature = "onnx")]
-            Self::Onnx(model) => model.embed_passages(texts),
+            Self::Onnx { model, .. } => model.embed_passages(texts),
         }
     }
 
@@ -71,7 +85,7 @@ impl Embedder {
                 Ok(probes.iter().map(|probe| model.embed_probe(&probe.text)).collect())
             }
             #[cfg(feature = "onnx")]
-            Self::Onnx(model) => model.embed_probes(probes),
+            Self::Onnx { model, .. } => model.embed_probes(probes),
         }
     }
 
@@ -85,16 +99,39 @@ impl Embedder {
         match self {
             Self::Static(model) => Ok(static_headed(model, passages, heading_weight)),
             #[cfg(feature = "onnx")]
-            Self::Onnx(model) => model.embed_headed(passages, heading_weight),
+            Self::Onnx { model, .. } => model.embed_headed(passages, heading_weight),
         }
     }
 
-    /// What tells the field of this framework; `None` where the model has not learned it.
+    /// What tells the field of this framework; `None` where no model has learned it, and words alone tell it.
     pub(crate) fn field(&self, framework: &str) -> Option<&Field> {
         match self {
             Self::Static(model) => model.field(framework),
             #[cfg(feature = "onnx")]
-            Self::Onnx(_) => None,
+            Self::Onnx { fields, .. } => fields.field(framework),
+        }
+    }
+
+    /// The vectors from which a [`field`](Self::field) is told, one after another, for passages whose own are `vectors`:
+    /// the same, or those of the model that learned the fields.
+    pub(crate) fn field_vectors<'v>(
+        &self,
+        passages: &[Headed<'_>],
+        vectors: &'v [f32],
+        heading_weight: f32,
+    ) -> Cow<'v, [f32]> {
+        match self.fields() {
+            Some(fields) => Cow::Owned(static_headed(fields, passages, heading_weight)),
+            None => Cow::Borrowed(vectors),
+        }
+    }
+
+    /// The model that tells fields, where it is another than the one that gives the vectors.
+    fn fields(&self) -> Option<&StaticModel> {
+        match self {
+            Self::Static(_) => None,
+            #[cfg(feature = "onnx")]
+            Self::Onnx { fields, .. } => Some(fields),
         }
     }
 
@@ -103,7 +140,7 @@ impl Embedder {
         match self {
             Self::Static(model) => model.background(),
             #[cfg(feature = "onnx")]
-            Self::Onnx(model) => model.background(),
+            Self::Onnx { model, .. } => model.background(),
         }
     }
 }

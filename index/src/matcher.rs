@@ -72,9 +72,9 @@ impl Matcher {
         Self { rereading: Some(rereading), ..self }
     }
 
-    /// Name and digest of the embedding model behind the semantic scores.
-    pub fn model_version(&self) -> &str {
-        self.embedder.version()
+    /// Names and digests of the models behind the candidates, that of the embedding model first.
+    pub fn model_version(&self) -> String {
+        self.embedder.versions()
     }
 
     /// For each probe the best of a document's passages, at most
@@ -129,7 +129,6 @@ impl Matcher {
         headings: &mut Headings<'_>,
         best: &mut BestPassages,
     ) -> Result<(), IndexError> {
-        let dimensions = self.embedder.dimensions();
         let heading_weight = self.fusion.heading_weight;
         let mut headed = Vec::with_capacity(block.len());
         let mut words = Vec::with_capacity(block.len());
@@ -141,6 +140,8 @@ impl Matcher {
             headed.push(Headed { above: Arc::clone(&above.text), passage });
         }
         let vectors = self.embedder.embed_headed(&headed, heading_weight)?;
+        let field_vectors = self.embedder.field_vectors(&headed, &vectors, heading_weight);
+        let mut field_vectors = field_vectors.chunks_exact(field_vectors.len() / block.len().max(1));
         let probes = self.semantic.len();
         let mut semantic = Vec::new();
         self.semantic.score(&vectors, &mut semantic);
@@ -153,9 +154,9 @@ impl Matcher {
             scores.clear();
             scores.extend(lexical.iter().zip(semantic).map(|(&l, &s)| self.fusion.score(l, s)));
             self.take_off_crowd(&mut scores, &mut crowd);
-            let vector = &vectors[row * dimensions..][..dimensions];
+            let told = field_vectors.next().unwrap_or_default();
             for FrameworkProbes { probes, field } in &self.frameworks {
-                let field = field.as_ref().map(|field| field.log_odds(vector));
+                let field = field.as_ref().map(|field| field.log_odds(told));
                 for probe in probes.clone() {
                     let (score, lexical, semantic) =
                         (scores[probe], lexical[probe], semantic[probe]);

@@ -62,7 +62,8 @@ pub(crate) fn compiled_in() -> Result<StaticModel, IndexError> {
 
 #[cfg(feature = "onnx")]
 fn other(workspace: &Workspace, common: &Common) -> Result<Embedder, Failure> {
-    onnx::embedder(workspace, common).map(Embedder::Onnx)
+    let model = onnx::embedder(workspace, common)?;
+    Ok(Embedder::Onnx { model, fields: static_model(workspace)? })
 }
 
 #[cfg(not(feature = "onnx"))]

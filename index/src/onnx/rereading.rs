@@ -14,7 +14,7 @@ pub struct Rereading {
 }
 
 impl Rereading {
-    /// The `passages` best of each of `probes` are read again; a passage keeps `1 - weight` of its score, and of the
+    /// The `passages` best of each of `probes` are read again; a passage keeps `1 - weight` of its scores, and of the
     /// rest as much as the reranker gives it. `weight` lies between 0 and 1.
     pub fn new(reranker: Reranker, probes: &[Probe], passages: usize, weight: f32) -> Self {
         let queries = probes.iter().map(|probe| probe.text.clone()).collect();
@@ -45,7 +45,11 @@ impl Rereading {
                 .collect();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             for (candidate, answer) in best.iter_mut().zip(self.reranker.answers(query, &texts)?) {
-                candidate.score = lowered(candidate.score, answer, self.weight);
+                for score in
+                    [&mut candidate.lexical, &mut candidate.semantic, &mut candidate.score]
+                {
+                    *score = lowered(*score, answer, self.weight);
+                }
             }
             group.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
         }
@@ -62,7 +66,7 @@ fn whole(passage: &&Passage) -> String {
 
 /// `score` without the part of it that the reranker has a say in and does not grant.
 fn lowered(score: f32, answer: f32, weight: f32) -> f32 {
-    score * (1.0 - weight * (1.0 - answer))
+    score.min(score * (1.0 - weight * (1.0 - answer)))
 }
 
 #[cfg(test)]
@@ -73,10 +77,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_score_is_never_raised_and_never_falls_below_what_is_kept(
-            score in 0f32..4.0, answer in 0f32..=1.0, more in 0f32..=1.0, weight in 0f32..=1.0,
+            score in -4f32..4.0, answer in 0f32..=1.0, more in 0f32..=1.0, weight in 0f32..=1.0,
         ) {
             let given = lowered(score, answer, weight);
-            prop_assert!(given <= score && given >= score * (1.0 - weight) - 1e-5);
+            prop_assert!(given <= score && given >= score.min(score * (1.0 - weight)) - 1e-5);
             prop_assert!(lowered(score, answer.max(more), weight) >= given);
             prop_assert_eq!(lowered(score, answer, 0.0), score);
         }
