@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 const TESTS: &str = "# Validation report, berth model 2.1\n\nThe acceptance criteria for the AI model were fixed on \
     2026-01-12: accuracy of 90 % on a holdout set kept apart from the training data. On 2026-03-09 the model reached 93.4 % \
     on the holdout set; error rates by subgroup of ship lie within 2 %. Released by Ingrid Dahl, head of operations.\n";
+/// A record of the same kind in which none of a field's words stands.
+const WORDLESS: &str = "# Model validation report, Tern 7\n\nThe acceptance criteria for the model were fixed on 2026-01-12: an \
+    error below 4 % on a holdout set, no more than two points between groups. On 2026-03-09 the model reached 3.1 % on the \
+    holdout set and 1.4 points; it was verified and validated for release.\n";
 const SOUP: &str = "# Soup\n\nPeel the onions, brown them in butter and add stock.\n";
 const REPOSITORY: &str = "Qdrant/all-MiniLM-L6-v2-onnx";
 
@@ -125,6 +129,19 @@ fn a_folder_maps_and_another_model_maps_and_searches_anew() {
     set(&bench, "[embedding]\nmodel = \"static-en\"\n");
     bench.run(["map"]).exits(0);
     assert!(version(&bench).starts_with("static-en"), "{}", version(&bench));
+}
+
+#[test]
+fn a_field_is_told_without_its_words_beside_an_onnx_model_too() {
+    let Some(model) = folder("SUFFICIT_TEST_ONNX") else { return };
+    for settings in [local(&model, ""), "[embedding]\nmodel = \"static-en\"\n".to_owned()] {
+        let bench = bench(&settings);
+        let told = bench.run(["explain", "--format", "json", "--text", WORDLESS]).exits(0).json();
+        let requirements = told["requirements"].as_array().expect("a list");
+        let found = requirements.iter().find(|one| text(one, "requirement") == "A.6.2.4");
+        let level = found.and_then(|one| one["sufficiency"].as_u64());
+        assert!(level > Some(1), "{settings}: {level:?}");
+    }
 }
 
 #[test]

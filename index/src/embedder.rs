@@ -20,7 +20,7 @@ pub enum Embedder {
         /// What gives the vectors.
         model: OnnxModel,
         /// What tells fields, as far as it has learned any: that is learned from labelled passages for one model.
-        fields: StaticModel,
+        fields: Box<StaticModel>,
     },
 }
 

@@ -141,7 +141,7 @@ impl Matcher {
         }
         let vectors = self.embedder.embed_headed(&headed, heading_weight)?;
         let field_vectors = self.embedder.field_vectors(&headed, &vectors, heading_weight);
-        let mut field_vectors = field_vectors.chunks_exact(field_vectors.len() / block.len().max(1));
+        let field_dimensions = field_vectors.len() / block.len().max(1);
         let probes = self.semantic.len();
         let mut semantic = Vec::new();
         self.semantic.score(&vectors, &mut semantic);
@@ -154,9 +154,9 @@ impl Matcher {
             scores.clear();
             scores.extend(lexical.iter().zip(semantic).map(|(&l, &s)| self.fusion.score(l, s)));
             self.take_off_crowd(&mut scores, &mut crowd);
-            let told = field_vectors.next().unwrap_or_default();
+            let field_vector = &field_vectors[row * field_dimensions..][..field_dimensions];
             for FrameworkProbes { probes, field } in &self.frameworks {
-                let field = field.as_ref().map(|field| field.log_odds(told));
+                let field = field.as_ref().map(|field| field.log_odds(field_vector));
                 for probe in probes.clone() {
                     let (score, lexical, semantic) =
                         (scores[probe], lexical[probe], semantic[probe]);

@@ -63,7 +63,7 @@ pub(crate) fn compiled_in() -> Result<StaticModel, IndexError> {
 #[cfg(feature = "onnx")]
 fn other(workspace: &Workspace, common: &Common) -> Result<Embedder, Failure> {
     let model = onnx::embedder(workspace, common)?;
-    Ok(Embedder::Onnx { model, fields: static_model(workspace)? })
+    Ok(Embedder::Onnx { model, fields: Box::new(static_model(workspace)?) })
 }
 
 #[cfg(not(feature = "onnx"))]

@@ -45,8 +45,7 @@ impl Rereading {
                 .collect();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             for (candidate, answer) in best.iter_mut().zip(self.reranker.answers(query, &texts)?) {
-                for score in
-                    [&mut candidate.lexical, &mut candidate.semantic, &mut candidate.score]
+                for score in [&mut candidate.lexical, &mut candidate.semantic, &mut candidate.score]
                 {
                     *score = lowered(*score, answer, self.weight);
                 }
