@@ -5,7 +5,7 @@ use sufficit_evidence::Date;
 
 /// Reads the evidence that you have and says, control by control, whether it suffices.
 ///
-/// Nothing leaves this machine.
+/// Nothing leaves this machine unless a setting names where to.
 #[derive(Debug, Parser)]
 #[command(name = "sufficit", version, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {

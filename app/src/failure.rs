@@ -5,6 +5,9 @@ use sufficit_config::ConfigError;
 use sufficit_index::IndexError;
 use sufficit_review::StoreError;
 
+/// How to come by ONNX Runtime.
+pub(crate) const RUNTIME_HELP: &str = "Install it with `pip install --upgrade onnxruntime`, or set ORT_DYLIB_PATH to the library's file.";
+
 /// Why a command did not go through: what was wrong, where, and what to do.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -32,6 +35,14 @@ impl Failure {
         match self {
             Self::Usage { what, .. } | Self::Internal { what, .. } => what,
             Self::ReaderGone => "the reader of the output has gone",
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn help(&self) -> &str {
+        match self {
+            Self::Usage { help, .. } | Self::Internal { help, .. } => help,
+            Self::ReaderGone => "",
         }
     }
 
@@ -90,9 +101,11 @@ impl From<IndexError> for Failure {
     fn from(error: IndexError) -> Self {
         match error {
             IndexError::Busy(_) => Self::usage(error, "Wait for it to finish, then try again."),
-            IndexError::Model(_) | IndexError::Reference { .. } => {
-                Self::usage(error, "Check the folder that model_folder names in the settings.")
-            }
+            IndexError::Model(_) | IndexError::Reference { .. } => Self::usage(
+                error,
+                "Check the model that the settings name: model under [embedding] and [rerank], model_folder under [catalogue].",
+            ),
+            IndexError::Runtime(_) => Self::usage(error, RUNTIME_HELP),
             other => Self::internal(other),
         }
     }

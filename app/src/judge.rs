@@ -1,14 +1,16 @@
 use crate::cli::Common;
 use crate::failure::Failure;
+use crate::model;
 use crate::workspace::Workspace;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::sync::Arc;
 use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric, load_scope};
 use sufficit_evidence::{
-    Catalogue, Crosswalk, Date, Document, Match, RequirementRef, RunId, RunVersions, Scope,
+    Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, RunId, RunVersions,
+    Scope,
 };
-use sufficit_index::{Matcher, ReferenceFrequencies, StaticModel};
+use sufficit_index::{Embedder, Matcher, ReferenceFrequencies};
 use sufficit_mapper::{
     AssessmentWorking, Copies, MAPPER_VERSION, Relevance, Rules, Working, assess_working, likeness,
     map_document, rank, working,
@@ -23,7 +25,7 @@ const REFERENCE: &str = include_str!("../../models/static-en/df.tsv");
 pub(crate) struct Judge {
     pub(crate) rules: Rules,
     pub(crate) versions: RunVersions,
-    pub(crate) model: Arc<StaticModel>,
+    pub(crate) embedder: Arc<Embedder>,
     matcher: Matcher,
 }
 
@@ -53,27 +55,6 @@ fn scope(workspace: &Workspace) -> Result<Scope, Failure> {
     let settings = &workspace.settings;
     let all = load_catalogue(&workspace.framework_files()?, &[])?;
     Ok(load_scope(settings, workspace.settings_file.as_deref(), &all)?)
-}
-
-/// The embedding model of the settings, or the one that is compiled in.
-pub(crate) fn model(workspace: &Workspace) -> Result<Arc<StaticModel>, Failure> {
-    let folder = &workspace.settings.catalogue.model_folder;
-    let model = if folder.as_os_str().is_empty() {
-        compiled_in()?
-    } else {
-        StaticModel::from_folder(folder)?
-    };
-    Ok(Arc::new(model))
-}
-
-/// The embedding model that ships.
-fn compiled_in() -> Result<StaticModel, sufficit_index::IndexError> {
-    StaticModel::from_bytes(
-        include_bytes!("../../models/static-en/model.safetensors"),
-        include_bytes!("../../models/static-en/tokenizer.json"),
-        include_bytes!("../../models/static-en/config.json"),
-    )?
-    .with_checks(include_bytes!("../../models/static-en/checks.safetensors"))
 }
 
 /// The day on which reviews and ages are judged.
@@ -106,16 +87,17 @@ impl Judge {
         };
         let rubric = load_rubric(rubric_file)?;
         let reference = ReferenceFrequencies::parse(REFERENCE)?;
-        let model = model(workspace)?;
+        let embedder = model::embedder(workspace, common)?;
         let matcher =
-            Matcher::new(Arc::clone(&model), &reference, catalogue.probes(), rubric.fusion);
+            Matcher::new(Arc::clone(&embedder), &reference, catalogue.probes(), rubric.fusion)?;
+        let (matcher, reread) = model::rereading(workspace, common, matcher, &catalogue)?;
         let texts = serde_json::to_string(&(catalogue.frameworks(), &crosswalk.pairs))?;
         let scope = scope(workspace)?;
         let of_scope = serde_json::to_string(&scope)?;
         let versions = RunVersions {
             extractor: sufficit_ingest::EXTRACTOR_VERSION.to_owned(),
             catalogue: digest(&texts),
-            model: format!("{}+{}", matcher.model_version(), digest(REFERENCE)),
+            model: format!("{}+{}{reread}", matcher.model_version(), digest(REFERENCE)),
             rubric: digest(&serde_json::to_string(&rubric)?),
             mapper: MAPPER_VERSION.to_owned(),
             scope: if scope.is_empty() { String::new() } else { digest(&of_scope) },
@@ -123,7 +105,7 @@ impl Judge {
         Ok(Self {
             rules: Rules::new(catalogue, crosswalk, rubric, as_of(common)).within(scope),
             versions,
-            model,
+            embedder,
             matcher,
         })
     }
@@ -148,19 +130,23 @@ impl Judge {
     }
 
     /// The document's matches, and what it is known by among copies and versions.
-    pub(crate) fn mapping(&self, run: &RunId, document: &Document) -> Mapping {
-        Mapping {
+    pub(crate) fn mapping(&self, run: &RunId, document: &Document) -> Result<Mapping, Failure> {
+        Ok(Mapping {
             likeness: likeness(&self.rules, document),
-            matches: map_document(&self.rules, run, document, &self.candidates(document)),
-        }
+            matches: map_document(&self.rules, run, document, &self.candidates(document)?),
+        })
     }
 
     /// How the document came to its grade for each of these requirements, matched or not, in their order; without those
     /// that the catalogue has not, and none where the document's language cannot be mapped.
-    pub(crate) fn workings(&self, document: &Document, names: &[RequirementRef]) -> Vec<Working> {
-        let candidates = self.candidates(document);
+    pub(crate) fn workings(
+        &self,
+        document: &Document,
+        names: &[RequirementRef],
+    ) -> Result<Vec<Working>, Failure> {
+        let candidates = self.candidates(document)?;
         let of = |name| working(&self.rules, document, &candidates, name);
-        names.iter().filter_map(of).collect()
+        Ok(names.iter().filter_map(of).collect())
     }
 
     /// How the requirement came to its grade over the whole body of evidence, from all of its matches.
@@ -174,15 +160,18 @@ impl Judge {
     }
 
     /// The document's matches, and every requirement with a relevance above 0, best first.
-    pub(crate) fn explain(&self, document: &Document) -> (Vec<Match>, Vec<Relevance>) {
-        let candidates = self.candidates(document);
+    pub(crate) fn explain(
+        &self,
+        document: &Document,
+    ) -> Result<(Vec<Match>, Vec<Relevance>), Failure> {
+        let candidates = self.candidates(document)?;
         let ranking = rank(self.rules.catalogue(), self.rules.rubric(), &candidates);
-        (map_document(&self.rules, &RunId::from("run-0"), document, &candidates), ranking)
+        Ok((map_document(&self.rules, &RunId::from("run-0"), document, &candidates), ranking))
     }
 
-    fn candidates(&self, document: &Document) -> Vec<sufficit_evidence::Candidate> {
+    fn candidates(&self, document: &Document) -> Result<Vec<Candidate>, Failure> {
         let title = document.facts.title.as_ref().map(|fact| fact.value.as_str());
-        self.matcher.candidates(&document.passages, title)
+        Ok(self.matcher.candidates(&document.passages, title)?)
     }
 }
 

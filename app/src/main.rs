@@ -6,6 +6,7 @@ mod commands;
 mod eval;
 mod failure;
 mod judge;
+mod model;
 mod output;
 mod pipeline;
 mod reading;
@@ -62,7 +63,7 @@ fn start_logging(common: &Common) {
         (false, 1) => "info",
         (false, _) => "debug",
     };
-    let filter = EnvFilter::new(format!("{level},lopdf=off,html5ever=off,selectors=off"));
+    let filter = EnvFilter::new(format!("{level},lopdf=off,html5ever=off,selectors=off,ort=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
-use sufficit_index::{EmbeddedIndex, PassageIndex, StaticModel};
+use sufficit_index::{EmbeddedIndex, Embedder, PassageIndex};
 use sufficit_ingest::{FoundFile, WITHIN, walk};
 use sufficit_review::{
     Change, ChangeKind, CurrentDocument, KnownFile, Mapping, MatchFilter, NewFile, Store,
@@ -200,17 +200,17 @@ fn reading_pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
 pub(crate) async fn level_index(
     workspace: &Workspace,
     store: &Store,
-    model: Arc<StaticModel>,
+    embedder: Arc<Embedder>,
     progress: &Progress,
 ) -> Result<EmbeddedIndex, Failure> {
     let folder = workspace.index(store.identity());
-    let mut index = EmbeddedIndex::open(&folder, Arc::clone(&model))?;
+    let mut index = EmbeddedIndex::open(&folder, Arc::clone(&embedder))?;
     let changes = match store.changes_since(index.committed().unwrap_or(0)).await {
         Err(StoreError::MarkerAhead { .. }) => {
             // The record was put back from a copy: what the index holds beyond it is not to be trusted.
             drop(index);
             std::fs::remove_dir_all(&folder)?;
-            index = EmbeddedIndex::open(&folder, model)?;
+            index = EmbeddedIndex::open(&folder, embedder)?;
             store.changes_since(0).await?
         }
         changes => changes?,
@@ -306,14 +306,14 @@ async fn map_documents(
         let (judge, run) = (Arc::clone(judge), run.clone());
         let mapping = tokio::task::spawn_blocking(move || {
             let hold = |document: &Document| judge.mapping(&run, document);
-            loaded.par_iter().map(hold).collect()
+            loaded.par_iter().map(hold).collect::<Result<_, Failure>>()
         });
         let following = batches.next().unwrap_or_default();
         let next = load(store, &following);
         let (next, recorded) = tokio::join!(next, store.record_matches(fingerprint, &mapped));
         recorded?;
         bar.advance(mapped.len() as u64);
-        mapped = mapping.await.map_err(Failure::internal)?;
+        mapped = mapping.await.map_err(Failure::internal)??;
         loaded = next?;
     }
     store.record_matches(fingerprint, &mapped).await?;

@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod crosswalk;
+mod embedding;
 mod error;
 mod file;
 mod framework;
@@ -16,6 +17,7 @@ mod settings;
 
 pub use catalogue::load_catalogue;
 pub use crosswalk::load_crosswalk;
+pub use embedding::{EmbeddingSettings, ModelChoice, RerankSettings};
 pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use framework::parse_framework;

@@ -1,4 +1,4 @@
-use crate::{ConfigError, ConfigFile, NotApplicable};
+use crate::{ConfigError, ConfigFile, EmbeddingSettings, NotApplicable, RerankSettings};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use sufficit_evidence::AiSystem;
@@ -9,6 +9,10 @@ use sufficit_evidence::AiSystem;
 pub struct Settings {
     /// What to map to, and by which rules.
     pub catalogue: CatalogueSettings,
+    /// Which model turns texts into vectors.
+    pub embedding: EmbeddingSettings,
+    /// Which model reads the best passages again.
+    pub rerank: RerankSettings,
     /// How files are read.
     pub ingest: IngestSettings,
     /// Controls that do not apply, each with its justification; [`load_scope`](crate::load_scope) checks them.
@@ -74,7 +78,15 @@ impl Settings {
             let at = place_in(&file.text, &text, &error);
             file.refuse(at..at, error.message().trim().to_owned())
         })?;
-        settings.catalogue.resolve(path.parent().unwrap_or(Path::new("")));
+        if let Some(fault) = settings.embedding.fault().or_else(|| settings.rerank.fault()) {
+            let key = fault.split(' ').next().unwrap_or_default();
+            let at = file.text.find(key).unwrap_or_default();
+            return Err(file.refuse(at..at, fault));
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        settings.catalogue.resolve(folder);
+        settings.embedding.resolve(folder);
+        settings.rerank.model.resolve(folder);
         Ok(settings)
     }
 }
@@ -120,6 +132,7 @@ fn place_in(user: &str, merged: &str, error: &toml::de::Error) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ModelChoice;
 
     fn load(text: &str) -> Result<Settings, ConfigError> {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -149,6 +162,21 @@ mod tests {
             .expect_err("is no number")
             .to_string();
         assert!(error.contains("sufficit.toml:3: "), "{error}");
+    }
+
+    #[test]
+    fn a_model_is_a_name_or_a_folder() {
+        let model = |text: &str| {
+            let text = format!("[embedding]\nmodel = \"{text}\"\n");
+            load(&text).expect("is well formed").embedding.model
+        };
+        assert_eq!(model("bge-m3"), ModelChoice::Name("bge-m3".into()));
+        let ModelChoice::Folder(path) = model("./models/own") else { panic!("is a folder") };
+        assert!(path.is_absolute() && path.ends_with("models/own"), "{path:?}");
+        let error = load("[embedding]\nbatch = 0\n").expect_err("is impossible").to_string();
+        assert!(error.contains("sufficit.toml:2: batch must be between 1 and 1024"), "{error}");
+        let error = load("[rerank]\nweight = 1.5\n").expect_err("is impossible").to_string();
+        assert!(error.contains("sufficit.toml:2: weight must be"), "{error}");
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub struct Probe {
     pub requirement: RequirementId,
     /// Whether it is a check or the requirement as a whole.
     pub kind: ProbeKind,
+    /// The requirement's title: a check by itself need not say what it is a check of.
+    pub title: String,
     /// What is compared.
     pub text: String,
 }
@@ -37,7 +39,7 @@ pub struct Candidate {
     /// Both in one number less what the passage has for many probes alike, which can leave less than 0; see [`Fusion`](crate::Fusion).
     pub score: f32,
     /// How surely the passage speaks of the field that the probe's framework is about, as log-odds: above 0 rather yes than
-    /// no. `None` where the model has not learned the field.
+    /// no. `None` where no model has learned the field: then its words alone tell it.
     pub field: Option<f32>,
     /// The sentence, list item or row within the passage that is nearest to the probe.
     pub focus: Span,

@@ -141,6 +141,7 @@ impl Catalogue {
                     framework: framework.id.clone(),
                     requirement: requirement.id.clone(),
                     kind,
+                    title: requirement.title.clone(),
                     text,
                 };
                 probes.push(probe(ProbeKind::Subject, requirement.subject_text()));

@@ -7,6 +7,9 @@ pub enum IndexError {
     /// A file of the embedding model does not say what it should.
     #[error("embedding model: {0}")]
     Model(String),
+    /// ONNX Runtime, which an ONNX model needs, is not there or cannot be used.
+    #[error("{0}")]
+    Runtime(String),
     /// The reference table cannot be read.
     #[error("reference frequencies, line {line}: {what}")]
     Reference {

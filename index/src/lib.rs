@@ -9,14 +9,18 @@
 //! spread of vectors come from a reference collection that ships with the model, so a document's candidates never
 //! hang on what else lies in the folder.
 
+mod background;
 mod best;
 mod checks;
 mod chunk_cache;
 mod embedded;
+mod embedder;
 mod error;
 mod lexical;
 mod matcher;
 mod model;
+#[cfg(feature = "onnx")]
+mod onnx;
 mod passage_index;
 mod product;
 mod reference;
@@ -27,8 +31,14 @@ mod units;
 mod words;
 
 pub use embedded::EmbeddedIndex;
+pub use embedder::Embedder;
 pub use error::IndexError;
 pub use matcher::Matcher;
 pub use model::StaticModel;
+#[cfg(feature = "onnx")]
+pub use onnx::{
+    KnownModel, KnownReranker, ModelFolder, OnnxModel, OnnxOptions, Reranker, Rereading, Runtime,
+    known_models, known_rerankers, runtime,
+};
 pub use passage_index::{Hit, PassageIndex};
 pub use reference::ReferenceFrequencies;

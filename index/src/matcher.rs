@@ -1,7 +1,10 @@
+use crate::IndexError;
 use crate::best::BestPassages;
 use crate::checks::Field;
+use crate::embedder::{Embedder, Headed};
 use crate::lexical::{LexicalProbes, WordCounts};
-use crate::model::{StaticModel, normalise};
+#[cfg(feature = "onnx")]
+use crate::onnx::Rereading;
 use crate::reference::ReferenceFrequencies;
 use crate::semantic::SemanticProbes;
 use crate::units::units;
@@ -24,11 +27,13 @@ const PASSAGES_A_BLOCK: usize = 128;
 /// Scores of a document hang on its own passages alone, never on other documents.
 #[derive(Debug)]
 pub struct Matcher {
-    model: Arc<StaticModel>,
+    embedder: Arc<Embedder>,
     lexical: LexicalProbes,
     semantic: SemanticProbes,
     fusion: Fusion,
     frameworks: Vec<FrameworkProbes>,
+    #[cfg(feature = "onnx")]
+    rereading: Option<Rereading>,
 }
 
 /// The probes of a framework, and what tells its field.
@@ -41,21 +46,35 @@ struct FrameworkProbes {
 impl Matcher {
     /// Makes probes ready; a probe's position is its number in the candidates.
     pub fn new(
-        model: Arc<StaticModel>,
+        embedder: Arc<Embedder>,
         reference: &ReferenceFrequencies,
         probes: &[Probe],
         fusion: Fusion,
-    ) -> Self {
-        let texts: Vec<&str> = probes.iter().map(|probe| probe.text.as_str()).collect();
-        let lexical = LexicalProbes::new(texts.iter().copied(), reference, fusion.least_rarity);
-        let semantic = SemanticProbes::new(&texts, &model);
-        let frameworks = frameworks(probes, &model);
-        Self { model, lexical, semantic, fusion, frameworks }
+    ) -> Result<Self, IndexError> {
+        let texts = probes.iter().map(|probe| probe.text.as_str());
+        let lexical = LexicalProbes::new(texts, reference, fusion.least_rarity);
+        let semantic = SemanticProbes::new(probes, &embedder)?;
+        let frameworks = frameworks(probes, &embedder);
+        Ok(Self {
+            embedder,
+            lexical,
+            semantic,
+            fusion,
+            frameworks,
+            #[cfg(feature = "onnx")]
+            rereading: None,
+        })
     }
 
-    /// Name and digest of the embedding model behind the semantic scores.
-    pub fn model_version(&self) -> &str {
-        self.model.version()
+    /// The same matcher, which has the best passages of each probe read again.
+    #[cfg(feature = "onnx")]
+    pub fn with_rereading(self, rereading: Rereading) -> Self {
+        Self { rereading: Some(rereading), ..self }
+    }
+
+    /// Names and digests of the models behind the candidates, that of the embedding model first.
+    pub fn model_version(&self) -> String {
+        self.embedder.versions()
     }
 
     /// For each probe the best of a document's passages, at most
@@ -63,7 +82,13 @@ impl Matcher {
     ///
     /// `title` is the document's, where it has one; it counts as one more heading above every passage. What stands twice
     /// under the same headings says no more than once, and the first place stands for all.
-    pub fn candidates(&self, passages: &[Passage], title: Option<&str>) -> Vec<Candidate> {
+    ///
+    /// Fails only where the embedding model does.
+    pub fn candidates(
+        &self,
+        passages: &[Passage],
+        title: Option<&str>,
+    ) -> Result<Vec<Candidate>, IndexError> {
         let nothing = || BestPassages::new(self.semantic.len(), self.fusion.passages_per_probe);
         let parts: Vec<BestPassages> = told_once(passages)
             .par_chunks(PASSAGES_A_TASK)
@@ -71,44 +96,52 @@ impl Matcher {
                 let mut best = nothing();
                 let mut headings = Headings::new(self, title);
                 for block in part.chunks(PASSAGES_A_BLOCK) {
-                    self.hold(block, &mut headings, &mut best);
+                    self.hold(block, &mut headings, &mut best)?;
                 }
-                best
+                Ok(best)
             })
-            .collect();
+            .collect::<Result<_, IndexError>>()?;
         let best = parts.into_iter().reduce(BestPassages::join).unwrap_or_else(nothing);
         let mut candidates = best.into_candidates();
         let by_ordinal: HashMap<u32, &Passage> =
             passages.iter().map(|passage| (passage.ordinal, passage)).collect();
         candidates.sort_unstable_by_key(|candidate| (candidate.passage, candidate.probe));
-        candidates.par_chunk_by_mut(|a, b| a.passage == b.passage).for_each(|group| {
-            if let Some(passage) = group.first().and_then(|first| by_ordinal.get(&first.passage)) {
-                self.focus(passage, group);
-            }
-        });
+        candidates.par_chunk_by_mut(|a, b| a.passage == b.passage).try_for_each(
+            |group| match group.first().and_then(|first| by_ordinal.get(&first.passage)) {
+                Some(passage) => self.focus(passage, group),
+                None => Ok(()),
+            },
+        )?;
         candidates.sort_unstable_by(|a, b| {
             a.probe.cmp(&b.probe).then(b.score.total_cmp(&a.score)).then(a.passage.cmp(&b.passage))
         });
-        candidates
+        #[cfg(feature = "onnx")]
+        if let Some(rereading) = &self.rereading {
+            rereading.reread(&mut candidates, &by_ordinal, self.fusion.focus_from)?;
+        }
+        Ok(candidates)
     }
 
     /// Holds a few passages against all probes. The focus is yet the whole passage.
-    fn hold(&self, block: &[&Passage], headings: &mut Headings<'_>, best: &mut BestPassages) {
-        let dimensions = self.model.dimensions();
+    fn hold(
+        &self,
+        block: &[&Passage],
+        headings: &mut Headings<'_>,
+        best: &mut BestPassages,
+    ) -> Result<(), IndexError> {
         let heading_weight = self.fusion.heading_weight;
-        let mut vectors = vec![0.0; block.len() * dimensions];
+        let mut headed = Vec::with_capacity(block.len());
         let mut words = Vec::with_capacity(block.len());
-        for (passage, vector) in block.iter().zip(vectors.chunks_exact_mut(dimensions)) {
+        for &passage in block {
             let above = headings.above(passage);
             let mut own = self.lexical.count(&passage.text);
             own.add_heading(&above.words, heading_weight);
             words.push(own);
-            self.model.add_tokens(&passage.text, 1.0, vector);
-            for (sum, number) in vector.iter_mut().zip(&above.vector) {
-                *sum += heading_weight * number;
-            }
-            normalise(vector);
+            headed.push(Headed { above: Arc::clone(&above.text), passage });
         }
+        let vectors = self.embedder.embed_headed(&headed, heading_weight)?;
+        let field_vectors = self.embedder.field_vectors(&headed, &vectors, heading_weight);
+        let field_dimensions = field_vectors.len() / block.len().max(1);
         let probes = self.semantic.len();
         let mut semantic = Vec::new();
         self.semantic.score(&vectors, &mut semantic);
@@ -121,9 +154,9 @@ impl Matcher {
             scores.clear();
             scores.extend(lexical.iter().zip(semantic).map(|(&l, &s)| self.fusion.score(l, s)));
             self.take_off_crowd(&mut scores, &mut crowd);
-            let vector = &vectors[row * dimensions..][..dimensions];
+            let field_vector = &field_vectors[row * field_dimensions..][..field_dimensions];
             for FrameworkProbes { probes, field } in &self.frameworks {
-                let field = field.as_ref().map(|field| field.log_odds(vector));
+                let field = field.as_ref().map(|field| field.log_odds(field_vector));
                 for probe in probes.clone() {
                     let (score, lexical, semantic) =
                         (scores[probe], lexical[probe], semantic[probe]);
@@ -143,6 +176,7 @@ impl Matcher {
                 }
             }
         }
+        Ok(())
     }
 
     /// Takes off each of a passage's `scores` its share of the passage's crowd score for the probe's framework, so
@@ -166,17 +200,18 @@ impl Matcher {
 
     /// Sets the focus of candidates that all lie in `passage`: for each the unit that scores highest against its
     /// probe by itself, the first of equals.
-    fn focus(&self, passage: &Passage, candidates: &mut [Candidate]) {
+    fn focus(&self, passage: &Passage, candidates: &mut [Candidate]) -> Result<(), IndexError> {
         if candidates.iter().all(|candidate| candidate.score < self.fusion.focus_from) {
-            return;
+            return Ok(());
         }
         let mut highest = vec![f32::NEG_INFINITY; candidates.len()];
         let mut characters = CharacterCount::new(&passage.text, passage.span.start);
         let mut lexical = vec![0.0; self.semantic.len()];
-        for unit in units(&passage.text, passage.shape) {
-            let text = &passage.text[unit.clone()];
+        let units = units(&passage.text, passage.shape);
+        let texts: Vec<&str> = units.iter().map(|unit| &passage.text[unit.clone()]).collect();
+        let vectors = self.embedder.embed_passages(&texts)?;
+        for ((unit, text), vector) in units.iter().zip(texts).zip(&vectors) {
             let span = Span::new(characters.at(unit.start), characters.at(unit.end));
-            let vector = self.model.embed(text);
             lexical.fill(0.0);
             self.lexical.add_scores(&self.lexical.count(text), &mut lexical);
             for (candidate, highest) in candidates.iter_mut().zip(&mut highest) {
@@ -184,7 +219,7 @@ impl Matcher {
                     continue;
                 }
                 let probe = candidate.probe as usize;
-                let semantic = self.semantic.score_one(probe, &vector);
+                let semantic = self.semantic.score_one(probe, vector);
                 let score = self.fusion.score(lexical[probe], semantic);
                 if score > *highest {
                     *highest = score;
@@ -194,16 +229,21 @@ impl Matcher {
             }
         }
         if passage.shape == PassageShape::Table {
-            self.raise_rows(passage, candidates);
+            self.raise_rows(passage, candidates)?;
         }
+        Ok(())
     }
 
     /// Raises the focus scores of rows to that of the whole table passage under its header: a row says little without
     /// the header and the rows beside it.
-    fn raise_rows(&self, passage: &Passage, candidates: &mut [Candidate]) {
+    fn raise_rows(
+        &self,
+        passage: &Passage,
+        candidates: &mut [Candidate],
+    ) -> Result<(), IndexError> {
         let header = passage.context.as_deref().unwrap_or_default();
         let text = format!("{header}\n{}", passage.text);
-        let vector = self.model.embed(&text);
+        let vector = self.embedder.embed_passages(&[&text])?.concat();
         let mut lexical = vec![0.0; self.semantic.len()];
         self.lexical.add_scores(&self.lexical.count(&text), &mut lexical);
         for candidate in candidates {
@@ -211,24 +251,25 @@ impl Matcher {
             let whole = self.fusion.score(lexical[probe], self.semantic.score_one(probe, &vector));
             candidate.focus_score = candidate.focus_score.max(whole);
         }
+        Ok(())
     }
 }
 
 /// Each framework's probes, which stand together.
-fn frameworks(probes: &[Probe], model: &StaticModel) -> Vec<FrameworkProbes> {
+fn frameworks(probes: &[Probe], embedder: &Embedder) -> Vec<FrameworkProbes> {
     let mut start = 0;
     probes
         .chunk_by(|a, b| a.framework == b.framework)
         .map(|own| {
             let probes = start..start + own.len();
             start = probes.end;
-            let field = own.first().and_then(|probe| model.field(probe.framework.as_str()));
+            let field = own.first().and_then(|probe| embedder.field(probe.framework.as_str()));
             FrameworkProbes { probes, field: field.cloned() }
         })
         .collect()
 }
 
-/// What stands above passages: title, headings and a table's header row, each such path read once.
+/// What stands above passages: title, headings and a table's header row, the words of each such path counted once.
 struct Headings<'a> {
     matcher: &'a Matcher,
     title: Option<&'a str>,
@@ -236,8 +277,8 @@ struct Headings<'a> {
 }
 
 struct Above {
+    text: Arc<str>,
     words: WordCounts,
-    vector: Vec<f32>,
 }
 
 impl<'a> Headings<'a> {
@@ -255,11 +296,10 @@ impl<'a> Headings<'a> {
             }
         }
         let path = parts.join("\n");
-        let matcher = self.matcher;
-        self.read.entry(path).or_insert_with_key(|path| {
-            let mut vector = vec![0.0; matcher.model.dimensions()];
-            matcher.model.add_tokens(path, 1.0, &mut vector);
-            Above { words: matcher.lexical.count(path), vector }
+        let lexical = &self.matcher.lexical;
+        self.read.entry(path).or_insert_with_key(|path| Above {
+            text: path.as_str().into(),
+            words: lexical.count(path),
         })
     }
 }
@@ -324,10 +364,15 @@ mod tests {
             framework: "f".into(),
             requirement: "1".into(),
             kind: ProbeKind::Subject,
+            title: "".into(),
             text: (*text).to_owned(),
         };
         let probes: Vec<Probe> = probes.iter().map(probe).collect();
-        Matcher::new(suite::model(), &reference, &probes, FUSION)
+        Matcher::new(suite::model(), &reference, &probes, FUSION).expect("a matcher")
+    }
+
+    fn candidates(matcher: &Matcher, passages: &[Passage], title: Option<&str>) -> Vec<Candidate> {
+        matcher.candidates(passages, title).expect("the model gives vectors")
     }
 
     #[test]
@@ -339,7 +384,7 @@ mod tests {
             "Incident review is the review of an incident.",
         ];
         let matcher = matcher(&["bias review", "qqqq"]);
-        let candidates = matcher.candidates(&suite::passages(&texts), None);
+        let candidates = candidates(&matcher, &suite::passages(&texts), None);
         assert!(candidates.iter().all(|candidate| candidate.probe == 0), "{candidates:?}");
         assert_eq!(candidates.len(), 2, "no more than passages_per_probe");
         assert_eq!(candidates[0].passage, 2);
@@ -352,23 +397,23 @@ mod tests {
     fn headings_and_a_tables_header_row_count_for_what_stands_below() {
         let matcher = matcher(&["bias"]);
         let mut passages = suite::passages(&["qqqq qqqq"]);
-        assert!(matcher.candidates(&passages, None).is_empty());
-        let titled = matcher.candidates(&passages, Some("Bias"));
+        assert!(candidates(&matcher, &passages, None).is_empty());
+        let titled = candidates(&matcher, &passages, Some("Bias"));
         passages[0].heading = vec!["Bias".into()];
-        let headed = matcher.candidates(&passages, Some("Bias"));
+        let headed = candidates(&matcher, &passages, Some("Bias"));
         assert_eq!(headed, titled, "a title that is a heading too counts once");
         passages[0].heading.clear();
         passages[0].context = Some("Bias".into());
-        assert_eq!(matcher.candidates(&passages, None), headed);
+        assert_eq!(candidates(&matcher, &passages, None), headed);
         passages[0].text = "bias qqqq".into();
-        assert!(matcher.candidates(&passages, None)[0].lexical > headed[0].lexical);
+        assert!(candidates(&matcher, &passages, None)[0].lexical > headed[0].lexical);
     }
 
     #[test]
     fn lexical_scores_are_shares_of_the_probe() {
         let matcher = matcher(&["bias onion"]);
         let lexical = |text: &str| {
-            matcher.candidates(&suite::passages(&[text]), None).first().map_or(0.0, |c| c.lexical)
+            candidates(&matcher, &suite::passages(&[text]), None).first().map_or(0.0, |c| c.lexical)
         };
         assert_eq!(lexical("bias onion"), 1.0);
         assert_eq!(lexical("biases onions bias onion bias"), 1.0);
@@ -378,9 +423,11 @@ mod tests {
 
     #[test]
     fn nothing_to_hold_or_to_hold_against_gives_nothing() {
-        assert!(matcher(&[]).candidates(&suite::passages(&["bias"]), None).is_empty());
-        assert!(matcher(&["bias"]).candidates(&[], Some("bias")).is_empty());
-        assert!(matcher(&["bias", ""]).candidates(&suite::passages(&["", " \n"]), None).is_empty());
+        assert!(candidates(&matcher(&[]), &suite::passages(&["bias"]), None).is_empty());
+        assert!(candidates(&matcher(&["bias"]), &[], Some("bias")).is_empty());
+        assert!(
+            candidates(&matcher(&["bias", ""]), &suite::passages(&["", " \n"]), None).is_empty()
+        );
     }
 
     proptest! {
@@ -399,14 +446,14 @@ mod tests {
             let matcher = matcher(&["bias review", "onion soup", "incident"]);
             let mut passages = suite::passages(&texts.iter().map(String::as_str).collect::<Vec<_>>());
             passages.iter_mut().for_each(|passage| passage.shape = shape);
-            let together = matcher.candidates(&passages, None);
-            prop_assert_eq!(&together, &matcher.candidates(&passages, None));
+            let together = candidates(&matcher, &passages, None);
+            prop_assert_eq!(&together, &candidates(&matcher, &passages, None));
             for candidate in together {
                 let passage = &passages[candidate.passage as usize];
                 prop_assert!(passage.span.start <= candidate.focus.start);
                 prop_assert!(candidate.focus.end <= passage.span.end);
                 prop_assert!((0.0..=1.0).contains(&candidate.lexical) && candidate.score > 0.0);
-                let alone = matcher.candidates(std::slice::from_ref(passage), None);
+                let alone = candidates(&matcher, std::slice::from_ref(passage), None);
                 let alone = alone.iter().find(|other| other.probe == candidate.probe);
                 prop_assert!(alone.is_some_and(|alone| (alone.score - candidate.score).abs() < 1e-5
                     && alone.focus == candidate.focus));

@@ -1,4 +1,5 @@
 use crate::IndexError;
+use crate::background::Background;
 use crate::checks::{CheckVectors, Field};
 use crate::chunk_cache::{ChunkCache, Pool};
 use crate::lexical::is_number;
@@ -9,6 +10,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use tokenizers::Tokenizer;
+
+/// Texts that one thread embeds at a time at least.
+const TEXTS_A_TASK: usize = 32;
 
 /// A static embedding model in the model2vec file format: a table of token vectors.
 ///
@@ -32,13 +36,6 @@ pub struct StaticModel {
 enum Rows {
     I8(Vec<i8>),
     F32(Vec<f32>),
-}
-
-/// How the vectors of unrelated text are spread: their mean (D) and their covariance (D x D, row-major).
-#[derive(Debug)]
-struct Background {
-    mean: Vec<f32>,
-    covariance: Vec<f32>,
 }
 
 #[derive(Deserialize)]
@@ -178,7 +175,7 @@ impl StaticModel {
 
     /// The vectors of `texts`, in their order, made on all of rayon's threads.
     pub fn embed_batch<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<Vec<f32>> {
-        texts.par_iter().map(|text| self.embed(text.as_ref())).collect()
+        texts.par_iter().with_min_len(TEXTS_A_TASK).map(|text| self.embed(text.as_ref())).collect()
     }
 
     /// Adds the weighted vectors of `text`'s tokens, times `share`, to `sum`, which has one number for each dimension.
@@ -198,16 +195,9 @@ impl StaticModel {
         });
     }
 
-    /// Mean and standard deviation of the similarity of unrelated text to `vector`: c.mu and sqrt(c' S c).
-    /// The deviation is 0 for the zero vector.
-    pub(crate) fn background_of(&self, vector: &[f32]) -> (f32, f32) {
-        let Background { mean, covariance } = &self.background;
-        let variance: f32 = covariance
-            .chunks_exact(self.dimensions)
-            .zip(vector)
-            .map(|(row, &number)| number * dot(row, vector))
-            .sum();
-        (dot(mean, vector), variance.max(0.0).sqrt())
+    /// How similarities of unrelated text are spread.
+    pub(crate) fn background(&self) -> &Background {
+        &self.background
     }
 
     /// Visits the ids of the tokens that the model knows, in order.
@@ -232,17 +222,6 @@ impl StaticModel {
             return Box::default();
         };
         encoding.get_ids().iter().copied().filter(|&id| Some(id) != self.unknown).collect()
-    }
-}
-
-impl Background {
-    /// Unit vectors that point everywhere alike: mean 0, covariance 1 / D on the diagonal.
-    fn even(dimensions: usize) -> Self {
-        let mut covariance = vec![0.0; dimensions * dimensions];
-        for diagonal in covariance.iter_mut().step_by(dimensions + 1) {
-            *diagonal = 1.0 / dimensions as f32;
-        }
-        Self { mean: vec![0.0; dimensions], covariance }
     }
 }
 
@@ -345,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_vector_has_length_one_and_unknown_words_count_nothing() {
-        let model = suite::model();
+        let model = suite::static_model();
         let vector = model.embed("Bias fairness review");
         assert!((dot(&vector, &vector) - 1.0).abs() < 1e-5);
         assert_eq!(vector, model.embed("bias qqqq fairness review"));
@@ -355,8 +334,8 @@ mod tests {
 
     #[test]
     fn the_background_of_a_unit_vector_is_its_own_spread() {
-        let model = suite::model();
-        assert_eq!(model.background_of(&[0.0, 1.0, 0.0, 0.0]), (0.0, 0.25));
+        let model = suite::static_model();
+        assert_eq!(model.background().similarity(&[0.0, 1.0, 0.0, 0.0]), (0.0, 0.25));
         let Background { covariance, .. } = Background::even(4);
         assert_eq!(covariance.iter().sum::<f32>(), 1.0);
     }

@@ -1,5 +1,7 @@
-use crate::model::StaticModel;
+use crate::IndexError;
+use crate::embedder::Embedder;
 use crate::product::{add_products, dot};
+use sufficit_evidence::Probe;
 
 /// The probes' vectors, made ready so that one matrix product gives their similarities to many texts as standard
 /// deviations above the background.
@@ -16,18 +18,18 @@ pub(crate) struct SemanticProbes {
 }
 
 impl SemanticProbes {
-    /// Embeds `texts`; a text's position is its probe's number. One without a known word scores 0 always.
-    pub(crate) fn new(texts: &[&str], model: &StaticModel) -> Self {
-        let dimensions = model.dimensions();
-        let mut scaled = Vec::with_capacity(texts.len() * dimensions);
-        let mut offsets = Vec::with_capacity(texts.len());
-        for vector in texts.iter().map(|text| model.embed_probe(text)) {
-            let (mean, deviation) = model.background_of(&vector);
+    /// Embeds `probes`; a probe's position is its number. One without a known word scores 0 always.
+    pub(crate) fn new(probes: &[Probe], embedder: &Embedder) -> Result<Self, IndexError> {
+        let dimensions = embedder.dimensions();
+        let mut scaled = Vec::with_capacity(probes.len() * dimensions);
+        let mut offsets = Vec::with_capacity(probes.len());
+        for vector in embedder.embed_probes(probes)? {
+            let (mean, deviation) = embedder.background().similarity(&vector);
             let inverse = if deviation > 0.0 { 1.0 / deviation } else { 0.0 };
             scaled.extend(vector.iter().map(|number| number * inverse));
             offsets.push(-mean * inverse);
         }
-        Self { dimensions, scaled, offsets }
+        Ok(Self { dimensions, scaled, offsets })
     }
 
     /// How many probes there are.

@@ -1,6 +1,6 @@
 //! What every passage index does, whatever is behind it, and the model and documents to try it with.
 
-use crate::{PassageIndex, StaticModel};
+use crate::{Embedder, PassageIndex, StaticModel};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +21,12 @@ const VOCABULARY: [(&str, [f32; 4]); 10] = [
 ];
 
 /// A model of ten tokens and four dimensions, whose background has similarities of mean 0 and deviation 1/4.
-pub(crate) fn model() -> Arc<StaticModel> {
+pub(crate) fn model() -> Arc<Embedder> {
+    Arc::new(Embedder::Static(static_model()))
+}
+
+/// The model itself.
+pub(crate) fn static_model() -> StaticModel {
     let tokenizer = serde_json::json!({
         "version": "1.0",
         "added_tokens": [],
@@ -51,7 +56,7 @@ pub(crate) fn model() -> Arc<StaticModel> {
     let bytes = safetensors::serialize(tensors, None).expect("tensors");
     let model =
         StaticModel::from_bytes(&bytes, tokenizer.to_string().as_bytes(), br#"{"name": "small"}"#);
-    Arc::new(model.expect("a model"))
+    model.expect("a model")
 }
 
 /// Passages of prose, one behind the other.

@@ -1,13 +1,17 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
+#[cfg(feature = "onnx")]
+use crate::failure::RUNTIME_HELP;
 use crate::judge;
+use crate::model;
 use crate::output::{self, line, out, wrapped};
 use crate::reading::{self, Reader};
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
+use sufficit_config::ModelChoice;
 use sufficit_ingest::tools::Description;
 
 #[derive(Serialize)]
@@ -34,11 +38,12 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let mut findings = vec![
         catalogue(&workspace, common),
-        model(&workspace),
+        model(&workspace, common),
+        onnx(&workspace),
         writable(&workspace),
         record(&workspace).await,
     ];
-    findings.push(Finding::works("network", "not used: nothing leaves this machine".to_owned()));
+    findings.push(network(&workspace));
     findings.extend(programs(&workspace));
     findings.push(confinement(&workspace, common)?);
     match common.format {
@@ -73,18 +78,75 @@ fn catalogue(workspace: &Workspace, common: &Common) -> Finding {
     }
 }
 
-fn model(workspace: &Workspace) -> Finding {
-    match judge::model(workspace) {
+/// The embedding model, without fetching it.
+fn model(workspace: &Workspace, common: &Common) -> Finding {
+    #[cfg(feature = "onnx")]
+    if !model::is_static(&workspace.settings.embedding.model)
+        && let Ok(model::Place::ToFetch(wanted)) = model::place(workspace)
+    {
+        let hub = &workspace.settings.embedding.hub;
+        let detail = format!(
+            "{}, not here yet; the next `ingest` or `map` fetches it from {hub}/{}",
+            wanted.name, wanted.repository
+        );
+        return Finding::works("model", detail);
+    }
+    match model::embedder(workspace, common) {
         Ok(model) => Finding::works(
             "model",
             format!("{}, {} dimensions", model.version(), model.dimensions()),
         ),
-        Err(failure) => Finding::fails(
-            "model",
-            failure.what().to_owned(),
-            "Correct model_folder in the settings.",
-        ),
+        Err(failure) => Finding::fails("model", failure.what().to_owned(), failure.help()),
     }
+}
+
+/// ONNX Runtime, which only models as ONNX files need.
+#[cfg(feature = "onnx")]
+fn onnx(workspace: &Workspace) -> Finding {
+    let settings = &workspace.settings;
+    let needed =
+        !model::is_static(&settings.embedding.model) || !model::is_static(&settings.rerank.model);
+    match sufficit_index::runtime() {
+        Ok(runtime) => {
+            Finding::works("onnx", format!("ONNX Runtime at {}", runtime.library.display()))
+        }
+        Err(error) if needed => Finding::fails("onnx", error.to_string(), RUNTIME_HELP),
+        Err(error) => Finding {
+            what: "onnx",
+            works: true,
+            detail: format!("{error}; the built-in model does without"),
+            mend: format!("For models as ONNX files: {RUNTIME_HELP}"),
+        },
+    }
+}
+
+/// ONNX Runtime, which this program was built without.
+#[cfg(not(feature = "onnx"))]
+fn onnx(_: &Workspace) -> Finding {
+    Finding::works("onnx", "models as ONNX files are not part of this build".to_owned())
+}
+
+/// What leaves this machine.
+fn network(workspace: &Workspace) -> Finding {
+    let embedding = &workspace.settings.embedding;
+    let named: Vec<&str> = [&embedding.model, &workspace.settings.rerank.model]
+        .into_iter()
+        .filter(|choice| !model::is_static(choice))
+        .filter_map(|choice| match choice {
+            ModelChoice::Name(name) => Some(name.as_str()),
+            ModelChoice::Folder(_) => None,
+        })
+        .collect();
+    let detail = if named.is_empty() {
+        "not used: nothing leaves this machine".to_owned()
+    } else {
+        format!(
+            "{} only, once, to fetch {}; no evidence leaves this machine",
+            embedding.hub,
+            named.join(" and ")
+        )
+    };
+    Finding::works("network", detail)
 }
 
 fn writable(workspace: &Workspace) -> Finding {

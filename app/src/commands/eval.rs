@@ -51,10 +51,10 @@ pub(crate) fn run(common: &Common, args: &EvalArgs) -> Result<Outcome, Failure> 
     let limits = reading::limits(&workspace.settings.ingest);
     let reader = Reader::new(&workspace.settings.ingest, common)?;
     let judge_one = |set: LabelledSet| {
-        let judged = judge_set(&judge, &set, &limits, &reader);
-        (set, judged)
+        let judged = judge_set(&judge, &set, &limits, &reader)?;
+        Ok((set, judged))
     };
-    let judged: Vec<_> = sets.into_iter().map(judge_one).collect();
+    let judged: Vec<_> = sets.into_iter().map(judge_one).collect::<Result<_, Failure>>()?;
     let report = report(&judged);
     let changes = earlier.map(|earlier| changes(&earlier, &report));
     match common.format {

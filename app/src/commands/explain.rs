@@ -70,8 +70,11 @@ pub(crate) fn run(
         _ => ("-".to_owned(), document_of_text(&read_input(Path::new("-"))?, &limits)),
     };
     let judge = Judge::new(&workspace, common, false)?;
-    let held =
-        document.as_ref().map(|document| Held::new(&judge, document, why)).unwrap_or_default();
+    let held = document
+        .as_ref()
+        .map(|document| Held::new(&judge, document, why))
+        .transpose()?
+        .unwrap_or_default();
     match common.format {
         Format::Table => table(&judge, document.as_ref(), &held)?,
         Format::Json => output::json(&explained(id, &held))?,
@@ -91,8 +94,8 @@ struct Held {
 }
 
 impl Held {
-    fn new(judge: &Judge, document: &Document, why: bool) -> Self {
-        let (matches, ranking) = judge.explain(document);
+    fn new(judge: &Judge, document: &Document, why: bool) -> Result<Self, Failure> {
+        let (matches, ranking) = judge.explain(document)?;
         let names: Vec<RequirementRef> = if !why {
             Vec::new()
         } else if matches.is_empty() {
@@ -100,8 +103,9 @@ impl Held {
         } else {
             matches.iter().map(Match::name).collect()
         };
-        let workings = if names.is_empty() { Vec::new() } else { judge.workings(document, &names) };
-        Self { matches, ranking, workings }
+        let workings =
+            if names.is_empty() { Vec::new() } else { judge.workings(document, &names)? };
+        Ok(Self { matches, ranking, workings })
     }
 
     fn working(&self, name: &RequirementRef) -> Option<&Working> {
@@ -155,11 +159,13 @@ fn lines_explained(
         .into_par_iter()
         .map(|input| {
             let document = document_of_text(&input.text, limits);
-            let held =
-                document.map(|document| Held::new(judge, &document, why)).unwrap_or_default();
-            explained(input.id, &held)
+            let held = document
+                .map(|document| Held::new(judge, &document, why))
+                .transpose()?
+                .unwrap_or_default();
+            Ok(explained(input.id, &held))
         })
-        .collect();
+        .collect::<Result<_, Failure>>()?;
     match common.format {
         Format::Json => output::json(&all)?,
         Format::Csv => csv(&all)?,

@@ -21,7 +21,7 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     }
     let progress = Progress::new(common);
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
-    pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
+    pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     let out = &mut out();
     line(

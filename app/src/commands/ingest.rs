@@ -49,7 +49,7 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
         }
     }
     let read = began.elapsed();
-    pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
+    pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
     let indexed = began.elapsed();
     pipeline::map(&store, &judge, &progress).await?;
     tracing::info!(

@@ -15,7 +15,7 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
     let _lock = store.lock()?;
     let progress = Progress::new(common);
-    pipeline::level_index(&workspace, &store, Arc::clone(&judge.model), &progress).await?;
+    pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     if common.format == Format::Table {
         overview::print(&workspace, common, &store, &store.status().await?).await?;

@@ -44,7 +44,8 @@ pub(crate) async fn nearest(
     judge: &Judge,
     name: &RequirementRef,
 ) -> Result<Option<Nearest>, Failure> {
-    let index = EmbeddedIndex::open(&workspace.index(store.identity()), Arc::clone(&judge.model))?;
+    let index =
+        EmbeddedIndex::open(&workspace.index(store.identity()), Arc::clone(&judge.embedder))?;
     let catalogue = judge.rules.catalogue();
     let mut found: Vec<DocumentId> = Vec::new();
     for probe in catalogue
@@ -63,7 +64,7 @@ pub(crate) async fn nearest(
     let entries = found.iter().filter_map(|id| current.iter().find(|entry| entry.id == *id));
     for entry in entries.take(DOCUMENTS) {
         let Some(document) = store.document(&entry.id).await? else { continue };
-        let workings = judge.workings(&document, std::slice::from_ref(name));
+        let workings = judge.workings(&document, std::slice::from_ref(name))?;
         let Some(next) = workings.into_iter().next().and_then(|why| of(entry, why)) else {
             continue;
         };

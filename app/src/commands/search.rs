@@ -1,7 +1,7 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
-use crate::judge;
+use crate::model;
 use crate::output::{self, Progress, csv_rows, fit_path, line, out, width, wrapped};
 use crate::pipeline;
 use crate::workspace::Workspace;
@@ -32,7 +32,7 @@ pub(crate) async fn run(common: &Common, query: &str, limit: usize) -> Result<Ou
     let index = pipeline::level_index(
         &workspace,
         &store,
-        judge::model(&workspace)?,
+        model::embedder(&workspace, common)?,
         &Progress::new(common),
     )
     .await?;

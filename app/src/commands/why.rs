@@ -35,7 +35,7 @@ pub(crate) async fn add_why(
     for (id, views) in by_document {
         let Some(document) = store.document(&id).await? else { continue };
         let names: Vec<RequirementRef> = views.iter().map(|view| view.proposal.name()).collect();
-        let workings = judge.workings(&document, &names);
+        let workings = judge.workings(&document, &names)?;
         for (view, name) in views.into_iter().zip(&names) {
             view.why = workings.iter().find(|why| why.is_of(name)).cloned();
         }

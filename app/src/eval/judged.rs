@@ -1,6 +1,7 @@
 use crate::commands::document_of_text;
 use crate::eval::measures::Pair;
 use crate::eval::set::{Content, Item, LabelledSet, Labels};
+use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::reading::Reader;
 use rayon::prelude::*;
@@ -33,7 +34,7 @@ pub(crate) fn judge_set(
     set: &LabelledSet,
     limits: &Limits,
     reader: &Reader,
-) -> Vec<Judged> {
+) -> Result<Vec<Judged>, Failure> {
     let controls_only = BTreeMap::from_iter(
         judge
             .rules
@@ -51,7 +52,7 @@ pub(crate) fn judge_set(
                 Err(reason) => (None, Some(reason)),
             };
             let (matches, ranking) =
-                document.as_ref().map(|d| judge.explain(d)).unwrap_or_default();
+                document.as_ref().map(|d| judge.explain(d)).transpose()?.unwrap_or_default();
             let mut judged = Judged {
                 id: item.id.clone(),
                 distractor: item.distractor,
@@ -66,7 +67,7 @@ pub(crate) fn judge_set(
                 Labels::Relevant { framework, requirements } => {
                     let id = FrameworkId::from(framework.as_str());
                     let Some(framework) = judge.rules.catalogue().framework(&id) else {
-                        return judged;
+                        return Ok(judged);
                     };
                     let ranked = |name: &RequirementRef| {
                         is_ranked(framework, name, controls_only[id.as_str()])
@@ -92,7 +93,7 @@ pub(crate) fn judge_set(
                     }
                 }
             }
-            judged
+            Ok(judged)
         })
         .collect()
 }

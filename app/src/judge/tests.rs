@@ -61,8 +61,8 @@ fn a_working_ends_where_the_match_does() {
     let mut barred: Vec<Barred> = Vec::new();
     for text in [POLICY, DRAFT, DENIAL, FORM, SOUP] {
         let document = document_of_text(text, &Limits::default()).expect("has text");
-        let (matches, _) = judge.explain(&document);
-        let workings = judge.workings(&document, &names);
+        let (matches, _) = judge.explain(&document).expect("the model gives vectors");
+        let workings = judge.workings(&document, &names).expect("the model gives vectors");
         assert_eq!(workings.len(), names.len());
         for (name, why) in names.iter().zip(&workings) {
             let found = matches.iter().find(|found| found.name() == *name);
@@ -81,7 +81,7 @@ fn a_working_ends_where_the_match_does() {
 
 #[test]
 fn the_vectors_of_the_checks_are_in_step_with_the_catalogue() {
-    let model = compiled_in().expect("the model that ships");
+    let model = model::compiled_in().expect("the model that ships");
     let catalogue = load_catalogue(&[], &[]).expect("the catalogue that ships");
     let stale: Vec<&str> = catalogue
         .probes()

@@ -27,6 +27,12 @@ impl Progress {
         self.bar(name, total, "{prefix:9} [{bar:28}] {pos}/{len} documents {per_sec} {msg}")
     }
 
+    /// A bar that counts bytes of a file that is fetched.
+    #[cfg(feature = "download")]
+    pub(crate) fn bytes(self, total: u64) -> Bar {
+        self.bar("Fetching", total, "{prefix:9} [{bar:28}] {bytes}/{total_bytes} {bytes_per_sec}")
+    }
+
     fn bar(self, name: &'static str, total: u64, template: &str) -> Bar {
         let target = if self.shown && total > 0 {
             ProgressDrawTarget::stderr()
@@ -52,9 +58,9 @@ impl Bar {
         self.0.set_message(format!("{:.0} passages/s", passages as f64 / seconds));
     }
 
-    /// `documents` more.
-    pub(crate) fn advance(&self, documents: u64) {
-        self.0.inc(documents);
+    /// So many documents or bytes more.
+    pub(crate) fn advance(&self, more: u64) {
+        self.0.inc(more);
     }
 
     /// Takes the bar off the screen.

@@ -7,8 +7,7 @@ mod mapping;
 mod text;
 mod vectors;
 
-use crate::model::StaticModel;
-use crate::{Hit, IndexError, PassageIndex};
+use crate::{Embedder, Hit, IndexError, PassageIndex};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -30,7 +29,7 @@ const NEAR: f32 = 2.0;
 
 /// A [`PassageIndex`] in a folder of this machine.
 pub struct EmbeddedIndex {
-    model: Arc<StaticModel>,
+    embedder: Arc<Embedder>,
     text: TextIndex,
     vectors: VectorFile,
     writers: Mutex<Option<Writers>>,
@@ -56,15 +55,15 @@ impl EmbeddedIndex {
     ///
     /// One that was made by another model or in another format, or whose files are damaged, is emptied:
     /// [`committed`](PassageIndex::committed) is `None` then, and the caller fills it again.
-    pub fn open(folder: &Path, model: Arc<StaticModel>) -> Result<Self, IndexError> {
-        let manifest = Manifest { format: FORMAT, model: model.version().to_owned() };
+    pub fn open(folder: &Path, embedder: Arc<Embedder>) -> Result<Self, IndexError> {
+        let manifest = Manifest { format: FORMAT, model: embedder.version().to_owned() };
         let written = fs::read(folder.join("manifest.json"))
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
         if written.as_ref() != Some(&manifest) {
             begin_anew(folder, &manifest)?;
         }
-        match Self::open_parts(folder, &model) {
+        match Self::open_parts(folder, &embedder) {
             Ok(index) if index.is_whole() => return Ok(index),
             Ok(_) => {}
             Err(fault @ IndexError::Io { .. }) => return Err(fault),
@@ -72,7 +71,7 @@ impl EmbeddedIndex {
         }
         tracing::warn!("{}: the index is not whole and is made anew", folder.display());
         begin_anew(folder, &manifest)?;
-        Self::open_parts(folder, &model)
+        Self::open_parts(folder, &embedder)
     }
 
     /// Whether both parts hold something, or neither. Where one was lost, the other may hold what the store no longer has.
@@ -80,11 +79,11 @@ impl EmbeddedIndex {
         self.text.committed().is_some() == self.vectors.committed().is_some()
     }
 
-    fn open_parts(folder: &Path, model: &Arc<StaticModel>) -> Result<Self, IndexError> {
+    fn open_parts(folder: &Path, embedder: &Arc<Embedder>) -> Result<Self, IndexError> {
         Ok(Self {
             text: TextIndex::open(&folder.join("text"))?,
-            vectors: VectorFile::open(&folder.join("vectors"), model.dimensions())?,
-            model: Arc::clone(model),
+            vectors: VectorFile::open(&folder.join("vectors"), embedder.dimensions())?,
+            embedder: Arc::clone(embedder),
             writers: Mutex::new(None),
             folder: folder.to_owned(),
         })
@@ -115,13 +114,11 @@ impl PassageIndex for EmbeddedIndex {
         let embedded: Vec<Vec<Vec<f32>>> = documents
             .par_iter()
             .map(|document| {
-                document
-                    .passages
-                    .par_iter()
-                    .map(|passage| self.model.embed(&passage.text))
-                    .collect()
+                let texts: Vec<&str> =
+                    document.passages.iter().map(|passage| passage.text.as_str()).collect();
+                self.embedder.embed_passages(&texts)
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         self.write(|writers| {
             for (document, vectors) in documents.iter().zip(&embedded) {
                 writers.text.put(document)?;
@@ -155,8 +152,8 @@ impl PassageIndex for EmbeddedIndex {
         }
         let length = limit.saturating_mul(2).max(LIST_LENGTH);
         let lexical = self.text.search(query, length)?;
-        let vector = self.model.embed(query);
-        let (mean, deviation) = self.model.background_of(&vector);
+        let vector = self.embedder.embed_query(query)?;
+        let (mean, deviation) = self.embedder.background().similarity(&vector);
         let near = if deviation > 0.0 {
             self.vectors.search(&vector, mean + NEAR * deviation, length)
         } else {
