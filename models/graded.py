@@ -48,7 +48,7 @@ def squeezed(text):
 
 def examples(folder, names):
     """Passages with, for each, [probes]: how much it bears on each probe (0 to 1), whether it is a hard negative for it, and whether its document
-    shows nothing of it."""
+    shows nothing of it. Only the documents of the `fit` half."""
     at = {name: i for i, name in enumerate(names)}
     of = {}
     for i, name in enumerate(names):
@@ -60,6 +60,8 @@ def examples(folder, names):
         quotes.setdefault(quote["path"], []).append(quote)
     items, bears, near, nothing = [], [], [], []
     for document in read(folder / "labels.jsonl"):
+        if document["split"] != "fit":
+            continue
         path = document["path"]
         grades = {(f, r): grade for f, scores in document["scores"].items() for r, grade in scores.items()}
         absent = np.ones(len(names), np.float32)

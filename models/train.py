@@ -25,7 +25,7 @@ import graded
 from contrast import unit
 
 SEED = 42001
-VERSION = "2"
+VERSION = "3"
 START, EPOCHS, RATE, PULL, STRUCTURE, DROP = .05, 6, 4e-3, 2e-5, 10.0, .15  # see fit()
 HERE = Path(__file__).resolve().parent
 HELD_OUT = 27  # every 27th line, and all that is made of those lines, is kept for measuring
@@ -274,12 +274,19 @@ def main():
             print(f"{what}, {half} half: " + ", ".join(f"{f} MAP {m:.3f}" for f, m in means.items()), flush=True)
 
     measure("before", W, taught)
-    learned = [item for item in items if item["split"] == "fit"] + parts
-    W, checks = contrast.draw(
-        W, taught, names, sp.vstack([X[learn], counts(tokenizer, [contrast.text_of(part) for part in parts])]).tocsr(),
-        np.concatenate([bears[learn], shown]), np.concatenate([near[learn], hard]), np.concatenate([np.zeros_like(near[learn]), absent]),
-        [item["organisation"] for item in learned], A[~held], T[~held], spread(W), silent, rng)
-    measure("after", W, checks)
+    voices = [item["organisation"] for item in items if item["split"] == "fit"]
+    general_text = A[~held], T[~held], spread(W), silent, rng
+    passages = X[learn], bears[learn], near[learn], np.zeros_like(near[learn]), voices
+    both = (sp.vstack([passages[0], counts(tokenizer, [contrast.text_of(part) for part in parts])]).tocsr(),
+            *(np.concatenate(pair) for pair in zip(passages[1:4], (shown, hard, absent))), voices + [part["organisation"] for part in parts])
+    runs = []
+    for _ in range(contrast.RUNS):
+        for what, learned, firmness in (("passages", passages, contrast.PASSAGES), ("passages and documents", both, contrast.DOCUMENTS)):
+            runs.append(contrast.draw(W, taught, names, *learned, *general_text, **firmness))
+            measure(what, *runs[-1])
+    W, checks = (sum(run) / len(runs) for run in zip(*runs))
+    checks = unit(checks)
+    measure("their mean", W, checks)
     told, speaks = contrast.field_examples(items, "iso42001")
     part = learn[told]
     field = contrast.field(unit(X[told[part]] @ W), speaks[part])

@@ -18,7 +18,7 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         ("crowd_weight", fusion.crowd_weight),
         ("real", rubric.thresholds.real),
         ("real_partial", rubric.thresholds.real_partial),
-        ("sure", rubric.thresholds.sure),
+        ("check_met", rubric.thresholds.check_met),
         ("partial_share", rubric.thresholds.partial_share),
         ("defined_share", rubric.thresholds.defined_share),
         ("recorded_share", rubric.thresholds.recorded_share),
@@ -40,8 +40,6 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         ("relevance_middle", rubric.thresholds.relevance_middle),
         ("relevance_slope", rubric.thresholds.relevance_slope),
         ("check_touched", rubric.thresholds.check_touched),
-        ("check_met", rubric.thresholds.check_met),
-        ("check_met_when_sure", rubric.thresholds.check_met_when_sure),
         ("quote_met", rubric.thresholds.quote_met),
         ("focus_from", fusion.focus_from),
         ("least_rarity", fusion.least_rarity),
@@ -56,6 +54,7 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         ("intercept", rubric.real.intercept),
         ("near", rubric.real.near),
         ("distinct", rubric.real.distinct),
+        ("bearing", rubric.met.bearing),
         ("field", rubric.thresholds.field),
     ];
     for (name, value) in weights {
@@ -82,8 +81,9 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
     if thresholds.check_touched < fusion.focus_from {
         return refuse("check_touched must not be below focus_from");
     }
-    if thresholds.check_met < thresholds.check_touched {
-        return refuse("check_met must not be below check_touched");
+    if !(rubric.met.score > 0.0 && rubric.met.score.is_finite() && rubric.met.intercept.is_finite())
+    {
+        return refuse("score must be above 0, and intercept a number");
     }
     if thresholds.defined_share < thresholds.partial_share {
         return refuse("defined_share must not be below partial_share");
@@ -104,7 +104,8 @@ mod tests {
     #[test]
     fn numbers_that_cannot_be_are_refused_with_their_line() {
         assert!(
-            refusal("check_met = 0.215", "check_met = nan").contains("check_met must be a number")
+            refusal("check_met = 0.55", "check_met = nan")
+                .contains("check_met must be between 0 and 1")
         );
         assert!(
             refusal("old_after_months = 24", "old_after_months = 300000").contains("1200 months")

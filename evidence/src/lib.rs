@@ -42,7 +42,7 @@ pub use facts::{DocumentStatus, Fact, Facts, Origin};
 pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, RunId};
 pub use likeness::{CopyKind, CopyOf, Likeness};
 pub use passage::{Passage, PassageShape};
-pub use rubric::{Fusion, RealWeights, RelevanceWeights, Rubric, Thresholds};
+pub use rubric::{Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds, log_odds};
 pub use run::{Run, RunVersions};
 pub use scope::{AiSystem, Exclusion, Scope};
 pub use source::{FileOutcome, FileRecord};

@@ -12,8 +12,19 @@ pub struct Rubric {
     pub relevance: RelevanceWeights,
     /// How likely it is that a document bears on a requirement at all.
     pub real: RealWeights,
+    /// How likely it is that a passage meets a check.
+    pub met: MetWeights,
     /// Where one grade ends and the next begins.
     pub thresholds: Thresholds,
+}
+
+impl Rubric {
+    /// The score from which a passage can meet a check, in a document that bears on the requirement with this probability. It is never
+    /// less than what touches the check.
+    pub fn met_from(&self, real: f32) -> f32 {
+        let Self { met, thresholds, .. } = self;
+        met.score_for(thresholds.check_met, real).max(thresholds.check_touched)
+    }
 }
 
 /// What a passage's scores weigh in a requirement's relevance; see the mapper's `relevance`.
@@ -58,6 +69,38 @@ impl RealWeights {
     }
 }
 
+/// The curve behind "meets the check with a probability of": how likely a passage that states something lays down or shows what a
+/// check asks for. Less has to be said where the document surely bears on the requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetWeights {
+    /// Its value where nothing is scored and bearing is as likely as not.
+    pub intercept: f32,
+    /// Weight of the passage's score for the check.
+    pub score: f32,
+    /// Weight of the log-odds that the document bears on the requirement.
+    pub bearing: f32,
+}
+
+impl MetWeights {
+    /// The probability, 0 to 1, from a passage's score and the probability that its document bears on the requirement.
+    pub fn probability(&self, score: f32, real: f32) -> f32 {
+        let z = self.intercept + self.score * score + self.bearing * log_odds(real);
+        1.0 / (1.0 + (-z).exp())
+    }
+
+    /// The score at which the probability is this one.
+    pub fn score_for(&self, probability: f32, real: f32) -> f32 {
+        (log_odds(probability) - self.intercept - self.bearing * log_odds(real)) / self.score
+    }
+}
+
+/// The logarithm of the odds of a probability. Finite for certainties too: nothing is believed more firmly than 1 in 10,000.
+pub fn log_odds(probability: f32) -> f32 {
+    let p = probability.clamp(1e-4, 1.0 - 1e-4);
+    (p / (1.0 - p)).ln()
+}
+
 /// How lexical and semantic scores become one, before the passage's crowd score is taken off:
 /// `lexical_weight * lexical + semantic_weight * clamp((semantic - semantic_floor) / (semantic_ceiling - semantic_floor), 0, 1)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,14 +142,10 @@ pub struct Thresholds {
     pub real: f32,
     /// Candidate score at which a check counts as touched.
     pub check_touched: f32,
-    /// Candidate score at which a check counts as met.
+    /// Probability from which a passage is held to meet a check.
     pub check_met: f32,
     /// Probability of bearing on the requirement from which a match can be partial.
     pub real_partial: f32,
-    /// Probability from which a document surely bears on a requirement.
-    pub sure: f32,
-    /// Candidate score at which a check counts as met in such a document: less is needed where the subject is settled.
-    pub check_met_when_sure: f32,
     /// Log-odds of speaking of a framework's field from which a passage does, whatever its words.
     pub field: f32,
     /// What a check's quote has to score by itself for the check to be met.
@@ -138,12 +177,5 @@ impl Fusion {
     pub fn semantic_part(&self, semantic: f32) -> f32 {
         let range = self.semantic_ceiling - self.semantic_floor;
         self.semantic_weight * ((semantic - self.semantic_floor) / range).clamp(0.0, 1.0)
-    }
-}
-
-impl Thresholds {
-    /// The candidate score from which a check is met by a document that bears on its requirement with this probability.
-    pub fn met_from(&self, real: f32) -> f32 {
-        if real >= self.sure { self.check_met_when_sure } else { self.check_met }
     }
 }

@@ -1,4 +1,4 @@
-use crate::confidence::{Confidence, confidence};
+use crate::confidence::{Confidence, joined_confidence};
 use crate::contradiction::contradictions;
 use crate::copies::Copies;
 use crate::grade::Tally;
@@ -207,8 +207,9 @@ fn join(
     let tally = joined_tally(requirement, sound, checks);
     let together = (sound.len() > 1).then(|| tally.level(in_force, thresholds));
     let sufficiency = together.map_or(alone, |together| together.max(alone)).min(limit);
-    let relevance = own.iter().map(|found| found.relevance).fold(0.0, f32::max);
-    let confidence = (!own.is_empty()).then(|| confidence(relevance, sufficiency));
+    let surest = own.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence));
+    let confidence =
+        surest.map(|found| joined_confidence(found.confidence, found.sufficiency, sufficiency));
     Joined { alone, together, tally, share_in_force, in_force, sufficiency, confidence }
 }
 

@@ -1,5 +1,5 @@
 use serde::Serialize;
-use sufficit_evidence::Sufficiency;
+use sufficit_evidence::{Sufficiency, log_odds};
 
 /// The probability that an auditor would give a match 2 or more, and what it is made of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,32 +30,62 @@ impl ConfidencePart {
     }
 }
 
-/// The probability that an auditor would give this match 2 or more.
+/// What each grade adds to the log-odds.
+const A_GRADE: f32 = 0.61;
+
+/// The probability that an auditor would give this match 2 or more, from the probability that its document bears on the requirement and
+/// its grade.
 ///
-/// A logistic curve over relevance and grade. Its three numbers are what `bench/fit_confidence.py` prints for the
-/// graded documents; docs/evaluation.md has the command and how well they hold on repositories left out.
-pub(crate) fn confidence(relevance: f32, grade: Sufficiency) -> Confidence {
-    let parts = vec![
-        ConfidencePart { of: "base", amount: 1.0, weight: -3.86 },
-        ConfidencePart { of: "relevance", amount: relevance, weight: 1.99 },
-        ConfidencePart { of: "sufficiency", amount: f32::from(grade.level()), weight: 0.90 },
-    ];
-    let sum: f32 = parts.iter().map(ConfidencePart::adds).sum();
-    Confidence { confidence: 1.0 / (1.0 + (-sum).exp()), sum, parts }
+/// A logistic curve. Its three numbers are what `bench/fit_confidence.py` prints for the graded documents; docs/evaluation.md has
+/// the command and how well they hold on repositories left out.
+pub(crate) fn confidence(real: f32, grade: Sufficiency) -> Confidence {
+    Confidence::of(vec![
+        ConfidencePart { of: "base", amount: 1.0, weight: -1.94 },
+        ConfidencePart { of: "log-odds of bearing on it", amount: log_odds(real), weight: 0.66 },
+        ConfidencePart { of: "sufficiency", amount: f32::from(grade.level()), weight: A_GRADE },
+    ])
+}
+
+/// The same for several documents together: that of the surest of them, and what the grade of all adds to its own.
+pub(crate) fn joined_confidence(surest: f32, own: Sufficiency, grade: Sufficiency) -> Confidence {
+    let beyond = f32::from(grade.level()) - f32::from(own.level());
+    Confidence::of(vec![
+        ConfidencePart {
+            of: "log-odds of the surest match",
+            amount: log_odds(surest),
+            weight: 1.0,
+        },
+        ConfidencePart { of: "sufficiency beyond its own", amount: beyond, weight: A_GRADE },
+    ])
+}
+
+impl Confidence {
+    fn of(parts: Vec<ConfidencePart>) -> Self {
+        let sum: f32 = parts.iter().map(ConfidencePart::adds).sum();
+        Self { confidence: 1.0 / (1.0 + (-sum).exp()), sum, parts }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn probability(relevance: f32, grade: Sufficiency) -> f32 {
-        confidence(relevance, grade).confidence
+    fn probability(real: f32, grade: Sufficiency) -> f32 {
+        confidence(real, grade).confidence
     }
 
     #[test]
-    fn more_relevance_and_a_higher_grade_mean_more_confidence() {
+    fn surer_bearing_and_a_higher_grade_mean_more_confidence() {
         assert!(probability(0.9, Sufficiency::PARTIAL) > probability(0.5, Sufficiency::PARTIAL));
         assert!(probability(0.5, Sufficiency::DEFINED) > probability(0.5, Sufficiency::PARTIAL));
         assert!(probability(0.0, Sufficiency::NONE) < 0.05);
+    }
+
+    #[test]
+    fn one_document_is_as_sure_alone_as_joined() {
+        let alone = probability(0.7, Sufficiency::DEFINED);
+        let joined = |grade| joined_confidence(alone, Sufficiency::DEFINED, grade).confidence;
+        assert!((joined(Sufficiency::DEFINED) - alone).abs() < 1e-5);
+        assert!(joined(Sufficiency::DEMONSTRATED) > alone);
     }
 }

@@ -170,11 +170,12 @@ impl<'a> Judge<'a> {
         pool: Pool<'_>,
         sum: &RelevanceSum<'_>,
     ) -> Weighed<'r> {
-        let readings = read_checks(&self.reader, requirement, pool, sum.real);
+        let met_from = self.rules.rubric().met_from(sum.real);
+        let readings = read_checks(&self.reader, requirement, pool, met_from);
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
         let grade = grade(&tally, self.reader.standing, tone, sum.real, self.reader.thresholds);
-        let confidence = confidence(sum.relevance, grade.sufficiency);
+        let confidence = confidence(sum.real, grade.sufficiency);
         Weighed { readings, tone, tally, grade, confidence }
     }
 
@@ -249,9 +250,8 @@ fn read_checks<'r>(
     reader: &Reader<'_>,
     requirement: &'r Requirement,
     pool: Pool<'_>,
-    real: f32,
+    met_from: f32,
 ) -> Vec<CheckReading<'r>> {
-    let met_from = reader.thresholds.met_from(real);
     requirement
         .checks
         .iter()

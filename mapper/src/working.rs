@@ -177,6 +177,10 @@ pub struct CheckWorking {
     pub touched_from: f32,
     /// The score from which a passage can meet it.
     pub met_from: f32,
+    /// The probability of meeting it that this score stands for, 0 to 1.
+    pub meets_from: f32,
+    /// The probability that the passage below meets the check, as far as its score tells.
+    pub meets: Option<f32>,
     /// What the quote has to score by itself.
     pub quote_from: f32,
     /// Scores of the passage that settled it, or else of the nearest; `None` where none was retrieved.
@@ -380,7 +384,9 @@ fn check_working(
         met: reading.met,
         ground: reading.ground,
         touched_from: rubric.thresholds.check_touched,
-        met_from: rubric.thresholds.met_from(real),
+        met_from: rubric.met_from(real),
+        meets_from: rubric.thresholds.check_met,
+        meets: candidate.map(|candidate| rubric.met.probability(candidate.score, real)),
         quote_from: rubric.thresholds.quote_met,
         best: candidate.map(|candidate| {
             score_working(rubric, rubric.fusion.lexical_weight, candidate, candidate.score)

@@ -35,6 +35,8 @@ fn check(id: &str, met: Met, ground: Ground, best: Option<ScoreWorking>) -> Chec
         ground,
         touched_from: 0.2,
         met_from: 0.3,
+        meets_from: 0.55,
+        meets: best.map(|_| 0.62),
         quote_from: 0.35,
         best,
         voice: None,
