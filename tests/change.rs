@@ -79,7 +79,14 @@ pub(crate) fn never_raise(changes: Vec<Change>) {
 
 #[track_caller]
 pub(crate) fn leave_as_it_was(changes: Vec<Change>) {
+    leave_all_but_one_in(usize::MAX, changes);
+}
+
+/// No change moves a score, but one in `spared`.
+#[track_caller]
+pub(crate) fn leave_all_but_one_in(spared: usize, changes: Vec<Change>) {
     assert!(!changes.is_empty(), "nothing was changed");
+    let all = changes.len();
     let faults: Vec<String> = judged(changes)
         .filter(|(_, before, after)| before != after)
         .map(|(name, before, after)| {
@@ -90,5 +97,5 @@ pub(crate) fn leave_as_it_was(changes: Vec<Change>) {
             )
         })
         .collect();
-    assert!(faults.is_empty(), "changed: {faults:#?}");
+    assert!(faults.len().saturating_mul(spared) <= all, "changed, of {all}: {faults:#?}");
 }

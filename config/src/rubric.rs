@@ -74,6 +74,9 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
     if !(fusion.semantic_ceiling > fusion.semantic_floor && fusion.semantic_ceiling.is_finite()) {
         return refuse("semantic_ceiling must be above semantic_floor");
     }
+    if rubric.thresholds.words_a_check == 0 {
+        return refuse("words_a_check must be 1 or more");
+    }
     if fusion.passages_per_probe == 0 {
         return refuse("passages_per_probe must be 1 or more");
     }

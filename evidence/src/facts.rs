@@ -1,4 +1,4 @@
-use crate::{Citation, DateValue, DocumentKind};
+use crate::{Citation, DateValue, DocumentKind, Span};
 use serde::{Deserialize, Serialize};
 
 /// What a document says of itself. `None` and empty mean: looked for, not found.
@@ -61,6 +61,28 @@ pub enum Origin {
     Property(String),
     /// Concluded from the text as a whole, for the reason given.
     Inferred(String),
+}
+
+/// Facts about a document's own control in one passage, from which the passage is its control block.
+const CONTROL_FACTS: usize = 3;
+/// Bytes for each of them up to which there is little else in the passage.
+const BYTES_A_CONTROL_FACT: usize = 100;
+
+impl Facts {
+    /// Whether a passage at this place is the document's control block: it says who owns and approved the document, its version, status
+    /// and dates, and nothing of what the document is about.
+    pub fn is_control_block(&self, passage: Span) -> bool {
+        fn stands<T>(fact: &Option<Fact<T>>, passage: Span) -> bool {
+            let citation = fact.as_ref().and_then(|fact| fact.origin.citation());
+            citation.is_some_and(|citation| citation.span.overlaps(passage))
+        }
+        let names = [&self.owner, &self.approver, &self.version].map(|fact| stands(fact, passage));
+        let dates = [&self.issued, &self.approved, &self.reviewed, &self.next_review]
+            .map(|fact| stands(fact, passage));
+        let status = [stands(&self.status, passage)];
+        let found = names.iter().chain(&dates).chain(&status).filter(|stands| **stands).count();
+        found >= CONTROL_FACTS && passage.len() <= found * BYTES_A_CONTROL_FACT
+    }
 }
 
 impl Origin {

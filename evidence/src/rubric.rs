@@ -150,6 +150,8 @@ pub struct Thresholds {
     pub field: f32,
     /// What a check's quote has to score by itself for the check to be met.
     pub quote_met: f32,
+    /// Words of a quote for each check that it can show; a shorter one shows one.
+    pub words_a_check: usize,
     /// Share of checks met from which a match is at least partial.
     pub partial_share: f32,
     /// Share of checks met from which a match is defined.

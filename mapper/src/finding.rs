@@ -99,6 +99,12 @@ impl<'a> Reader<'a> {
         best
     }
 
+    /// What would be quoted of a candidate's passage.
+    pub(crate) fn quote(&self, candidate: &Candidate) -> Option<&str> {
+        let passage = self.document.passages.get(candidate.passage as usize)?;
+        Some(focus_text(passage, candidate))
+    }
+
     fn judge(
         &self,
         check: &Check,

@@ -177,6 +177,7 @@ mod tests {
         real_partial: 0.4,
         field: 0.0,
         quote_met: 0.3,
+        words_a_check: 15,
         partial_share: 0.3,
         defined_share: 0.6,
         recorded_share: 0.5,

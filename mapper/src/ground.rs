@@ -36,6 +36,8 @@ pub enum Ground {
     HeaderRow,
     /// The quote is the document's title or a heading.
     Title,
+    /// The quote already shows as many other checks as its words can carry.
+    QuoteTaken,
     /// The check wants a record of it having happened, and the document is none.
     NoRecord,
     /// The document is a record that names no recent day.
@@ -78,6 +80,7 @@ impl Ground {
             | Self::MachineText
             | Self::HeaderRow
             | Self::Title
+            | Self::QuoteTaken
             | Self::NoRecord => Met::Touched,
             Self::UndatedRecord => Met::Undated,
             Self::LaidDown => Met::Defined,

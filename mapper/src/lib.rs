@@ -22,6 +22,7 @@ mod likeness;
 mod map;
 mod pattern;
 mod rationale;
+mod reading;
 mod relevance;
 mod rules;
 mod standing;

@@ -2,6 +2,7 @@ use crate::confidence::{Confidence, confidence};
 use crate::finding::{CheckReading, Met, Reader};
 use crate::grade::{Grade, Tally, grade};
 use crate::rationale::{self, Cited};
+use crate::reading::read_checks;
 use crate::relevance::{Pool, RelevanceSum, pool, pools, relevance};
 use crate::rules::Rules;
 use crate::standing::{Standing, approval_citation};
@@ -232,32 +233,22 @@ impl<'a> Judge<'a> {
             return true;
         }
         let names_it = |text: &str| self.rules.subjects().named_in(framework, text);
+        let bar = self.rules.rubric().thresholds.field;
         self.pervaded[framework]
             || pool.candidates.iter().any(|candidate| {
-                if candidate
-                    .field
-                    .is_some_and(|field| field >= self.rules.rubric().thresholds.field)
-                {
-                    return true;
+                let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
+                    return false;
+                };
+                // "Owner: M. Okafor, Head of AI Assurance" makes no text one about AI.
+                if self.document.facts.is_control_block(passage.span) {
+                    return false;
                 }
-                let passage = self.document.passages.get(candidate.passage as usize);
-                passage.is_some_and(|p| names_it(&p.text) || p.heading.iter().any(|h| names_it(h)))
+                let by_meaning = candidate.field.is_some_and(|field| field >= bar);
+                by_meaning
+                    || names_it(&passage.text)
+                    || passage.heading.iter().any(|heading| names_it(heading))
             })
     }
-}
-
-fn read_checks<'r>(
-    reader: &Reader<'_>,
-    requirement: &'r Requirement,
-    pool: Pool<'_>,
-    met_from: f32,
-) -> Vec<CheckReading<'r>> {
-    requirement
-        .checks
-        .iter()
-        .enumerate()
-        .map(|(position, check)| reader.read(check, pool.of_check(position), met_from))
-        .collect()
 }
 
 /// What the readings and the document's standing amount to, strengths and concerns together.

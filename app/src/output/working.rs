@@ -211,6 +211,7 @@ fn ground_text(ground: Ground) -> &'static str {
         Ground::Quotes => "the quote says what a standard asks for",
         Ground::ScoreLow => "the passage scores too little to meet it",
         Ground::QuoteWeak => "the quote by itself scores too little",
+        Ground::QuoteTaken => "the quote already shows as much as its words can carry",
         Ground::BlankForm => "the document is a blank form",
         Ground::BlankLeft => "a blank is left in the quote",
         Ground::ListsOnly => "the passage only lists requirements",
