@@ -184,7 +184,8 @@ impl<'a> Judge<'a> {
     fn findings(&self, weighed: &Weighed<'_>) -> Vec<Cited> {
         let level = weighed.grade.sufficiency;
         let facts = &self.document.facts;
-        let mut found = findings(&weighed.readings, self.reader.standing, level, facts);
+        let quote_from = self.reader.thresholds.quote_met;
+        let mut found = findings(&weighed.readings, self.reader.standing, level, facts, quote_from);
         let unread =
             self.document.pages.iter().filter(|page| page.status != PageStatus::Ok).count();
         if unread > 0 {
@@ -252,16 +253,35 @@ impl<'a> Judge<'a> {
 }
 
 /// What the readings and the document's standing amount to, strengths and concerns together.
+///
+/// A check that is touched by a quote which is hardly about it is reported as missing: the quote would only puzzle. Where all are, the
+/// nearest is shown, for it is what the match rests on.
 fn findings(
     readings: &[CheckReading<'_>],
     standing: &Standing,
     level: Sufficiency,
     facts: &Facts,
+    quote_from: f32,
 ) -> Vec<Cited> {
+    let hardly = |reading: &CheckReading<'_>| {
+        reading.met == Met::Touched
+            && reading.candidate.is_none_or(|candidate| candidate.focus_score < quote_from)
+    };
+    let nearest = |a: &&CheckReading<'_>, b: &&CheckReading<'_>| {
+        let score = |one: &CheckReading<'_>| one.candidate.map_or(0.0, |c| c.score);
+        score(a).total_cmp(&score(b))
+    };
+    let shown = readings.iter().filter(|one| one.met > Met::Missing && !hardly(one)).count();
+    let kept = match shown {
+        0 => readings.iter().filter(|one| hardly(one)).max_by(nearest).map(|one| &one.check.id),
+        _ => None,
+    };
     let mut found: Vec<Cited> = Vec::new();
     for reading in readings {
         let check = reading.check.id.clone();
-        let finding = match reading.met {
+        let puzzling = hardly(reading) && kept != Some(&check);
+        let met = if puzzling { Met::Missing } else { reading.met };
+        let finding = match met {
             Met::Recorded => Finding::RecordShown { check },
             Met::Defined => Finding::CheckMet { check },
             Met::Undated => Finding::UndatedRecord { check },
@@ -271,9 +291,9 @@ fn findings(
             Met::Missing if reading.check.by == Proof::Record => Finding::NoRecord { check },
             Met::Missing => Finding::CheckMissing { check },
         };
-        found.push((finding, reading.citation.clone()));
+        found.push((finding, reading.citation.clone().filter(|_| !puzzling)));
     }
-    if standing.in_force() {
+    if standing.in_force() && level >= Sufficiency::PARTIAL {
         found.push((Finding::InForce, approval_citation(facts)));
     }
     found.extend(standing_findings(standing, level).into_iter().map(|finding| (finding, None)));
