@@ -49,6 +49,8 @@ class Set:
             for record in self.records:
                 name = Path(record["path"]).name
                 shown = subprocess.run([binary, "show", name, "--why", "--format", "jsonl", *options], capture_output=True, text=True)
+                if shown.returncode > 1:
+                    sys.exit(f"{name}: {shown.stderr.strip()}")
                 seen = set()
                 for match in map(json.loads, shown.stdout.splitlines()):
                     pair = match["framework"], match["requirement"]
@@ -98,15 +100,14 @@ def area(scores, positive):
     return (rank[positive].sum() - n * (n - 1) / 2) / (n * (~positive).sum())
 
 
-def report(name, numbers, rows, told=None):
+def report(name, numbers, rows):
     """Fits rows of (features, truth, group), prints the numbers and how well they hold; returns the weights."""
     x = np.array([[1.0, *features] for features, *_ in rows])
     y, groups = np.array([truth for _, truth, _ in rows]), [group for *_, group in rows]
     held, w = left_out(x, y * 1.0, groups), fit(x, y * 1.0)
-    told = np.ones(len(rows), bool) if told is None else told
     skill = 1 - ((held - y) ** 2).mean() / ((y.mean() - y) ** 2).mean()
     print(f"{name}: {len(rows)} rows, {y.mean():.3f} of them so, {len(set(groups))} organisations and repositories; "
-          f"left out: area under the curve {area(held[told], y[told]):.3f}, Brier skill {skill:.2f}")
+          f"left out: area under the curve {area(held, y):.3f}, Brier skill {skill:.2f}")
     print("  " + "  ".join(f"{number} = {value:.2f}" for number, value in zip(numbers, w)))
     return w
 

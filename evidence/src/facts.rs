@@ -66,7 +66,7 @@ pub enum Origin {
 /// Facts about a document's own control in one passage, from which the passage is its control block.
 const CONTROL_FACTS: usize = 3;
 /// Bytes for each of them up to which there is little else in the passage.
-const BYTES_A_CONTROL_FACT: usize = 100;
+const BYTES_A_CONTROL_FACT: usize = 60;
 
 impl Facts {
     /// Whether a passage at this place is the document's control block: it says who owns and approved the document, its version, status
@@ -105,4 +105,29 @@ pub enum DocumentStatus {
     Approved,
     /// Replaced, withdrawn, archived.
     Superseded,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fact(value: &str, start: usize) -> Option<Fact<String>> {
+        let span = Span::new(start, start + value.len());
+        let quote = value.to_owned();
+        let citation = Citation { page: None, heading: Vec::new(), span, quote };
+        Some(Fact { value: value.to_owned(), origin: Origin::Citation(citation) })
+    }
+
+    #[test]
+    fn a_control_block_is_full_of_the_documents_own_control() {
+        let facts = Facts {
+            owner: fact("Ines Calder, Head of AI Assurance", 10),
+            approver: fact("Rufus Lindqvist", 60),
+            version: fact("2.0", 90),
+            ..Facts::default()
+        };
+        assert!(facts.is_control_block(Span::new(0, 120)));
+        assert!(!facts.is_control_block(Span::new(0, 300)), "a whole letter with its signature");
+        assert!(!facts.is_control_block(Span::new(55, 120)), "two of them alone");
+    }
 }

@@ -69,8 +69,8 @@ impl RealWeights {
     }
 }
 
-/// The curve behind "meets the check with a probability of": how likely a passage that states something lays down or shows what a
-/// check asks for. Less has to be said where the document surely bears on the requirement.
+/// The curve behind "meets the check with a probability of": how likely a passage lays down or shows what a check
+/// asks for. Less has to be said where the document surely bears on the requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MetWeights {
@@ -179,5 +179,27 @@ impl Fusion {
     pub fn semantic_part(&self, semantic: f32) -> f32 {
         let range = self.semantic_ceiling - self.semantic_floor;
         self.semantic_weight * ((semantic - self.semantic_floor) / range).clamp(0.0, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MET: MetWeights = MetWeights { intercept: -0.9, score: 6.0, bearing: 0.25 };
+
+    #[test]
+    fn the_score_for_a_probability_has_that_probability() {
+        for real in [0.0, 0.1, 0.6, 1.0] {
+            for wanted in [0.2, 0.55, 0.9] {
+                let score = MET.score_for(wanted, real);
+                assert!((MET.probability(score, real) - wanted).abs() < 1e-4, "{wanted} at {real}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_that_surely_bears_on_it_needs_to_say_less() {
+        assert!(MET.score_for(0.55, 0.95) < MET.score_for(0.55, 0.3));
     }
 }

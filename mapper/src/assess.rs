@@ -208,8 +208,7 @@ fn join(
     let together = (sound.len() > 1).then(|| tally.level(in_force, thresholds));
     let sufficiency = together.map_or(alone, |together| together.max(alone)).min(limit);
     let surest = own.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence));
-    let confidence =
-        surest.map(|found| joined_confidence(found.confidence, found.sufficiency, sufficiency));
+    let confidence = surest.map(|found| joined_confidence(found.confidence, alone, sufficiency));
     Joined { alone, together, tally, share_in_force, in_force, sufficiency, confidence }
 }
 

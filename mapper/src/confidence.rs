@@ -46,16 +46,16 @@ pub(crate) fn confidence(real: f32, grade: Sufficiency) -> Confidence {
     ])
 }
 
-/// The same for several documents together: that of the surest of them, and what the grade of all adds to its own.
-pub(crate) fn joined_confidence(surest: f32, own: Sufficiency, grade: Sufficiency) -> Confidence {
-    let beyond = f32::from(grade.level()) - f32::from(own.level());
+/// The same for several documents together: that of the surest of them, and what the grade of all adds to the best that one makes alone.
+pub(crate) fn joined_confidence(surest: f32, alone: Sufficiency, grade: Sufficiency) -> Confidence {
+    let beyond = f32::from(grade.level()) - f32::from(alone.level());
     Confidence::of(vec![
         ConfidencePart {
             of: "log-odds of the surest match",
             amount: log_odds(surest),
             weight: 1.0,
         },
-        ConfidencePart { of: "sufficiency beyond its own", amount: beyond, weight: A_GRADE },
+        ConfidencePart { of: "sufficiency beyond the best alone", amount: beyond, weight: A_GRADE },
     ])
 }
 

@@ -69,20 +69,21 @@ impl<'a> Reader<'a> {
         Self { document, standing, thresholds, recent, events }
     }
 
-    /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more can
-    /// meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
+    /// Holds a check against the passages that were retrieved for it, best first, those that are free; a score of `met_from` or more
+    /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
     /// most does.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,
         candidates: &[Candidate],
         met_from: f32,
+        is_free: impl Fn(&Candidate) -> bool,
     ) -> CheckReading<'c> {
         let nearest = candidates.first();
         let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
-        for (rank, candidate) in candidates.iter().enumerate() {
+        for (rank, candidate) in candidates.iter().enumerate().filter(|(_, one)| is_free(one)) {
             let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                 continue;
             };

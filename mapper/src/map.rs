@@ -1,6 +1,7 @@
 use crate::confidence::{Confidence, confidence};
 use crate::finding::{CheckReading, Met, Reader};
 use crate::grade::{Grade, Tally, grade};
+use crate::ground::Ground;
 use crate::rationale::{self, Cited};
 use crate::reading::read_checks;
 use crate::relevance::{Pool, RelevanceSum, pool, pools, relevance};
@@ -240,14 +241,13 @@ impl<'a> Judge<'a> {
                 let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                     return false;
                 };
-                // "Owner: M. Okafor, Head of AI Assurance" makes no text one about AI.
-                if self.document.facts.is_control_block(passage.span) {
-                    return false;
+                if passage.heading.iter().any(|heading| names_it(heading)) {
+                    return true;
                 }
+                // "Owner: M. Okafor, Head of AI Assurance" makes no text one about AI.
                 let by_meaning = candidate.field.is_some_and(|field| field >= bar);
-                by_meaning
-                    || names_it(&passage.text)
-                    || passage.heading.iter().any(|heading| names_it(heading))
+                (by_meaning || names_it(&passage.text))
+                    && !self.document.facts.is_control_block(passage.span)
             })
     }
 }
@@ -264,8 +264,8 @@ fn findings(
     quote_from: f32,
 ) -> Vec<Cited> {
     let hardly = |reading: &CheckReading<'_>| {
-        reading.met == Met::Touched
-            && reading.candidate.is_none_or(|candidate| candidate.focus_score < quote_from)
+        let weak = reading.candidate.is_none_or(|candidate| candidate.focus_score < quote_from);
+        reading.met == Met::Touched && (weak || reading.ground == Ground::QuoteTaken)
     };
     let nearest = |a: &&CheckReading<'_>, b: &&CheckReading<'_>| {
         let score = |one: &CheckReading<'_>| one.candidate.map_or(0.0, |c| c.score);

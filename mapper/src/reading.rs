@@ -1,7 +1,6 @@
 use crate::finding::{CheckReading, Met, Reader};
 use crate::ground::Ground;
 use crate::relevance::Pool;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use sufficit_evidence::{Candidate, Requirement};
 
@@ -14,66 +13,53 @@ pub(crate) fn read_checks<'r>(
     pool: Pool<'_>,
     met_from: f32,
 ) -> Vec<CheckReading<'r>> {
-    let checks = requirement.checks.iter().enumerate();
-    let mut readings: Vec<CheckReading<'r>> = checks
-        .map(|(position, check)| reader.read(check, pool.of_check(position), met_from))
+    let mut readings: Vec<CheckReading<'r>> = requirement
+        .checks
+        .iter()
+        .enumerate()
+        .map(|(position, check)| reader.read(check, pool.of_check(position), met_from, |_| true))
         .collect();
-    let mut nearest: Vec<usize> = (0..readings.len()).collect();
-    let score = |reading: &CheckReading<'_>| reading.candidate.map_or(0, |c| c.score.to_bits());
-    nearest.sort_by_key(|position| readings.get(*position).map(score).map(Reverse));
-    let mut taken = Taken::default();
-    let words_a_check = reader.thresholds.words_a_check;
-    for position in nearest {
-        let Some(reading) = readings.get_mut(position).filter(|reading| claims(reading)) else {
-            continue;
-        };
-        if taken.is_full(reading, words_a_check) {
-            let free: Vec<Candidate> = pool
-                .of_check(position)
-                .iter()
-                .filter(|candidate| !taken.holds(reader.quote(candidate)))
-                .copied()
-                .collect();
-            let again = reader.read(reading.check, &free, met_from);
-            if claims(&again) {
-                *reading = again;
-            } else {
+    let score = |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |found| found.score);
+    let mut claiming: Vec<(usize, &mut CheckReading<'r>)> =
+        readings.iter_mut().enumerate().filter(|(_, reading)| claims(reading)).collect();
+    claiming.sort_by(|(_, a), (_, b)| score(b).total_cmp(&score(a)));
+    let mut taken = Taken::new(reader.thresholds.words_a_check);
+    for (position, reading) in claiming {
+        if taken.is_full(quote(reading)) {
+            let is_free =
+                |candidate: &Candidate| reader.quote(candidate).is_none_or(|q| !taken.is_full(q));
+            let again = reader.read(reading.check, pool.of_check(position), met_from, is_free);
+            if !claims(&again) {
                 reading.met = Met::Touched;
                 reading.ground = Ground::QuoteTaken;
                 continue;
             }
+            *reading = again;
         }
-        taken.add(reading);
+        taken.add(quote(reading));
     }
     readings
 }
 
-/// Quotes that show checks already: by their words, for what stands twice says no more than once.
-#[derive(Default)]
-struct Taken(HashMap<String, Claims>);
-
-#[derive(Default)]
-struct Claims {
-    checks: usize,
-    full: bool,
+/// How many checks each quote shows already: by its words, for what stands twice says no more than once.
+struct Taken {
+    words_a_check: usize,
+    checks: HashMap<String, usize>,
 }
 
 impl Taken {
-    /// Whether the reading's quote shows as many checks as its words can carry, one for each `words_a_check` begun.
-    fn is_full(&mut self, reading: &CheckReading<'_>, words_a_check: usize) -> bool {
-        let quote = quote(reading);
-        let room = quote.split_whitespace().count().div_ceil(words_a_check.max(1)).max(1);
-        let Some(claims) = self.0.get_mut(quote) else { return false };
-        claims.full = claims.checks >= room;
-        claims.full
+    fn new(words_a_check: usize) -> Self {
+        Self { words_a_check: words_a_check.max(1), checks: HashMap::new() }
     }
 
-    fn holds(&self, quote: Option<&str>) -> bool {
-        quote.and_then(|quote| self.0.get(quote)).is_some_and(|claims| claims.full)
+    /// Whether the quote shows as many checks as its words can carry, one for each `words_a_check` begun.
+    fn is_full(&self, quote: &str) -> bool {
+        let room = quote.split_whitespace().count().div_ceil(self.words_a_check).max(1);
+        self.checks.get(quote).is_some_and(|checks| *checks >= room)
     }
 
-    fn add(&mut self, reading: &CheckReading<'_>) {
-        self.0.entry(quote(reading).to_owned()).or_default().checks += 1;
+    fn add(&mut self, quote: &str) {
+        *self.checks.entry(quote.to_owned()).or_default() += 1;
     }
 }
 
@@ -91,4 +77,22 @@ fn claims(reading: &CheckReading<'_>) -> bool {
             | Ground::UndatedRecord
             | Ground::NoRecord
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_carries_one_check_for_so_many_words_begun() {
+        let mut taken = Taken::new(10);
+        let long = "Visitors wear a badge, and a guard brings them in and out.";
+        for (quote, room) in [("Visitors wear a badge.", 1), (long, 2)] {
+            for _ in 0..room {
+                assert!(!taken.is_full(quote));
+                taken.add(quote);
+            }
+            assert!(taken.is_full(quote));
+        }
+    }
 }

@@ -385,7 +385,7 @@ fn check_working(
         ground: reading.ground,
         touched_from: rubric.thresholds.check_touched,
         met_from: rubric.met_from(real),
-        meets_from: rubric.thresholds.check_met,
+        meets_from: rubric.met.probability(rubric.met_from(real), real),
         meets: candidate.map(|candidate| rubric.met.probability(candidate.score, real)),
         quote_from: rubric.thresholds.quote_met,
         best: candidate.map(|candidate| {

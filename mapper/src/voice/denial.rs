@@ -25,7 +25,7 @@ static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
         nothing (is|was|has been|have been|had been) (written|recorded|defined|agreed|documented|done|signed|tested|planned|laid down|set down|filed|kept)\b|
         (say|says|said|contains?|states?) nothing (on|about|of)\b|(is|are|was|were) silent (on|about)\b|
         lacks? (a|an|any)\b|not implemented\b|non-existent\b|without any (record|rule|procedure|approval|review|test|contract)\b|
-        (cannot|can't|can not|could not|couldn't) (yet |currently |at present |really )?(say|tell|show|prove|demonstrate|contest|appeal|object|complain)\b|
+        (cannot|can't|can not|could not|couldn't) (yet |currently |at present |really )?((say|tell|show|prove|demonstrate) (that|whether|which|what|who|how|why|when|where)|contest|appeal|object|complain)\b|
         exists? neither\b|none (was|were|has been|have been) {DONE}\b|none (exists?|existed)\b)"
     ))
 });
@@ -114,6 +114,7 @@ mod tests {
             "Data that are not encrypted must not leave the house.",
             "No approval is given until the test has been passed.",
             "If a supplier cannot show its certificate, the order waits.",
+            "The portal cannot show another customer's data.",
             "A record that cannot be traced is discarded.",
         ] {
             assert!(!denies(sentence), "{sentence}");
