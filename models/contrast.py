@@ -41,12 +41,17 @@ def text_of(passage):
     return ((passage.get("heading") or "") + "\n" + passage["text"]).strip()
 
 
-def labels(items, names):
-    """(passage bears on probe, passage is a hard negative for probe), each [passages, probes]."""
-    at = {name: i for i, name in enumerate(names)}
+def places(names):
+    """Where each probe stands, and where those of each requirement stand."""
     of = {}
     for i, name in enumerate(names):
         of.setdefault(name[:2], []).append(i)
+    return {name: i for i, name in enumerate(names)}, of
+
+
+def labels(items, names):
+    """(passage bears on probe, passage is a hard negative for probe), each [passages, probes]."""
+    at, of = places(names)
     bears, near = np.zeros((len(items), len(names)), np.float32), np.zeros((len(items), len(names)), np.float32)
     for k, item in enumerate(items):
         for framework, requirement, check, _ in item.get("bears", []):
@@ -168,9 +173,7 @@ def field_examples(items, framework):
 
 def ranking(z, items, names, rows):
     """Mean average precision of the requirements of each framework over `rows`, by the mean of a requirement's two best probes."""
-    of = {}
-    for i, name in enumerate(names):
-        of.setdefault(name[:2], []).append(i)
+    _, of = places(names)
     means = {}
     for framework in dict.fromkeys(n[0] for n in names):
         requirements = [r for r in of if r[0] == framework]

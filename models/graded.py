@@ -3,18 +3,16 @@
 A whole document says what a single passage cannot: that everything its reader did not name is not in it. labels.jsonl names every requirement
 that a document bears on, quotes.jsonl and checks.jsonl the one sentence, item or row that shows it best.
 """
-import json, re
+import re
 
 import numpy as np
+
+import contrast
 
 LINES_A_PASSAGE = 8      # of a table without headings
 SHORT = 300              # characters under which a paragraph takes the next one in
 MENTION = .5             # weight of a passage for a requirement that its document only mentions (labelled 1), beside one that it meets in part
 PASSAGE_KEYS = ("organisation", "split", "heading", "text")
-
-
-def read(path):
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def passages(text, is_table):
@@ -49,17 +47,15 @@ def squeezed(text):
 def examples(folder, names):
     """Passages with, for each, [probes]: how much it bears on each probe (0 to 1), whether it is a hard negative for it, and whether its document
     shows nothing of it. Only the documents of the `fit` half."""
-    at = {name: i for i, name in enumerate(names)}
-    of = {}
-    for i, name in enumerate(names):
-        of.setdefault(name[:2], []).append(i)
+    at, of = contrast.places(names)
+    read = lambda name: contrast.passages([folder / name])
     readings, quotes = {}, {}
-    for reading in read(folder / "checks.jsonl"):
+    for reading in read("checks.jsonl"):
         readings.setdefault(reading["path"], []).append(reading)
-    for quote in read(folder / "quotes.jsonl"):
+    for quote in read("quotes.jsonl"):
         quotes.setdefault(quote["path"], []).append(quote)
     items, bears, near, nothing = [], [], [], []
-    for document in read(folder / "labels.jsonl"):
+    for document in read("labels.jsonl"):
         if document["split"] != "fit":
             continue
         path = document["path"]
