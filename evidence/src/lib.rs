@@ -42,7 +42,9 @@ pub use facts::{DocumentStatus, Fact, Facts, Origin};
 pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, RunId};
 pub use likeness::{CopyKind, CopyOf, Likeness};
 pub use passage::{Passage, PassageShape};
-pub use rubric::{Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds, log_odds};
+pub use rubric::{
+    Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds, log_odds, logistic,
+};
 pub use run::{Run, RunVersions};
 pub use scope::{AiSystem, Exclusion, Scope};
 pub use source::{FileOutcome, FileRecord};

@@ -65,7 +65,7 @@ impl RealWeights {
     /// The probability, 0 to 1.
     pub fn probability(&self, near: f32, distinct: f32) -> f32 {
         let z = self.intercept + self.near * near + self.distinct * distinct;
-        1.0 / (1.0 + (-z).exp())
+        logistic(z)
     }
 }
 
@@ -86,13 +86,18 @@ impl MetWeights {
     /// The probability, 0 to 1, from a passage's score and the probability that its document bears on the requirement.
     pub fn probability(&self, score: f32, real: f32) -> f32 {
         let z = self.intercept + self.score * score + self.bearing * log_odds(real);
-        1.0 / (1.0 + (-z).exp())
+        logistic(z)
     }
 
     /// The score at which the probability is this one.
     pub fn score_for(&self, probability: f32, real: f32) -> f32 {
         (log_odds(probability) - self.intercept - self.bearing * log_odds(real)) / self.score
     }
+}
+
+/// The probability, 0 to 1, whose log-odds these are.
+pub fn logistic(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// The logarithm of the odds of a probability. Finite for certainties too: nothing is believed more firmly than 1 in 10,000.

@@ -1,5 +1,5 @@
 use serde::Serialize;
-use sufficit_evidence::{Sufficiency, log_odds};
+use sufficit_evidence::{Sufficiency, log_odds, logistic};
 
 /// The probability that an auditor would give a match 2 or more, and what it is made of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -62,7 +62,7 @@ pub(crate) fn joined_confidence(surest: f32, alone: Sufficiency, grade: Sufficie
 impl Confidence {
     fn of(parts: Vec<ConfidencePart>) -> Self {
         let sum: f32 = parts.iter().map(ConfidencePart::adds).sum();
-        Self { confidence: 1.0 / (1.0 + (-sum).exp()), sum, parts }
+        Self { confidence: logistic(sum), sum, parts }
     }
 }
 

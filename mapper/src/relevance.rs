@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use sufficit_evidence::{Candidate, Catalogue, ProbeKind, RequirementRef, Rubric};
+use sufficit_evidence::{Candidate, Catalogue, ProbeKind, RequirementRef, Rubric, logistic};
 
 /// How surely a text is about a requirement.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,7 +136,7 @@ pub(crate) fn relevance<'a>(rubric: &Rubric, pool: Pool<'a>) -> RelevanceSum<'a>
         0.0
     } else {
         let z = (evidence - thresholds.relevance_middle) * thresholds.relevance_slope;
-        1.0 / (1.0 + (-z).exp())
+        logistic(z)
     };
     let distinct = strongest(rubric, pool, |candidate| candidate.score).into_iter().next();
     let distinctness = distinct.as_ref().map_or(0.0, |passage| passage.evidence);

@@ -66,7 +66,7 @@ impl Reranker {
                 return Err(fault(&self.version, "it gives a number that is none"));
             }
             if let Some(answer) = answers.get_mut(result.index) {
-                *answer = 1.0 / (1.0 + (-result.score).exp());
+                *answer = sufficit_evidence::logistic(result.score);
             }
         }
         Ok(answers)
