@@ -9,7 +9,7 @@ import json, math, tomllib
 import numpy as np
 import scipy.sparse as sp
 
-EPOCHS, RATE, BATCH, DROP = 6, 1e-3, 128, .3
+RATE, BATCH = 1e-3, 128
 CORPUS_BATCH, STRUCTURE = 256, 10.0  # text of the corpus in each step, and how much its similarities to each other count
 SHARPNESS = .6   # of the softmax over a framework's probes, per standard deviation of similarity
 MARGIN = 3.0     # standard deviations at which a hard negative counts half
@@ -75,9 +75,10 @@ def deviations(checks, mean, covariance):
     return checks @ mean, np.sqrt(np.einsum("id,de,ie->i", checks, covariance, checks))
 
 
-# How firmly evidence is told from hard negatives, beside ranking, and general text held to the teacher's vectors: fitted to passages, and to
-# passages and documents.
-PASSAGES, DOCUMENTS = {"hard": 1.0, "hold": 2.0}, {"hard": 2.0, "hold": 1.0}
+# How firmly evidence is told from hard negatives, beside ranking, and general text held to the teacher's vectors, what share of the tokens is
+# left out at random, and how often each text is seen: fitted to passages alone, and to all that there is.
+PASSAGES = {"hard": 1.0, "hold": 2.0, "drop": .3, "epochs": 6}
+ALL = {"hard": 2.0, "hold": 1.0, "drop": .5, "epochs": 12}
 # Runs of each kind. What is shipped is the mean of all: those that learned from documents grade documents better, the others rank texts of
 # other kinds better, and a single run's ranking hangs on its seed (averaging in weight space: Wortsman and others, Model soups, 2022).
 RUNS = 3
@@ -93,7 +94,7 @@ class Adam:
         return (self.first[rows] / (1 - .9 ** t)) / (np.sqrt(self.second[rows] / (1 - .99 ** t)) + 1e-8)
 
 
-def draw(W, checks, names, X, bears, near, absent, organisations, corpus, targets, spread, silent, rng, hard, hold):
+def draw(W, checks, names, X, bears, near, absent, organisations, corpus, targets, spread, silent, rng, hard, hold, drop, epochs):
     """Token vectors [V, D] and probe vectors [probes, D] after the fit.
 
     X holds token counts of the passages; `bears` (0 to 1), `near` and `absent` [passages, probes] say what each is evidence for, what it only
@@ -109,7 +110,7 @@ def draw(W, checks, names, X, bears, near, absent, organisations, corpus, target
     tokens, probes_ = Adam(W), Adam(C)
     batches = -(-X.shape[0] // BATCH)
     t = 0
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         for b in np.array_split(rng.permutation(X.shape[0]), batches):
             joined = rng.random(len(b)) < JOIN
             mate = np.array([rng.choice(mates[organisations[k]]) for k in b])
@@ -117,7 +118,7 @@ def draw(W, checks, names, X, bears, near, absent, organisations, corpus, target
             H = np.where(Y > 0, 0, np.maximum(near[b], near[mate] * joined[:, None]))
             c = rng.choice(corpus.shape[0], CORPUS_BATCH, replace=False)
             Q = sp.vstack([X[b] + sp.diags(joined.astype(np.float32)) @ X[mate], corpus[c]]).tocsr()
-            Q.data = Q.data * (rng.random(len(Q.data)) >= DROP)
+            Q.data = Q.data * (rng.random(len(Q.data)) >= drop)
             used, column = np.unique(Q.indices, return_inverse=True)
             P = sp.csr_matrix((Q.data, column, Q.indptr), shape=(Q.shape[0], len(used)))
             U = P @ W[used]
@@ -139,7 +140,7 @@ def draw(W, checks, names, X, bears, near, absent, organisations, corpus, target
             dU[n:] = -hold * (T / CORPUS_BATCH + (4 * STRUCTURE / CORPUS_BATCH ** 2) * ((T @ T.T - G @ G.T) @ G))
             dU -= (dU * U).sum(1, keepdims=True) * U
             t += 1
-            rate = RATE * min(1, t / 20) * .5 * (1 + math.cos(math.pi * t / (batches * EPOCHS)))
+            rate = RATE * min(1, t / 20) * .5 * (1 + math.cos(math.pi * t / (batches * epochs)))
             W[used] -= rate * tokens.step(used, P.T @ (dU / length), t)
             W[silent] = 0
             dC = (dz / deviation).T @ U[:n] + CHECKS_PULL * (C - taught)

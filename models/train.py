@@ -261,7 +261,8 @@ def main():
     learn = np.array([item["split"] == "fit" for item in items])
     X = counts(tokenizer, [contrast.text_of(item) for item in items])
     parts, shown, hard, absent = graded.examples(HERE / "training/graded", names)
-    print(len(items), "passages", len(parts), "of graded documents", flush=True)
+    answers = [answer for answer in contrast.passages((HERE / "training/answers").glob("*.jsonl")) if answer["split"] == "fit"]
+    print(len(items), "passages", len(answers), "answers", len(parts), "passages of graded documents", flush=True)
     general = kind != "fragment"
     spread = lambda W: contrast.background(unit(A[general] @ W))
 
@@ -277,13 +278,16 @@ def main():
     voices = [item["organisation"] for item in items if item["split"] == "fit"]
     general_text = A[~held], T[~held], spread(W), silent, rng
     passages = X[learn], bears[learn], near[learn], np.zeros_like(near[learn]), voices
-    both = (sp.vstack([passages[0], counts(tokenizer, [contrast.text_of(part) for part in parts])]).tocsr(),
-            *(np.concatenate(pair) for pair in zip(passages[1:4], (shown, hard, absent))), voices + [part["organisation"] for part in parts])
+    answered, mistaken = contrast.labels(answers, names)
+    both = (sp.vstack([passages[0], counts(tokenizer, [contrast.text_of(text) for text in answers + parts])]).tocsr(),
+            *(np.concatenate(three) for three in zip(passages[1:4], (answered, mistaken, np.zeros_like(mistaken)), (shown, hard, absent))),
+            voices + [text["organisation"] for text in answers + parts])
     runs = []
     for _ in range(contrast.RUNS):
-        for what, learned, firmness in (("passages", passages, contrast.PASSAGES), ("passages and documents", both, contrast.DOCUMENTS)):
+        for what, learned, firmness in (("passages", passages, contrast.PASSAGES), ("all", both, contrast.ALL)):
             runs.append(contrast.draw(W, taught, names, *learned, *general_text, **firmness))
             measure(what, *runs[-1])
+            np.savez(o.work / f"run{len(runs)}.npz", *runs[-1])
     W, checks = (sum(run) / len(runs) for run in zip(*runs))
     checks = unit(checks)
     measure("their mean", W, checks)
