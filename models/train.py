@@ -287,8 +287,7 @@ def main():
         for what, learned, firmness in (("passages", passages, contrast.PASSAGES), ("all", both, contrast.ALL)):
             runs.append(contrast.draw(W, taught, names, *learned, *general_text, **firmness))
             measure(what, *runs[-1])
-            np.savez(o.work / f"run{len(runs)}.npz", *runs[-1])
-    W, checks = (sum(run) / len(runs) for run in zip(*runs))
+    W, checks = (np.average(run, axis=0, weights=contrast.WEIGHTS * contrast.RUNS) for run in zip(*runs))
     checks = unit(checks)
     measure("their mean", W, checks)
     told, speaks = contrast.field_examples(items, "iso42001")

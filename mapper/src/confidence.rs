@@ -31,7 +31,7 @@ impl ConfidencePart {
 }
 
 /// What each grade adds to the log-odds.
-const A_GRADE: f32 = 0.57;
+const A_GRADE: f32 = 0.67;
 
 /// The probability that an auditor would give this match 2 or more, from the probability that its document bears on the requirement and
 /// its grade.
@@ -40,8 +40,8 @@ const A_GRADE: f32 = 0.57;
 /// the command and how well they hold on repositories left out.
 pub(crate) fn confidence(real: f32, grade: Sufficiency) -> Confidence {
     Confidence::of(vec![
-        ConfidencePart { of: "base", amount: 1.0, weight: -1.73 },
-        ConfidencePart { of: "log-odds of bearing on it", amount: log_odds(real), weight: 0.76 },
+        ConfidencePart { of: "base", amount: 1.0, weight: -1.71 },
+        ConfidencePart { of: "log-odds of bearing on it", amount: log_odds(real), weight: 0.83 },
         ConfidencePart { of: "sufficiency", amount: f32::from(grade.level()), weight: A_GRADE },
     ])
 }
