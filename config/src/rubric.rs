@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn numbers_that_cannot_be_are_refused_with_their_line() {
         assert!(
-            refusal("check_met = 0.55", "check_met = nan")
+            refusal("check_met = 0.51", "check_met = nan")
                 .contains("check_met must be between 0 and 1")
         );
         assert!(

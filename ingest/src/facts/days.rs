@@ -1,9 +1,10 @@
 //! Days that are written without their year, `7 Aug` or `Sept 16`, in a document that says which year it is about.
 
 use super::dates::{self, MONTH, Reading};
+use crate::block::{Layout, Role};
 use regex::Regex;
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
-use sufficit_evidence::Date;
+use sufficit_evidence::{Date, DateValue, Fact, Facts, Span};
 
 static DAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -20,8 +21,59 @@ const RECURRING: [&str; 6] = [" every ", " each ", "annual", "yearly", " due", "
 /// Words before a day up to which something is to be done.
 const UNTIL: [&str; 4] = ["by", "until", "till", "before"];
 
+/// The year of a document's days: the one that its title and the days told in it name. Where they name none, the one of its
+/// approval, issue and review, which otherwise say nothing of when things happened; nor does the day of the next review.
+pub(super) fn the_year(facts: &Facts) -> Option<i16> {
+    let own = [&facts.approved, &facts.issued, &facts.reviewed];
+    let spans: Vec<_> =
+        own.iter().chain([&&facts.next_review]).filter_map(|date| span(date.as_ref()?)).collect();
+    let is_own = |fact: &Fact<DateValue>| {
+        span(fact).is_some_and(|told| spans.iter().any(|own| own.overlaps(told)))
+    };
+    let year = |fact: &Fact<DateValue>| match fact.value {
+        DateValue::Day(day) => Some(day.year()),
+        _ => None,
+    };
+    let mut named = facts.title.as_ref().map(|title| years(&title.value)).unwrap_or_default();
+    named.extend(facts.dates.iter().filter(|fact| !is_own(fact)).filter_map(year));
+    if named.is_empty() {
+        named.extend(own.into_iter().flatten().filter_map(year));
+    }
+    (named.len() == 1).then(|| named.first().copied()).flatten()
+}
+
+fn span(fact: &Fact<DateValue>) -> Option<Span> {
+    fact.origin.citation().map(|citation| citation.span)
+}
+
+/// The days of a document that are written without their year: the place of each, its bytes, and the day of `year`.
+/// `whole` holds the dates that are written in full, in order of the text.
+pub(super) fn collect(
+    layout: &Layout,
+    whole: &[(usize, Range<usize>, Reading)],
+    year: i16,
+) -> Vec<(usize, Range<usize>, Reading)> {
+    let mut collected = Vec::new();
+    for (n, place) in layout.places.iter().enumerate() {
+        if matches!(place.role, Role::Contents | Role::Furniture) {
+            continue;
+        }
+        let start = place.bytes.start;
+        let from = whole.partition_point(|(at, ..)| *at < n);
+        let own = whole.get(from..).unwrap_or_default().iter().take_while(|(at, ..)| *at == n);
+        let own = own.map(|(_, range, _)| {
+            range.start.saturating_sub(start)..range.end.saturating_sub(start)
+        });
+        let days = find(layout.text_of(place), &own.collect::<Vec<_>>(), year);
+        let placed =
+            |day: dates::Found| (n, start + day.range.start..start + day.range.end, day.reading);
+        collected.extend(days.into_iter().map(placed));
+    }
+    collected
+}
+
 /// The years that `text` names by themselves or with a month, and not in a day: a title says `Recovery dossier, 2026`.
-pub(crate) fn years(text: &str) -> BTreeSet<i16> {
+fn years(text: &str) -> BTreeSet<i16> {
     let days = dates::find(text).into_iter();
     let days: Vec<_> = days.filter(|date| !matches!(date.reading, Reading::Month(_))).collect();
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() == 4);
@@ -35,7 +87,7 @@ pub(crate) fn years(text: &str) -> BTreeSet<i16> {
 
 /// The days of `text` that are written without a year, as days of `year`. What lies in `taken` is a whole date already;
 /// a line that speaks of what is due, or comes round, tells of no day on which something happened.
-pub(crate) fn find(text: &str, taken: &[Range<usize>], year: i16) -> Vec<dates::Found> {
+fn find(text: &str, taken: &[Range<usize>], year: i16) -> Vec<dates::Found> {
     let mut found = Vec::new();
     let Some(days) = DAYS.as_ref() else { return found };
     for captures in days.captures_iter(text) {

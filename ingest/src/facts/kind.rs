@@ -273,7 +273,11 @@ fn share_of_clock_lines(layout: &Layout) -> f32 {
         .places
         .iter()
         .take(300)
-        .filter(|place| !matches!(place.role, Role::Heading(_) | Role::Furniture | Role::Contents))
+        .filter(|place| match &place.role {
+            Role::Heading(_) | Role::Furniture | Role::Contents => false,
+            Role::Row { header, cells, .. } => !header && !shape::is_field(layout, cells),
+            Role::Paragraph | Role::Item => true,
+        })
         .flat_map(|place| layout.text_of(place).lines())
         .take(400)
     {

@@ -114,7 +114,11 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     reader.review_date(&fields, &mut facts);
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.mentions(&found);
-    reader.add_days_without_year(&mut facts, &found);
+    if let Some(year) = days::the_year(&facts) {
+        found.extend(days::collect(layout, &found, year));
+        found.sort_by_key(|(_, range, _)| range.start);
+        facts.dates = reader.mentions(&found);
+    }
     facts.systems = reader.systems(&zones, facts.title.as_ref());
     facts.kind = kind::of(layout, &facts, &form);
     facts
@@ -390,44 +394,6 @@ impl Reader<'_> {
             Some(Fact { value, origin: Origin::Citation(self.cite(*place, range)) })
         });
         dated.take(DATES).collect()
-    }
-
-    /// Adds the days that are written without their year, where title and days of the document all name one year. The day
-    /// of the next review says nothing of when things happened.
-    fn add_days_without_year(&self, facts: &mut Facts, found: &[(usize, Range<usize>, Reading)]) {
-        let span = |fact: &Fact<DateValue>| fact.origin.citation().map(|citation| citation.span);
-        let due = facts.next_review.as_ref().and_then(span);
-        let is_due = |fact: &Fact<DateValue>| {
-            due.zip(span(fact)).is_some_and(|(due, own)| own.overlaps(due))
-        };
-        let mut years =
-            facts.title.as_ref().map(|title| days::years(&title.value)).unwrap_or_default();
-        let told = facts.dates.iter().filter(|fact| !is_due(fact));
-        years.extend(told.filter_map(|fact| match fact.value {
-            DateValue::Day(day) => Some(day.year()),
-            _ => None,
-        }));
-        let [year] = Vec::from_iter(years)[..] else { return };
-        let mut whole = found.iter().peekable();
-        for (n, place) in self.layout.places.iter().enumerate() {
-            if place.role == Role::Contents || facts.dates.len() >= DATES {
-                continue;
-            }
-            let mut taken = Vec::new();
-            while let Some((_, range, _)) = whole.next_if(|(at, ..)| *at <= n) {
-                let own = |at: usize| at.saturating_sub(place.bytes.start);
-                taken.push(own(range.start)..own(range.end));
-            }
-            let text = self.layout.text_of(place);
-            for day in days::find(text, &taken, year) {
-                let range = place.bytes.start + day.range.start..place.bytes.start + day.range.end;
-                if let Some(value) = dates::settle(day.reading, self.order) {
-                    let origin = Origin::Citation(self.cite(n, &range));
-                    facts.dates.push(Fact { value, origin });
-                }
-            }
-        }
-        facts.dates.sort_by_key(|fact| span(fact).map(|span| span.start));
     }
 
     /// A citation of a byte range within a place.

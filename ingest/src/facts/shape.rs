@@ -74,6 +74,11 @@ pub(super) fn kind(layout: &Layout, facts: &Facts) -> Option<(DocumentKind, &'st
     None
 }
 
+/// Whether a row, such as `Owner | A. Bell, 3 May 2026`, is a field of the document.
+pub(super) fn is_field(layout: &Layout, cells: &[Range<usize>]) -> bool {
+    cells.first().is_some_and(|cell| super::is_label(at(layout, cell)))
+}
+
 fn measure(layout: &Layout) -> Shape {
     let mut shape = Shape::default();
     let mut columns: &[Range<usize>] = &[];
@@ -87,11 +92,9 @@ fn measure(layout: &Layout) -> Shape {
                     cells.iter().take(2).enumerate().any(|(n, cell)| is_id(n, at(layout, cell)));
             }
             Role::Row { cells, .. } => {
-                // `Owner | A. Bell, 3 May 2026` is a field of the document.
-                let is_field = cells.first().is_some_and(|cell| super::is_label(at(layout, cell)));
                 let words = text.split_whitespace().count();
                 shape.words += words;
-                if !is_field {
+                if !is_field(layout, cells) {
                     shape.words_in_rows += words;
                     shape.rows += 1;
                     shape.dated_rows += usize::from(cells.iter().enumerate().any(|(n, cell)| {
