@@ -36,7 +36,7 @@ pub(crate) enum Order {
 }
 
 /// Months in English, German, French and Spanish, with their short forms.
-pub(crate) const MONTH: &str = "jan(?:uary|uar|vier|v)?|jänner|enero|ene|feb(?:ruary|ruar|rero)?|f[ée]vrier|f[ée]vr?|mar(?:ch|s|zo)?|märz|mrz|apr(?:il)?|avril|avr|abril|abr|may|mai|mayo|june?|juni|juin|junio|july?|juli|juillet|juil|julio|aug(?:ust)?|août|aout|agosto|ago|sept?(?:ember|embre)?|septiembre|oct(?:ober|obre|ubre)?|okt(?:ober)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|dez(?:ember)?|d[ée]c(?:embre)?|dic(?:iembre)?";
+const MONTH: &str = "jan(?:uary|uar|vier|v)?|jänner|enero|ene|feb(?:ruary|ruar|rero)?|f[ée]vrier|f[ée]vr?|mar(?:ch|s|zo)?|märz|mrz|apr(?:il)?|avril|avr|abril|abr|may|mai|mayo|june?|juni|juin|junio|july?|juli|juillet|juil|julio|aug(?:ust)?|août|aout|agosto|ago|sept?(?:ember|embre)?|septiembre|oct(?:ober|obre|ubre)?|okt(?:ober)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|dez(?:ember)?|d[ée]c(?:embre)?|dic(?:iembre)?";
 
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -258,7 +258,7 @@ fn is_numbered(before: &str) -> bool {
     .contains(&word.as_str())
 }
 
-pub(crate) fn month_number(name: &str) -> Option<i16> {
+fn month_number(name: &str) -> Option<i16> {
     const MONTHS: [&[&str]; 12] = [
         &["jan", "jän", "ene"],
         &["feb", "fév", "fev"],

@@ -8,7 +8,6 @@
 mod clauses;
 mod cues;
 pub(crate) mod dates;
-mod days;
 mod fields;
 mod forms;
 mod kind;
@@ -114,11 +113,6 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     reader.review_date(&fields, &mut facts);
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.mentions(&found);
-    if let Some(year) = days::the_year(&facts) {
-        found.extend(days::collect(layout, &found, year));
-        found.sort_by_key(|(_, range, _)| range.start);
-        facts.dates = reader.mentions(&found);
-    }
     facts.systems = reader.systems(&zones, facts.title.as_ref());
     facts.kind = kind::of(layout, &facts, &form);
     facts

@@ -265,15 +265,3 @@ fn systems_are_named_by_labels_and_titles_and_not_by_the_way() {
         assert!(named(none).is_empty(), "{none}: {:?}", named(none));
     }
 }
-
-#[test]
-fn a_day_without_its_year_takes_the_one_year_that_the_document_names() {
-    let days = |text: &str| -> Vec<String> {
-        facts(text).dates.iter().map(|fact| fact.value.to_string()).collect()
-    };
-    let dossier = "# Recovery dossier, 2026\n\nApproved by: COO, 26 January 2026 | Next review: 25 January 2027\n\n## Restores\n\n| date | what | outcome |\n|---|---|---|\n| 24 Jun | medical records | ok |\n| 16 Sep | mail | ok |\n";
-    assert_eq!(days(dossier), ["2026-01-26", "2027-01-25", "2026-06-24", "2026-09-16"]);
-    let of_two_years = format!("{dossier}\nLast rebuilt on 3 May 2024.\n");
-    assert_eq!(days(&of_two_years), ["2026-01-26", "2027-01-25", "2024-05-03"]);
-    assert!(days("# Restores\n\n24 Jun: medical records, ok\n").is_empty());
-}
