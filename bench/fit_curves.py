@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fits the three curves that stand between scores and grades, to graded documents.
 
-usage: fit_curves.py SUFFICIT RUBRIC SET...      needs: pip install numpy
-SUFFICIT is the release binary, RUBRIC config/rubric.toml, each SET a folder with files/ and labels.jsonl (models/training/graded,
+usage: fit_curves.py [--model FOLDER] SUFFICIT RUBRIC SET...      needs: pip install numpy
+FOLDER holds an ONNX model to fit the curves of `[onnx]` for, SUFFICIT is the release binary, RUBRIC config/rubric.toml, each SET a folder with files/ and labels.jsonl (models/training/graded,
 ../shared/eval/documents). Documents that the model learned from (`split` is `fit`) are left out. What no label names counts as 0. Prints
 
 [real]      logit(document bears on the requirement) = intercept + near * firm evidence + distinct * distinctness; labelled 1 or more
@@ -38,11 +38,11 @@ class Set:
             for reading in lines("checks.jsonl"):
                 self.read[reading["path"], reading["framework"], reading["requirement"], reading["check"]] = reading["met"] in ("recorded", "defined")
 
-    def matches(self, binary, rubric):
+    def matches(self, binary, rubric, model):
         """(record, match with its working) of each pair with a control, by this rubric."""
         with tempfile.TemporaryDirectory() as work:
             Path(work, "rubric.toml").write_text(rubric, encoding="utf-8")
-            Path(work, "sufficit.toml").write_text(f'[catalogue]\nrubric_file = "{work}/rubric.toml"\n', encoding="utf-8")
+            Path(work, "sufficit.toml").write_text(f'[catalogue]\nrubric_file = "{work}/rubric.toml"\n{model}', encoding="utf-8")
             options = ["--workspace", work + "/w", "--config", work + "/sufficit.toml", "--as-of", "2026-11-20", "--quiet"]
             files = [self.folder / record["path"] for record in self.records]
             subprocess.run([binary, "ingest", *files, *options], stdout=subprocess.DEVNULL)
@@ -113,10 +113,13 @@ def report(name, numbers, rows):
 
 
 def main():
-    binary, rubric, sets = sys.argv[1], Path(sys.argv[2]).read_text(encoding="utf-8"), [Set(folder) for folder in sys.argv[3:]]
+    arguments, model = sys.argv[1:], ""
+    if arguments[0] == "--model":
+        model, arguments = f'[embedding]\nmodel = "{Path(arguments[1]).resolve()}"\n', arguments[2:]
+    binary, rubric, sets = arguments[0], Path(arguments[1]).read_text(encoding="utf-8"), [Set(folder) for folder in arguments[2:]]
     bearing, checks = [], []
     for one in sets:
-        for record, match in one.matches(binary, lowered(rubric)):
+        for record, match in one.matches(binary, lowered(rubric), model):
             real, group = match["why"]["real"], one.group[record["path"]]
             label = record["scores"].get(match["framework"], {}).get(match["requirement"], 0)
             features = real["firm"], real["distinctness"]
@@ -130,7 +133,7 @@ def main():
     report("[met]", ("intercept", "score", "bearing"), [((score, odds(features)), met, group) for score, features, met, group in checks])
     proposed = []
     for one in sets:
-        for record, match in one.matches(binary, rubric):
+        for record, match in one.matches(binary, rubric, model):
             label = record["scores"].get(match["framework"], {}).get(match["requirement"], 0)
             if match["sufficiency"] > 0:
                 proposed.append(((log_odds(match["why"]["real"]["real"]), match["sufficiency"]), label >= 2, one.group[record["path"]]))

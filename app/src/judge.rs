@@ -85,9 +85,9 @@ impl Judge {
         } else {
             Some(ConfigFile::read(rubric_file)?)
         };
-        let rubric = load_rubric(rubric_file)?;
         let reference = ReferenceFrequencies::parse(REFERENCE)?;
         let embedder = model::embedder(workspace, common)?;
+        let rubric = load_rubric(rubric_file)?.beside_onnx(embedder.is_onnx());
         let matcher =
             Matcher::new(Arc::clone(&embedder), &reference, catalogue.probes(), rubric.fusion)?;
         let (matcher, reread) = model::rereading(workspace, common, matcher, &catalogue)?;

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
-use sufficit_index::{EmbeddedIndex, Embedder, PassageIndex};
+use sufficit_index::{Embedder, PassageIndex};
 use sufficit_ingest::{FoundFile, WITHIN, walk};
 use sufficit_review::{
     Change, ChangeKind, CurrentDocument, KnownFile, Mapping, MatchFilter, NewFile, Store,
@@ -202,19 +202,40 @@ pub(crate) async fn level_index(
     store: &Store,
     embedder: Arc<Embedder>,
     progress: &Progress,
-) -> Result<EmbeddedIndex, Failure> {
-    let folder = workspace.index(store.identity());
-    let mut index = EmbeddedIndex::open(&folder, Arc::clone(&embedder))?;
-    let changes = match store.changes_since(index.committed().unwrap_or(0)).await {
+) -> Result<Box<dyn PassageIndex>, Failure> {
+    let index = workspace.open_index(store, Arc::clone(&embedder))?;
+    match store.changes_since(index.committed().unwrap_or(0)).await {
         Err(StoreError::MarkerAhead { .. }) => {
             // The record was put back from a copy: what the index holds beyond it is not to be trusted.
-            drop(index);
-            std::fs::remove_dir_all(&folder)?;
-            index = EmbeddedIndex::open(&folder, embedder)?;
-            store.changes_since(0).await?
+            index_anew(workspace, store, embedder, progress).await
         }
-        changes => changes?,
-    };
+        changes => {
+            write(store, &*index, &changes?, progress).await?;
+            Ok(index)
+        }
+    }
+}
+
+/// Makes the search index anew from the record, while the one that is there goes on answering.
+pub(crate) async fn index_anew(
+    workspace: &Workspace,
+    store: &Store,
+    embedder: Arc<Embedder>,
+    progress: &Progress,
+) -> Result<Box<dyn PassageIndex>, Failure> {
+    let fresh = workspace.open_index(store, Arc::clone(&embedder))?.anew()?;
+    write(store, &*fresh, &store.changes_since(0).await?, progress).await?;
+    fresh.take_over()?;
+    workspace.open_index(store, embedder)
+}
+
+/// Writes changes of the record into the search index, a batch of documents at a time.
+async fn write(
+    store: &Store,
+    index: &dyn PassageIndex,
+    changes: &[Change],
+    progress: &Progress,
+) -> Result<(), Failure> {
     let bar = progress.steps("Indexing", changes.len() as u64);
     let sizes: HashMap<DocumentId, u32> =
         store.current_documents().await?.into_iter().map(|d| (d.id, d.passages)).collect();
@@ -234,7 +255,7 @@ pub(crate) async fn level_index(
         index.commit(last.seq)?;
     }
     bar.finish();
-    Ok(index)
+    Ok(())
 }
 
 /// Maps every current document that this judge has not mapped yet, and assesses each requirement anew.

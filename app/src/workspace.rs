@@ -1,7 +1,9 @@
 use crate::cli::Common;
 use crate::failure::Failure;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use sufficit_config::{ConfigFile, Settings};
+use sufficit_index::{EmbeddedIndex, Embedder, PassageIndex};
 use sufficit_review::Store;
 
 /// The name of a workspace's folder where none is given.
@@ -76,9 +78,14 @@ impl Workspace {
         self.folder.join("record.sqlite")
     }
 
-    /// Where the search index of the record with this identity lies; made from the record, and safe to delete.
-    pub(crate) fn index(&self, record: &str) -> PathBuf {
-        self.folder.join("index").join(record)
+    /// Opens the search index of this record; made from the record, and safe to delete.
+    pub(crate) fn open_index(
+        &self,
+        store: &Store,
+        embedder: Arc<Embedder>,
+    ) -> Result<Box<dyn PassageIndex>, Failure> {
+        let folder = self.folder.join("index").join(store.identity());
+        Ok(Box::new(EmbeddedIndex::open(&folder, embedder)?))
     }
 
     /// Where frameworks that were added lie.

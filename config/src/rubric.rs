@@ -1,5 +1,6 @@
 use crate::{ConfigError, ConfigFile};
-use sufficit_evidence::Rubric;
+use std::iter;
+use sufficit_evidence::{Curves, Rubric};
 
 /// The rubric of `file`, or the built-in one. Refuses unknown keys and numbers that cannot be.
 pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
@@ -49,18 +50,26 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
             return refuse(&format!("{name} must be a number from 0 to 1000"));
         }
     }
-    let weights = [
-        ("words", rubric.real.words),
-        ("intercept", rubric.real.intercept),
-        ("near", rubric.real.near),
-        ("distinct", rubric.real.distinct),
-        ("bearing", rubric.met.bearing),
-        ("field", rubric.thresholds.field),
-    ];
-    for (name, value) in weights {
-        if !value.is_finite() {
-            return refuse(&format!("{name} must be a number"));
+    let curves = Curves { real: rubric.real, met: rubric.met };
+    for Curves { real, met } in iter::once(curves).chain(rubric.onnx) {
+        let weights = [
+            ("words", real.words),
+            ("intercept", real.intercept + met.intercept),
+            ("near", real.near),
+            ("distinct", real.distinct),
+            ("bearing", met.bearing),
+        ];
+        for (name, value) in weights {
+            if !value.is_finite() {
+                return refuse(&format!("{name} must be a number"));
+            }
         }
+        if !(met.score > 0.0 && met.score.is_finite()) {
+            return refuse("score must be above 0");
+        }
+    }
+    if !rubric.thresholds.field.is_finite() {
+        return refuse("field must be a number");
     }
     let months = [
         ("old_after_months", rubric.thresholds.old_after_months),
@@ -83,10 +92,6 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
     let thresholds = &rubric.thresholds;
     if thresholds.check_touched < fusion.focus_from {
         return refuse("check_touched must not be below focus_from");
-    }
-    if !(rubric.met.score > 0.0 && rubric.met.score.is_finite() && rubric.met.intercept.is_finite())
-    {
-        return refuse("score must be above 0, and intercept a number");
     }
     if thresholds.defined_share < thresholds.partial_share {
         return refuse("defined_share must not be below partial_share");

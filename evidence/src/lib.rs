@@ -43,7 +43,8 @@ pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, R
 pub use likeness::{CopyKind, CopyOf, Likeness};
 pub use passage::{Passage, PassageShape};
 pub use rubric::{
-    Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds, log_odds, logistic,
+    Curves, Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds, log_odds,
+    logistic,
 };
 pub use run::{Run, RunVersions};
 pub use scope::{AiSystem, Exclusion, Scope};

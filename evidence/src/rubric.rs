@@ -16,9 +16,30 @@ pub struct Rubric {
     pub met: MetWeights,
     /// Where one grade ends and the next begins.
     pub thresholds: Thresholds,
+    /// The curves beside an ONNX model, whose similarities are spread otherwise; those above where this is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub onnx: Option<Curves>,
+}
+
+/// The two fitted curves of one kind of embedding model.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Curves {
+    /// In place of the rubric's.
+    pub real: RealWeights,
+    /// In place of the rubric's.
+    pub met: MetWeights,
 }
 
 impl Rubric {
+    /// The rubric that holds beside the embedding model: its curves are those of the model's kind.
+    pub fn beside_onnx(self, onnx: bool) -> Self {
+        match self.onnx {
+            Some(Curves { real, met }) if onnx => Self { real, met, onnx: None, ..self },
+            _ => Self { onnx: None, ..self },
+        }
+    }
+
     /// The score from which a passage can meet a check, in a document that bears on the requirement with this probability. It is never
     /// less than what touches the check.
     pub fn met_from(&self, real: f32) -> f32 {

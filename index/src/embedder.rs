@@ -49,6 +49,11 @@ impl Embedder {
         }
     }
 
+    /// Whether ONNX Runtime runs the model. Its similarities are spread otherwise than those of the built-in kind.
+    pub fn is_onnx(&self) -> bool {
+        !matches!(self, Self::Static(_))
+    }
+
     /// How many numbers a vector has.
     pub fn dimensions(&self) -> usize {
         match self {

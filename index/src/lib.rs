@@ -19,6 +19,7 @@ mod error;
 mod lexical;
 mod matcher;
 mod model;
+mod near;
 #[cfg(feature = "onnx")]
 mod onnx;
 mod passage_index;
@@ -28,6 +29,7 @@ mod semantic;
 #[cfg(test)]
 mod suite;
 mod units;
+mod within;
 mod words;
 
 pub use embedded::EmbeddedIndex;
@@ -35,6 +37,7 @@ pub use embedder::Embedder;
 pub use error::IndexError;
 pub use matcher::Matcher;
 pub use model::StaticModel;
+pub use near::{Near, NearPassage};
 #[cfg(feature = "onnx")]
 pub use onnx::{
     KnownModel, KnownReranker, ModelFolder, OnnxModel, OnnxOptions, Reranker, Rereading, Runtime,
@@ -42,3 +45,4 @@ pub use onnx::{
 };
 pub use passage_index::{Hit, PassageIndex};
 pub use reference::ReferenceFrequencies;
+pub use within::Within;

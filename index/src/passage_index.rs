@@ -1,16 +1,20 @@
 use crate::IndexError;
-use sufficit_evidence::{Document, DocumentId};
+use crate::near::Near;
+use crate::within::Within;
+use sufficit_evidence::{Document, DocumentId, Probe};
 
-/// All passages of a workspace, for free search. It is derived: everything in it can be made again from the store.
+/// All passages of a workspace, for free search and for what lies nearest to a check. It is derived: everything in it
+/// can be made again from the store.
 ///
-/// - Writes are seen by [`search`](Self::search) after the next [`commit`](Self::commit), all of them at once.
-/// - What was committed survives a crash at any later moment. What was not is forgotten, by a crash and by dropping
-///   the index alike; a crash within `commit` leaves either the state before it or the one after it, or a state
-///   between them that [`committed`](Self::committed) reports with the *older* marker.
+/// - Writes are seen at the latest after the next [`commit`](Self::commit), by the index itself and by those that open it later.
+/// - What was committed survives a crash at any later moment. What was not may be there or not, by passages, after a
+///   crash and after dropping the index alike; [`committed`](Self::committed) then reports a marker that is no newer than
+///   what is there.
 /// - So after opening, the caller replays every change behind `committed()`. Writes are idempotent for each
 ///   document, so that replaying what was already there changes nothing.
-/// - One process writes at a time; any number may search, each seeing what was committed when it opened the index
-///   or committed itself.
+/// - Any number of threads may write and search through one index. A second index that writes to the same place is refused
+///   as [`Busy`](IndexError::Busy), or does no harm: the same document gives the same passages, whoever writes them.
+/// - An index that came about in many steps answers as one that was made in one.
 pub trait PassageIndex: Send + Sync {
     /// Puts the passages of `documents` in, in place of what was there under their ids.
     ///
@@ -24,13 +28,30 @@ pub trait PassageIndex: Send + Sync {
     /// reaches.
     fn commit(&self, marker: u64) -> Result<(), IndexError>;
 
-    /// The marker of the last commit; `None` where nothing was committed yet, or where it was made by another model
-    /// or an older format and starts anew.
+    /// The marker of the last commit; `None` where nothing was committed yet, or where the index starts anew since it
+    /// was lost or cannot be read.
     fn committed(&self) -> Option<u64>;
 
     /// The passages nearest to `query`, best first, at most `limit`: by words and by meaning. None where it shares
     /// no word with any passage and is near to none.
-    fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, IndexError>;
+    fn search(&self, query: &str, within: &Within, limit: usize) -> Result<Vec<Hit>, IndexError>;
+
+    /// For each of `probes`, in their order, the passages nearest to it by words and by meaning, at most `limit` of each.
+    /// What they are worth is for the code above to say.
+    fn candidates(
+        &self,
+        probes: &[Probe],
+        within: &Within,
+        limit: usize,
+    ) -> Result<Vec<Near>, IndexError>;
+
+    /// An empty index of the same kind beside this one, to be filled anew while this one goes on answering. What an earlier
+    /// one left, that never took over, is gone.
+    fn anew(&self) -> Result<Box<dyn PassageIndex>, IndexError>;
+
+    /// Puts an index made by [`anew`](Self::anew) in the place of the one that made it, whose passages are dropped for good.
+    /// Who opens the index from now on gets this one, as far as it was committed; the old one is to be closed before.
+    fn take_over(self: Box<Self>) -> Result<(), IndexError>;
 }
 
 /// A passage found.

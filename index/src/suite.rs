@@ -1,6 +1,6 @@
 //! What every passage index does, whatever is behind it, and the model and documents to try it with.
 
-use crate::{Embedder, PassageIndex, StaticModel};
+use crate::{Embedder, PassageIndex, StaticModel, Within};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -110,7 +110,7 @@ pub(crate) fn run(open: impl Fn(&Path) -> Box<dyn PassageIndex>) {
 
 /// Documents and ordinals of what a query finds.
 fn found(index: &dyn PassageIndex, query: &str) -> Vec<(String, u32)> {
-    let hits = index.search(query, 10).expect("search");
+    let hits = index.search(query, &Within::default(), 10).expect("search");
     assert!(hits.windows(2).all(|pair| pair[0].score >= pair[1].score));
     hits.into_iter().map(|hit| (hit.document.as_str().to_owned(), hit.passage)).collect()
 }
@@ -120,13 +120,13 @@ fn finds(open: Open<'_>) {
     let texts = ["Onion soup is soup.", "Bias is reviewed. Bias review."];
     index.upsert(&[document("a", &texts), document("b", &["Fairness review"])]).expect("upsert");
     index.commit(1).expect("commit");
-    let hits = index.search("bias", 10).expect("search");
+    let hits = index.search("bias", &Within::default(), 10).expect("search");
     assert_eq!(hits[0].document.as_str(), "a");
     assert_eq!(hits[0].passage, 1);
     assert!(hits[0].lexical > 0.0 && hits[0].semantic > 2.0);
     assert_eq!(found(&*index, "bias"), [("a".into(), 1), ("b".into(), 0)], "b by meaning");
     assert_eq!(found(&*index, "onions"), [("a".into(), 0)], "by its stem and its meaning");
-    assert_eq!(index.search("bias", 1).expect("search").len(), 1);
+    assert_eq!(index.search("bias", &Within::default(), 1).expect("search").len(), 1);
 }
 
 fn commits(open: Open<'_>) {
@@ -202,7 +202,8 @@ fn answers_as_if_new(straight: &dyn PassageIndex, winding: &dyn PassageIndex) {
     winding.remove(&DocumentId::new("f")).expect("remove");
     commit();
     for query in ["bias", "fair soup", "review of soup", "onion", "incident"] {
-        let [new, old] = [straight, winding].map(|index| index.search(query, 7).expect("search"));
+        let [new, old] = [straight, winding]
+            .map(|index| index.search(query, &Within::default(), 7).expect("search"));
         assert_eq!(new, old, "{query}");
     }
 }
@@ -215,5 +216,5 @@ fn answers_anything(open: Open<'_>) {
     for query in ["", " ", "the", "qqqq", "title:(\"", "a AND NOT", "\u{0}é\u{1F600}"] {
         assert!(found(&*index, query).is_empty(), "{query:?}");
     }
-    assert!(index.search("bias", 0).expect("search").is_empty());
+    assert!(index.search("bias", &Within::default(), 0).expect("search").is_empty());
 }

@@ -14,13 +14,10 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let store = workspace.store().await?;
     let _lock = store.lock()?;
     let forgotten = store.forget(path, why).await?;
-    // The index only ever appends; made anew, it holds nothing of what was forgotten.
-    let index = workspace.index(store.identity());
-    if index.exists() {
-        std::fs::remove_dir_all(&index)?;
-    }
     let progress = Progress::new(common);
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
+    // An index may keep what was taken out until it is tidied; an empty one in its place holds nothing of what was forgotten.
+    workspace.open_index(&store, Arc::clone(&judge.embedder))?.anew()?.take_over()?;
     pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     let out = &mut out();

@@ -6,12 +6,14 @@ use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use std::sync::Arc;
-use sufficit_evidence::{Citation, DocumentId, RequirementRef};
-use sufficit_index::{EmbeddedIndex, PassageIndex};
+use sufficit_evidence::{Citation, DocumentId, Probe, RequirementRef};
+use sufficit_index::Within;
 use sufficit_mapper::Working;
 use sufficit_review::{CurrentDocument, Store};
 
-/// Passages that the search index is asked for, for each check.
+/// Passages that the search index is asked for by words and by meaning, for each check.
+const PASSAGES: usize = 20;
+/// Of these, those that are nearest by both.
 const HITS: usize = 5;
 /// Documents that are held against the requirement in full.
 const DOCUMENTS: usize = 20;
@@ -44,16 +46,14 @@ pub(crate) async fn nearest(
     judge: &Judge,
     name: &RequirementRef,
 ) -> Result<Option<Nearest>, Failure> {
-    let index =
-        EmbeddedIndex::open(&workspace.index(store.identity()), Arc::clone(&judge.embedder))?;
-    let catalogue = judge.rules.catalogue();
+    let index = workspace.open_index(store, Arc::clone(&judge.embedder))?;
+    let probes = judge.rules.catalogue().probes().iter();
+    let of_it =
+        |probe: &&Probe| probe.framework == name.framework && probe.requirement == name.requirement;
+    let probes: Vec<Probe> = probes.filter(of_it).cloned().collect();
     let mut found: Vec<DocumentId> = Vec::new();
-    for probe in catalogue
-        .probes()
-        .iter()
-        .filter(|probe| probe.framework == name.framework && probe.requirement == name.requirement)
-    {
-        for hit in index.search(&probe.text, HITS)? {
+    for near in index.candidates(&probes, &Within::default(), PASSAGES)? {
+        for hit in near.fused(HITS) {
             if !found.contains(&hit.document) {
                 found.push(hit.document);
             }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write;
 use sufficit_evidence::Citation;
-use sufficit_index::PassageIndex;
+use sufficit_index::Within;
 
 #[derive(Serialize)]
 struct HitView {
@@ -39,7 +39,7 @@ pub(crate) async fn run(common: &Common, query: &str, limit: usize) -> Result<Ou
     let paths: HashMap<_, _> =
         store.current_documents().await?.into_iter().map(|entry| (entry.id, entry.paths)).collect();
     let mut hits = Vec::new();
-    for hit in index.search(query, limit)? {
+    for hit in index.search(query, &Within::default(), limit)? {
         let Some(paths) = paths.get(&hit.document) else { continue };
         let Some(passage) = store.passage(&hit.document, hit.passage).await? else { continue };
         hits.push(HitView {

@@ -7,25 +7,21 @@ mod mapping;
 mod text;
 mod vectors;
 
-use crate::{Embedder, Hit, IndexError, PassageIndex};
+use crate::near::NEAR;
+use crate::{Embedder, Hit, IndexError, Near, NearPassage, PassageIndex, Within};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use sufficit_evidence::{Document, DocumentId};
+use sufficit_evidence::{Document, DocumentId, Probe};
 use text::{TextIndex, TextWriter};
 use vectors::{VectorFile, VectorWriter};
 
 /// Raised with each change of what is written to disk.
 const FORMAT: u32 = 1;
-/// Ranks count 1 / (RANK_OFFSET + rank): the usual constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009).
-const RANK_OFFSET: f32 = 60.0;
-/// Hits taken from each list before they are joined, at least.
-const LIST_LENGTH: usize = 100;
-/// Standard deviations above unrelated text from which a passage is near a query.
-const NEAR: f32 = 2.0;
+/// What the name of a folder ends with that is filled anew beside another.
+const ANEW: &str = "anew";
 
 /// A [`PassageIndex`] in a folder of this machine.
 pub struct EmbeddedIndex {
@@ -107,6 +103,27 @@ impl EmbeddedIndex {
         *slot = Some(writers);
         result
     }
+
+    /// What lies nearest to a text and its vector, at most `limit` by each measure.
+    fn near(
+        &self,
+        text: &str,
+        vector: &[f32],
+        _within: &Within,
+        limit: usize,
+    ) -> Result<Near, IndexError> {
+        let found = |(score, document, passage)| NearPassage { document, passage, score };
+        let lexical = self.text.search(text, limit)?.into_iter().map(found).collect();
+        let (mean, deviation) = self.embedder.background().similarity(vector);
+        let mut semantic = Vec::new();
+        if deviation > 0.0 {
+            let near = self.vectors.search(vector, mean + NEAR * deviation, limit);
+            semantic.extend(near.into_iter().map(|(similarity, document, passage)| {
+                found(((similarity - mean) / deviation, document, passage))
+            }));
+        }
+        Ok(Near { lexical, semantic })
+    }
 }
 
 impl PassageIndex for EmbeddedIndex {
@@ -146,44 +163,38 @@ impl PassageIndex for EmbeddedIndex {
         Some(self.vectors.committed()?.min(self.text.committed()?))
     }
 
-    fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, IndexError> {
+    fn search(&self, query: &str, within: &Within, limit: usize) -> Result<Vec<Hit>, IndexError> {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let length = limit.saturating_mul(2).max(LIST_LENGTH);
-        let lexical = self.text.search(query, length)?;
         let vector = self.embedder.embed_query(query)?;
-        let (mean, deviation) = self.embedder.background().similarity(&vector);
-        let near = if deviation > 0.0 {
-            self.vectors.search(&vector, mean + NEAR * deviation, length)
-        } else {
-            Vec::new()
-        };
-        let mut hits: HashMap<(DocumentId, u32), Hit> = HashMap::new();
-        let mut add =
-            |rank: usize, document: DocumentId, passage: u32, lexical: f32, semantic: f32| {
-                let key = (document.clone(), passage);
-                let nothing = Hit { document, passage, lexical: 0.0, semantic: 0.0, score: 0.0 };
-                let hit = hits.entry(key).or_insert(nothing);
-                hit.lexical += lexical;
-                hit.semantic += semantic;
-                hit.score += 1.0 / (RANK_OFFSET + 1.0 + rank as f32);
-            };
-        for (rank, (score, document, passage)) in lexical.into_iter().enumerate() {
-            add(rank, document, passage, score, 0.0);
-        }
-        for (rank, (similarity, document, passage)) in near.into_iter().enumerate() {
-            add(rank, document, passage, 0.0, (similarity - mean) / deviation);
-        }
-        let mut hits: Vec<Hit> = hits.into_values().collect();
-        hits.sort_by(|a, b| {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| a.document.cmp(&b.document))
-                .then(a.passage.cmp(&b.passage))
-        });
-        hits.truncate(limit);
-        Ok(hits)
+        Ok(self.near(query, &vector, within, Near::list_length(limit))?.fused(limit))
+    }
+
+    fn candidates(
+        &self,
+        probes: &[Probe],
+        within: &Within,
+        limit: usize,
+    ) -> Result<Vec<Near>, IndexError> {
+        let vectors = self.embedder.embed_probes(probes)?;
+        let near =
+            |(probe, vector): (&Probe, &Vec<f32>)| self.near(&probe.text, vector, within, limit);
+        probes.iter().zip(&vectors).map(near).collect()
+    }
+
+    fn anew(&self) -> Result<Box<dyn PassageIndex>, IndexError> {
+        let folder = self.folder.with_extension(ANEW);
+        gone(fs::remove_dir_all(&folder)).map_err(IndexError::io(&folder))?;
+        Ok(Box::new(Self::open(&folder, Arc::clone(&self.embedder))?))
+    }
+
+    fn take_over(self: Box<Self>) -> Result<(), IndexError> {
+        let (folder, place) = (self.folder.clone(), self.folder.with_extension(""));
+        // Its files are closed before they move.
+        drop(self);
+        gone(fs::remove_dir_all(&place)).map_err(IndexError::io(&place))?;
+        fs::rename(&folder, &place).map_err(IndexError::io(&folder))
     }
 }
 
@@ -202,21 +213,23 @@ fn lock(folder: &Path) -> Result<File, IndexError> {
 fn begin_anew(folder: &Path, manifest: &Manifest) -> Result<(), IndexError> {
     fs::create_dir_all(folder).map_err(IndexError::io(folder))?;
     let _lock = lock(folder)?;
-    let gone = |result: std::io::Result<()>, path: &Path| match result {
-        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
-            Err(IndexError::io(path)(fault))
-        }
-        _ => Ok(()),
-    };
     let (note, text, vectors) =
         (folder.join("manifest.json"), folder.join("text"), folder.join("vectors"));
     // The manifest goes first and comes last: a crash in between leaves no manifest, and so an index to be made anew.
-    gone(fs::remove_file(&note), &note)?;
-    gone(fs::remove_dir_all(&text), &text)?;
-    gone(fs::remove_file(&vectors), &vectors)?;
+    gone(fs::remove_file(&note)).map_err(IndexError::io(&note))?;
+    gone(fs::remove_dir_all(&text)).map_err(IndexError::io(&text))?;
+    gone(fs::remove_file(&vectors)).map_err(IndexError::io(&vectors))?;
     fs::create_dir_all(&text).map_err(IndexError::io(&text))?;
     let json = serde_json::json!(manifest).to_string();
     fs::write(&note, json).map_err(IndexError::io(&note))
+}
+
+/// A removal, where what was not there is gone as well.
+fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => Err(fault),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -249,7 +262,7 @@ mod tests {
         assert_eq!(index.committed(), Some(3));
         index.upsert(&[suite::document("b", &["bias review"])]).expect("upsert");
         index.commit(4).expect("commit");
-        assert_eq!(index.search("bias", 9).expect("search").len(), 2);
+        assert_eq!(index.search("bias", &Within::default(), 9).expect("search").len(), 2);
         assert_eq!(open().committed(), Some(4));
     }
 
@@ -274,7 +287,7 @@ mod tests {
         fs::write(folder.path().join("manifest.json"), r#"{"format":1,"model":"other"}"#)
             .expect("write");
         assert_eq!(open().committed(), None);
-        assert!(open().search("bias", 9).expect("search").is_empty());
+        assert!(open().search("bias", &Within::default(), 9).expect("search").is_empty());
     }
 
     #[test]
