@@ -1,7 +1,8 @@
 use crate::commands::EvalArgs;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use sufficit_evidence::Date;
+use sufficit_evidence::{Date, DocumentKind};
 
 /// Reads the evidence that you have and says, control by control, whether it suffices.
 ///
@@ -27,6 +28,9 @@ pub(crate) struct Common {
     /// Settings file [default: sufficit.toml beside the workspace, where there is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Qdrant server that holds the search index, as http://localhost:6334 [default: url under [index] in the settings]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) index_url: Option<String>,
     /// Text file with passwords, one a line, that are tried on encrypted files
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
@@ -85,13 +89,9 @@ pub(crate) enum Command {
         why: bool,
     },
     /// Search the passages
-    Search {
-        /// Words or a sentence
-        query: String,
-        /// How many passages
-        #[arg(long, default_value_t = 10)]
-        limit: usize,
-    },
+    Search(SearchArgs),
+    /// Make the search index anew from the record, while the one that is there goes on answering
+    Reindex,
     /// Map a text or a file without storing it
     Explain {
         /// A file; `-` reads standard input
@@ -136,6 +136,42 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// What works here, what is missing, and what mends it
     Doctor,
+}
+
+/// What is searched for, and among which documents.
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// Words or a sentence
+    #[arg(required_unless_present = "requirement")]
+    pub(crate) query: Option<String>,
+    /// In place of words: what lies nearest to the checks of this requirement (A.6.2.4, or iso42001:A.6.2.4)
+    #[arg(long, value_name = "ID", conflicts_with = "query")]
+    pub(crate) requirement: Option<String>,
+    /// How many passages
+    #[arg(long, default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// In this document or folder only, named by its path; may be given more than once
+    #[arg(long, value_name = "PATH")]
+    pub(crate) document: Vec<String>,
+    /// In documents of this kind only; may be given more than once
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    pub(crate) kind: Vec<DocumentKind>,
+    /// In documents in this language only (eng, deu, ...); may be given more than once
+    #[arg(long, value_name = "CODE")]
+    pub(crate) language: Vec<String>,
+    /// In documents dated on this day or later (when issued, approved or last reviewed), YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Date>,
+    /// In documents dated on this day or earlier, YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Date>,
+}
+
+/// Reads a document's kind by its name.
+fn kinds() -> impl TypedValueParser<Value = DocumentKind> {
+    let named = |name: String| DocumentKind::ALL.into_iter().find(|kind| kind.name() == name);
+    PossibleValuesParser::new(DocumentKind::ALL.map(DocumentKind::name))
+        .map(move |name| named(name).unwrap_or_default())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

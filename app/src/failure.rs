@@ -8,11 +8,18 @@ use sufficit_review::StoreError;
 /// How to come by ONNX Runtime.
 pub(crate) const RUNTIME_HELP: &str = "Install it with `pip install --upgrade onnxruntime`, or set ORT_DYLIB_PATH to the library's file.";
 
+/// What to do about a server that does not answer as it should.
+const SERVER_HELP: &str = "`sufficit doctor` says what is known of the server; url under [index] or --index-url names it.";
+/// What to do about an index that was made by something else.
+const OTHER_HELP: &str = "`sufficit reindex` makes it anew from the record.";
+
 /// Why a command did not go through: what was wrong, where, and what to do.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Wrong usage or settings: exit status 2.
     Usage { what: String, help: String },
+    /// The search index on a server could not be used: exit status 2. The record is as it was.
+    Index { what: String, help: String },
     /// A fault of the program or the machine: exit status 3.
     Internal { what: String, help: String },
     /// Whoever read our output has gone (`sufficit status | head`); nothing is wrong.
@@ -33,7 +40,9 @@ impl Failure {
     /// What was wrong, and where.
     pub(crate) fn what(&self) -> &str {
         match self {
-            Self::Usage { what, .. } | Self::Internal { what, .. } => what,
+            Self::Usage { what, .. } | Self::Index { what, .. } | Self::Internal { what, .. } => {
+                what
+            }
             Self::ReaderGone => "the reader of the output has gone",
         }
     }
@@ -41,7 +50,9 @@ impl Failure {
     /// What to do about it.
     pub(crate) fn help(&self) -> &str {
         match self {
-            Self::Usage { help, .. } | Self::Internal { help, .. } => help,
+            Self::Usage { help, .. } | Self::Index { help, .. } | Self::Internal { help, .. } => {
+                help
+            }
             Self::ReaderGone => "",
         }
     }
@@ -49,7 +60,7 @@ impl Failure {
     /// Prints the failure to stderr and gives its exit status.
     pub(crate) fn report(&self) -> ExitCode {
         let (what, help, status) = match self {
-            Self::Usage { what, help } => (what, help, 2),
+            Self::Usage { what, help } | Self::Index { what, help } => (what, help, 2),
             Self::Internal { what, help } => (what, help, 3),
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
@@ -106,6 +117,12 @@ impl From<IndexError> for Failure {
                 "Check the model that the settings name: model under [embedding] and [rerank], model_folder under [catalogue].",
             ),
             IndexError::Runtime(_) => Self::usage(error, RUNTIME_HELP),
+            IndexError::Server { .. } => {
+                Self::Index { what: error.to_string(), help: SERVER_HELP.to_owned() }
+            }
+            IndexError::Other { .. } => {
+                Self::Index { what: error.to_string(), help: OTHER_HELP.to_owned() }
+            }
             other => Self::internal(other),
         }
     }

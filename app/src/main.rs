@@ -10,6 +10,7 @@ mod model;
 mod output;
 mod pipeline;
 mod reading;
+mod search_index;
 mod workspace;
 
 use clap::Parser;

@@ -2,10 +2,12 @@
 //! is brought level with the record, and what is new is mapped. Each step begins from the record alone, so a run that
 //! was killed goes on where it stopped.
 
+use crate::Outcome;
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Bar, Progress};
 use crate::reading::Reader;
+use crate::search_index;
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -203,16 +205,38 @@ pub(crate) async fn level_index(
     embedder: Arc<Embedder>,
     progress: &Progress,
 ) -> Result<Box<dyn PassageIndex>, Failure> {
-    let index = workspace.open_index(store, Arc::clone(&embedder))?;
+    let index = search_index::open(workspace, store, Arc::clone(&embedder))?;
     match store.changes_since(index.committed().unwrap_or(0)).await {
         Err(StoreError::MarkerAhead { .. }) => {
             // The record was put back from a copy: what the index holds beyond it is not to be trusted.
+            drop(index);
             index_anew(workspace, store, embedder, progress).await
         }
         changes => {
             write(store, &*index, &changes?, progress).await?;
             Ok(index)
         }
+    }
+}
+
+/// Brings the search index level with the record, where it can be: mapping does not need it, so what is read and mapped
+/// need not wait for a server. Says what stands in the way where something does.
+pub(crate) async fn level_index_or_say_why_not(
+    workspace: &Workspace,
+    store: &Store,
+    embedder: Arc<Embedder>,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
+    match level_index(workspace, store, embedder, progress).await {
+        Ok(_) => Ok(Outcome::Done),
+        Err(Failure::Index { what, help }) => {
+            tracing::error!("{what}");
+            tracing::warn!(
+                "the search index lags behind what was read, until the next `sufficit ingest`; nothing of it is lost. {help}"
+            );
+            Ok(Outcome::SomeFailed)
+        }
+        Err(failure) => Err(failure),
     }
 }
 
@@ -223,10 +247,10 @@ pub(crate) async fn index_anew(
     embedder: Arc<Embedder>,
     progress: &Progress,
 ) -> Result<Box<dyn PassageIndex>, Failure> {
-    let fresh = workspace.open_index(store, Arc::clone(&embedder))?.anew()?;
+    let fresh = search_index::open_anew(workspace, store, Arc::clone(&embedder))?;
     write(store, &*fresh, &store.changes_since(0).await?, progress).await?;
     fresh.take_over()?;
-    workspace.open_index(store, embedder)
+    search_index::open(workspace, store, embedder)
 }
 
 /// Writes changes of the record into the search index, a batch of documents at a time.

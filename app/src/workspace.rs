@@ -1,9 +1,7 @@
 use crate::cli::Common;
 use crate::failure::Failure;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use sufficit_config::{ConfigFile, Settings};
-use sufficit_index::{EmbeddedIndex, Embedder, PassageIndex};
 use sufficit_review::Store;
 
 /// The name of a workspace's folder where none is given.
@@ -39,7 +37,10 @@ impl Workspace {
         };
         let beside = folder.parent().unwrap_or(&here).join(SETTINGS);
         let settings_file = common.config.clone().or_else(|| beside.is_file().then_some(beside));
-        let settings = Settings::load(settings_file.as_deref())?;
+        let mut settings = Settings::load(settings_file.as_deref())?;
+        if let Some(url) = &common.index_url {
+            settings.index.set_url(url)?;
+        }
         Ok(Self { folder, settings, settings_file })
     }
 
@@ -76,16 +77,6 @@ impl Workspace {
 
     fn record(&self) -> PathBuf {
         self.folder.join("record.sqlite")
-    }
-
-    /// Opens the search index of this record; made from the record, and safe to delete.
-    pub(crate) fn open_index(
-        &self,
-        store: &Store,
-        embedder: Arc<Embedder>,
-    ) -> Result<Box<dyn PassageIndex>, Failure> {
-        let folder = self.folder.join("index").join(store.identity());
-        Ok(Box::new(EmbeddedIndex::open(&folder, embedder)?))
     }
 
     /// Where frameworks that were added lie.

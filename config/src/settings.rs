@@ -1,4 +1,6 @@
-use crate::{ConfigError, ConfigFile, EmbeddingSettings, NotApplicable, RerankSettings};
+use crate::{
+    ConfigError, ConfigFile, EmbeddingSettings, IndexSettings, NotApplicable, RerankSettings,
+};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use sufficit_evidence::AiSystem;
@@ -13,6 +15,8 @@ pub struct Settings {
     pub embedding: EmbeddingSettings,
     /// Which model reads the best passages again.
     pub rerank: RerankSettings,
+    /// Where the search index lies.
+    pub index: IndexSettings,
     /// How files are read.
     pub ingest: IngestSettings,
     /// Controls that do not apply, each with its justification; [`load_scope`](crate::load_scope) checks them.
@@ -78,7 +82,8 @@ impl Settings {
             let at = place_in(&file.text, &text, &error);
             file.refuse(at..at, error.message().trim().to_owned())
         })?;
-        if let Some(fault) = settings.embedding.fault().or_else(|| settings.rerank.fault()) {
+        let faults = [settings.embedding.fault(), settings.rerank.fault(), settings.index.fault()];
+        if let Some(fault) = faults.into_iter().flatten().next() {
             let key = fault.split(' ').next().unwrap_or_default();
             let at = file.text.find(key).unwrap_or_default();
             return Err(file.refuse(at..at, fault));
@@ -87,6 +92,7 @@ impl Settings {
         settings.catalogue.resolve(folder);
         settings.embedding.resolve(folder);
         settings.rerank.model.resolve(folder);
+        settings.index.resolve(folder);
         Ok(settings)
     }
 }

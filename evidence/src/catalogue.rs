@@ -193,6 +193,13 @@ impl Catalogue {
     pub fn probes(&self) -> &[Probe] {
         &self.probes
     }
+
+    /// Those that stand for this requirement: it as a whole, and its checks.
+    pub fn probes_of(&self, name: &RequirementRef) -> impl Iterator<Item = &Probe> {
+        self.probes.iter().filter(|probe| {
+            probe.framework == name.framework && probe.requirement == name.requirement
+        })
+    }
 }
 
 impl Framework {

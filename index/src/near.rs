@@ -37,8 +37,16 @@ impl Near {
 
     /// Both lists in one by reciprocal rank fusion, best first, at most `limit`; equals by document and passage.
     pub fn fused(&self, limit: usize) -> Vec<Hit> {
+        Self::joined(std::slice::from_ref(self), limit)
+    }
+
+    /// What lies nearest to any of several texts: all of their lists in one by reciprocal rank fusion. A hit's scores by words
+    /// and by meaning are its highest.
+    pub fn joined(several: &[Self], limit: usize) -> Vec<Hit> {
         let mut joined: HashMap<(&DocumentId, u32), Hit> = HashMap::new();
-        let lists = [(&self.lexical, [1.0, 0.0]), (&self.semantic, [0.0, 1.0])];
+        let lists = several
+            .iter()
+            .flat_map(|near| [(&near.lexical, [1.0, 0.0]), (&near.semantic, [0.0, 1.0])]);
         for (list, [lexical, semantic]) in lists {
             for (rank, near) in list.iter().enumerate() {
                 let hit = joined.entry((&near.document, near.passage)).or_insert_with(|| Hit {
@@ -48,8 +56,8 @@ impl Near {
                     semantic: 0.0,
                     score: 0.0,
                 });
-                hit.lexical += lexical * near.score;
-                hit.semantic += semantic * near.score;
+                hit.lexical = hit.lexical.max(lexical * near.score);
+                hit.semantic = hit.semantic.max(semantic * near.score);
                 hit.score += 1.0 / (RANK_OFFSET + 1.0 + rank as f32);
             }
         }

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Progress, line, out};
 use crate::pipeline;
+use crate::search_index;
 use crate::workspace::Workspace;
 use std::io::Write;
 use std::sync::Arc;
@@ -13,11 +14,12 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let workspace = Workspace::find(common)?;
     let store = workspace.store().await?;
     let _lock = store.lock()?;
-    let forgotten = store.forget(path, why).await?;
     let progress = Progress::new(common);
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
     // An index may keep what was taken out until it is tidied; an empty one in its place holds nothing of what was forgotten.
-    workspace.open_index(&store, Arc::clone(&judge.embedder))?.anew()?.take_over()?;
+    let empty = search_index::open_anew(&workspace, &store, Arc::clone(&judge.embedder))?;
+    let forgotten = store.forget(path, why).await?;
+    empty.take_over()?;
     pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     let out = &mut out();

@@ -49,7 +49,9 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
         }
     }
     let read = began.elapsed();
-    pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
+    let embedder = Arc::clone(&judge.embedder);
+    let index =
+        pipeline::level_index_or_say_why_not(&workspace, &store, embedder, &progress).await?;
     let indexed = began.elapsed();
     pipeline::map(&store, &judge, &progress).await?;
     tracing::info!(
@@ -65,5 +67,5 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     } else {
         status::print(&workspace, common, &store).await?;
     }
-    Ok(if failed { Outcome::SomeFailed } else { Outcome::Done })
+    Ok(if failed { Outcome::SomeFailed } else { index })
 }

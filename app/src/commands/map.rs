@@ -15,12 +15,14 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
     let _lock = store.lock()?;
     let progress = Progress::new(common);
-    pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
+    let embedder = Arc::clone(&judge.embedder);
+    let index =
+        pipeline::level_index_or_say_why_not(&workspace, &store, embedder, &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     if common.format == Format::Table {
         overview::print(&workspace, common, &store, &store.status().await?).await?;
     } else {
         status::print(&workspace, common, &store).await?;
     }
-    Ok(Outcome::Done)
+    Ok(index)
 }

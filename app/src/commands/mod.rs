@@ -11,6 +11,7 @@ mod ingest;
 mod map;
 mod nearest;
 mod overview;
+mod reindex;
 mod search;
 mod show;
 mod status;
@@ -50,7 +51,8 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
         Command::Show { what, min_sufficiency, why } => {
             show::run(common, &what, Sufficiency::new(min_sufficiency), why).await
         }
-        Command::Search { query, limit } => search::run(common, &query, limit).await,
+        Command::Search(args) => search::run(common, &args).await,
+        Command::Reindex => reindex::run(common).await,
         Command::Export { kind: cli::ExportKind::Matches } => export::matches(common).await,
         Command::Forget { path, why } => forget::run(common, &path, &why).await,
         Command::Doctor => doctor::run(common).await,

@@ -2,6 +2,7 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{barred_text, citation_lines, fit_path, line, width, working_lines, wrapped};
+use crate::search_index;
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
@@ -46,13 +47,18 @@ pub(crate) async fn nearest(
     judge: &Judge,
     name: &RequirementRef,
 ) -> Result<Option<Nearest>, Failure> {
-    let index = workspace.open_index(store, Arc::clone(&judge.embedder))?;
-    let probes = judge.rules.catalogue().probes().iter();
-    let of_it =
-        |probe: &&Probe| probe.framework == name.framework && probe.requirement == name.requirement;
-    let probes: Vec<Probe> = probes.filter(of_it).cloned().collect();
+    let probes: Vec<Probe> = judge.rules.catalogue().probes_of(name).cloned().collect();
+    let near = search_index::open(workspace, store, Arc::clone(&judge.embedder))
+        .and_then(|index| Ok(index.candidates(&probes, &Within::default(), PASSAGES)?));
+    let near = match near {
+        Err(Failure::Index { what, .. }) => {
+            tracing::warn!("the nearest passage is not looked for: {what}");
+            return Ok(None);
+        }
+        near => near?,
+    };
     let mut found: Vec<DocumentId> = Vec::new();
-    for near in index.candidates(&probes, &Within::default(), PASSAGES)? {
+    for near in near {
         for hit in near.fused(HITS) {
             if !found.contains(&hit.document) {
                 found.push(hit.document);

@@ -1,6 +1,8 @@
 use crate::Outcome;
-use crate::cli::{Common, Format};
+use crate::cli::{Common, Format, SearchArgs};
+use crate::commands::show::named_requirements;
 use crate::failure::Failure;
+use crate::judge;
 use crate::model;
 use crate::output::{self, Progress, csv_rows, fit_path, line, out, width, wrapped};
 use crate::pipeline;
@@ -8,8 +10,12 @@ use crate::workspace::Workspace;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write;
-use sufficit_evidence::Citation;
-use sufficit_index::Within;
+use sufficit_evidence::{Citation, DocumentId, Probe};
+use sufficit_index::{Near, Within};
+use sufficit_review::CurrentDocument;
+
+/// Passages that lie nearest to each check, by words and by meaning, of which the best are shown.
+const CANDIDATES: usize = 50;
 
 #[derive(Serialize)]
 struct HitView {
@@ -23,11 +29,12 @@ struct HitView {
 }
 
 /// Searches the passages by words and by meaning.
-pub(crate) async fn run(common: &Common, query: &str, limit: usize) -> Result<Outcome, Failure> {
-    if query.trim().is_empty() {
+pub(crate) async fn run(common: &Common, args: &SearchArgs) -> Result<Outcome, Failure> {
+    if args.query.as_ref().is_some_and(|query| query.trim().is_empty()) {
         return Err(Failure::usage("the query is empty", "Give a word or a sentence."));
     }
     let workspace = Workspace::find(common)?;
+    let wanted = wanted(&workspace, common, args)?;
     let store = workspace.store().await?;
     let index = pipeline::level_index(
         &workspace,
@@ -36,10 +43,18 @@ pub(crate) async fn run(common: &Common, query: &str, limit: usize) -> Result<Ou
         &Progress::new(common),
     )
     .await?;
-    let paths: HashMap<_, _> =
-        store.current_documents().await?.into_iter().map(|entry| (entry.id, entry.paths)).collect();
+    let current = store.current_documents().await?;
+    let within = within(args, &current)?;
+    let paths: HashMap<_, _> = current.into_iter().map(|entry| (entry.id, entry.paths)).collect();
     let mut hits = Vec::new();
-    for hit in index.search(query, &Within::default(), limit)? {
+    let found = match &wanted {
+        Wanted::Words(words) => index.search(words, &within, args.limit)?,
+        Wanted::Checks(probes) => {
+            let near = index.candidates(probes, &within, args.limit.max(CANDIDATES))?;
+            Near::joined(&near, args.limit)
+        }
+    };
+    for hit in found {
         let Some(paths) = paths.get(&hit.document) else { continue };
         let Some(passage) = store.passage(&hit.document, hit.passage).await? else { continue };
         hits.push(HitView {
@@ -75,6 +90,57 @@ pub(crate) async fn run(common: &Common, query: &str, limit: usize) -> Result<Ou
         Format::Table => table(&hits)?,
     }
     Ok(Outcome::Done)
+}
+
+/// What is looked for.
+enum Wanted {
+    Words(String),
+    /// The checks of a requirement, and the requirement as a whole.
+    Checks(Vec<Probe>),
+}
+
+fn wanted(workspace: &Workspace, common: &Common, args: &SearchArgs) -> Result<Wanted, Failure> {
+    let Some(requirement) = &args.requirement else {
+        return Ok(Wanted::Words(args.query.clone().unwrap_or_default()));
+    };
+    let catalogue = judge::catalogue(workspace, common)?;
+    match named_requirements(&catalogue, requirement).as_slice() {
+        [name] => Ok(Wanted::Checks(catalogue.probes_of(name).cloned().collect())),
+        [] => Err(Failure::usage(
+            format!("there is no requirement {requirement}"),
+            "`sufficit frameworks show iso42001` lists those of a framework.",
+        )),
+        several => {
+            let names: Vec<String> = several.iter().map(ToString::to_string).collect();
+            let what = format!("{requirement} stands in more than one framework");
+            Err(Failure::usage(what, format!("Say which: {}", names.join(" or "))))
+        }
+    }
+}
+
+/// The documents that are searched: those that the paths name, or that lie in the folders that they name.
+fn within(args: &SearchArgs, current: &[CurrentDocument]) -> Result<Within, Failure> {
+    let mut documents: Vec<DocumentId> = Vec::new();
+    for named in &args.document {
+        let folder = format!("{}/", named.trim_end_matches('/'));
+        let is_meant = |path: &String| path == named || path.starts_with(&folder);
+        let before = documents.len();
+        let entries = current.iter().filter(|entry| entry.paths.iter().any(is_meant));
+        documents.extend(entries.map(|entry| entry.id.clone()));
+        if documents.len() == before {
+            return Err(Failure::usage(
+                format!("no document has the path {named}, and none lies in it"),
+                "`sufficit status` lists the paths as they have to be given.",
+            ));
+        }
+    }
+    Ok(Within {
+        documents,
+        kinds: args.kind.clone(),
+        languages: args.language.iter().map(|code| code.to_lowercase()).collect(),
+        from: args.from,
+        to: args.to,
+    })
 }
 
 fn table(hits: &[HitView]) -> Result<(), Failure> {
