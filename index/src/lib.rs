@@ -24,6 +24,10 @@ mod near;
 mod onnx;
 mod passage_index;
 mod product;
+#[cfg(all(test, feature = "qdrant"))]
+#[path = "../../tests/qdrant_server/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "each test that includes the server uses a part of it")]
+mod qdrant_server;
 mod reference;
 mod semantic;
 #[cfg(test)]
