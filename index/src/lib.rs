@@ -24,6 +24,8 @@ mod near;
 mod onnx;
 mod passage_index;
 mod product;
+#[cfg(feature = "qdrant")]
+mod qdrant;
 mod reference;
 mod semantic;
 #[cfg(test)]
@@ -44,5 +46,7 @@ pub use onnx::{
     known_models, known_rerankers, runtime,
 };
 pub use passage_index::{Hit, PassageIndex};
+#[cfg(feature = "qdrant")]
+pub use qdrant::{CollectionState, QdrantIndex, QdrantOptions, ServerState};
 pub use reference::ReferenceFrequencies;
 pub use within::Within;
