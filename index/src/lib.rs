@@ -26,6 +26,10 @@ mod passage_index;
 mod product;
 #[cfg(feature = "qdrant")]
 mod qdrant;
+#[cfg(all(test, feature = "qdrant"))]
+#[path = "../../tests/qdrant_server/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "each test that includes the server uses a part of it")]
+mod qdrant_server;
 mod reference;
 mod semantic;
 #[cfg(test)]
