@@ -35,6 +35,22 @@ pub enum IndexError {
     /// Another process is writing to the index.
     #[error("{path}: another process is writing to this index", path = .0.display())]
     Busy(PathBuf),
+    /// A server that holds the index cannot be reached, or does not do what it is asked.
+    #[error("{url}: {what}")]
+    Server {
+        /// Which.
+        url: String,
+        /// What happened.
+        what: String,
+    },
+    /// What lies where the index should be was made by another model, for another workspace or in another format.
+    #[error("{place}: {what}")]
+    Other {
+        /// Where it lies.
+        place: String,
+        /// What it was made by.
+        what: String,
+    },
 }
 
 impl IndexError {

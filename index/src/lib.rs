@@ -24,6 +24,8 @@ mod near;
 mod onnx;
 mod passage_index;
 mod product;
+#[cfg(feature = "qdrant")]
+mod qdrant;
 #[cfg(all(test, feature = "qdrant"))]
 #[path = "../../tests/qdrant_server/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "each test that includes the server uses a part of it")]
@@ -48,5 +50,7 @@ pub use onnx::{
     known_models, known_rerankers, runtime,
 };
 pub use passage_index::{Hit, PassageIndex};
+#[cfg(feature = "qdrant")]
+pub use qdrant::{CollectionState, QdrantIndex, QdrantOptions, ServerState};
 pub use reference::ReferenceFrequencies;
 pub use within::Within;

@@ -1,0 +1,112 @@
+use crate::words::{each_stem, english};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use sufficit_evidence::Passage;
+use tantivy::tokenizer::TextAnalyzer;
+
+/// How fast further mentions of a word stop to count: BM25's k1, as in tantivy.
+const SATURATION: f32 = 1.2;
+/// How far a long text's mentions count less: BM25's b, as in tantivy.
+const LENGTH_WEIGHT: f32 = 0.75;
+
+/// One of the three texts that a passage is found by. A word has a dimension of its own in each, since it is rare or
+/// common in each by itself.
+#[derive(Clone, Copy)]
+enum Field {
+    Body,
+    Headings,
+    Title,
+}
+
+impl Field {
+    const ALL: [Self; 3] = [Self::Body, Self::Headings, Self::Title];
+
+    /// What the names of its dimensions begin with.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Body => "b:",
+            Self::Headings => "h:",
+            Self::Title => "t:",
+        }
+    }
+
+    /// How much a word of a query counts here.
+    fn query_weight(self) -> f32 {
+        match self {
+            Self::Body => 1.0,
+            Self::Headings | Self::Title => 0.5,
+        }
+    }
+
+    /// Stems of a passage, on average. Fixed, where an index on one machine counts its own: a weight must not hang on what
+    /// else is in the index, or a passage would have to be written again with each one that joins it.
+    fn mean_length(self) -> f32 {
+        match self {
+            Self::Body => 60.0,
+            Self::Headings => 6.0,
+            Self::Title => 4.0,
+        }
+    }
+}
+
+/// A vector of words: dimensions in ascending order, each once, with weights above 0.
+pub(super) type Words = Vec<(u32, f32)>;
+
+/// Cuts texts into vectors of words.
+pub(super) struct Weigher {
+    analyzer: TextAnalyzer,
+}
+
+impl Weigher {
+    pub(super) fn new() -> Self {
+        Self { analyzer: english() }
+    }
+
+    /// BM25's weights of a passage's words, without their rarity, which the server counts.
+    pub(super) fn passage(&mut self, title: &str, passage: &Passage) -> Words {
+        let mut words = BTreeMap::new();
+        self.add_field(Field::Body, &mut std::iter::once(passage.text.as_str()), &mut words);
+        let mut headings = passage.heading.iter().chain(&passage.context).map(String::as_str);
+        self.add_field(Field::Headings, &mut headings, &mut words);
+        self.add_field(Field::Title, &mut std::iter::once(title), &mut words);
+        words.into_iter().collect()
+    }
+
+    /// The words that a query looks for, each in every field.
+    pub(super) fn query(&mut self, text: &str) -> Words {
+        let mut words = BTreeMap::new();
+        each_stem(&mut self.analyzer, text, |stem| {
+            for field in Field::ALL {
+                *words.entry(dimension(field, stem)).or_insert(0.0) += field.query_weight();
+            }
+        });
+        words.into_iter().collect()
+    }
+
+    fn add_field(
+        &mut self,
+        field: Field,
+        texts: &mut dyn Iterator<Item = &str>,
+        words: &mut BTreeMap<u32, f32>,
+    ) {
+        let mut mentions: BTreeMap<u32, f32> = BTreeMap::new();
+        let mut length = 0.0;
+        for text in texts {
+            each_stem(&mut self.analyzer, text, |stem| {
+                *mentions.entry(dimension(field, stem)).or_default() += 1.0;
+                length += 1.0;
+            });
+        }
+        let length = 1.0 - LENGTH_WEIGHT + LENGTH_WEIGHT * length / field.mean_length();
+        for (dimension, mentions) in mentions {
+            let weight = mentions * (SATURATION + 1.0) / (mentions + SATURATION * length);
+            *words.entry(dimension).or_default() += weight;
+        }
+    }
+}
+
+/// Where a stem stands. Two of them meet by chance in one of four thousand million places, and then count as one word.
+fn dimension(field: Field, stem: &str) -> u32 {
+    let digest = Sha256::new().chain_update(field.name()).chain_update(stem).finalize();
+    digest.iter().take(4).fold(0, |number, &byte| number << 8 | u32::from(byte))
+}
