@@ -6,7 +6,7 @@ mod program;
 #[allow(dead_code, unused_imports, reason = "the client's own tests ask for more of it")]
 mod qdrant_server;
 
-use program::{Bench, Done, command, list, run, text};
+use program::{Bench, Done, command, run, text};
 use qdrant_server::{Call, Calls, Server, State};
 use serde_json::Value;
 use std::path::Path;
@@ -84,6 +84,25 @@ fn matches_and_the_nearest_passages_are_those_of_the_index_in_the_folder() {
         run(workspace, args).exits(0).json()["nearest"].clone()
     };
     assert_eq!(gap(&bench.workspace(), Some(&url)), gap(&example.workspace, None));
+}
+
+#[test]
+fn matches_of_many_companies_documents_are_those_of_the_index_in_the_folder() {
+    let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/eval/documents/files");
+    if !documents.is_dir() {
+        eprintln!("not run: ../shared/eval/documents is not here");
+        return;
+    }
+    let documents = documents.to_str().expect("is text");
+    let server = Server::start();
+    let url = server.url();
+    let [there, here] = [["--index-url", &url].as_slice(), &[]].map(|place| {
+        let bench = Bench::new();
+        let args = place.iter().copied().chain(["ingest", documents, "--quiet"]);
+        assert!(bench.run(args).status < Some(2));
+        bench
+    });
+    assert_eq!(matches(&there.workspace()), matches(&here.workspace()));
 }
 
 #[test]
@@ -275,9 +294,7 @@ fn calls_that_fail_in_passing_are_made_again() {
     server.faults().unavailable(Calls::Any, 2);
     server.faults().rate_limited(Calls::Of(Call::Upsert), 1, 0);
     let bench = ingested(&server);
-    assert_eq!(
-        list(&bench.run(["status", "--format", "json"]).exits(0).json(), "frameworks").len(),
-        2
-    );
+    let hits = found(&bench.workspace(), Some(&server.url()), &["backup restored"]);
+    assert_eq!(hits[0].0, "restore.md");
     assert!(server.faults().met() >= 3);
 }
