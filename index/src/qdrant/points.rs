@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn places_are_uuids_in_the_order_of_documents_and_passages() {
         let digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-        assert_eq!(uuid(digest, 7), "01234567-89ab-8cde-bc04-8d1400000007");
+        assert_eq!(uuid(digest, 7), "01234567-89ab-8cde-bc04-8d1500000007");
         let ids = [digest, &digest.replace("cdef01", "cdef02"), &format!("f{}", &digest[1..])];
         let places: Vec<String> = ids
             .iter()

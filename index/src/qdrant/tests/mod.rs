@@ -33,7 +33,9 @@ fn refusal(options: &QdrantOptions) -> String {
 
 /// The name of the workspace that belongs to a path of the suite.
 fn workspace(path: &Path) -> String {
-    path.file_name().expect("a name").to_string_lossy().into_owned()
+    let names = path.iter().rev().take(2).map(|name| name.to_string_lossy());
+    let name: Vec<_> = names.collect();
+    name.join("-").replace('.', "")
 }
 
 #[test]
