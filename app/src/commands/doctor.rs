@@ -1,3 +1,5 @@
+mod outside;
+
 use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
@@ -11,7 +13,6 @@ use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
-use sufficit_config::ModelChoice;
 use sufficit_ingest::tools::Description;
 
 #[derive(Serialize)]
@@ -42,8 +43,9 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
         onnx(&workspace),
         writable(&workspace),
         record(&workspace).await,
+        outside::index(&workspace, common).await,
+        outside::network(&workspace),
     ];
-    findings.push(network(&workspace));
     findings.extend(programs(&workspace));
     findings.push(confinement(&workspace, common)?);
     match common.format {
@@ -124,29 +126,6 @@ fn onnx(workspace: &Workspace) -> Finding {
 #[cfg(not(feature = "onnx"))]
 fn onnx(_: &Workspace) -> Finding {
     Finding::works("onnx", "models as ONNX files are not part of this build".to_owned())
-}
-
-/// What leaves this machine.
-fn network(workspace: &Workspace) -> Finding {
-    let embedding = &workspace.settings.embedding;
-    let named: Vec<&str> = [&embedding.model, &workspace.settings.rerank.model]
-        .into_iter()
-        .filter(|choice| !model::is_static(choice))
-        .filter_map(|choice| match choice {
-            ModelChoice::Name(name) => Some(name.as_str()),
-            ModelChoice::Folder(_) => None,
-        })
-        .collect();
-    let detail = if named.is_empty() {
-        "not used: nothing leaves this machine".to_owned()
-    } else {
-        format!(
-            "{} only, once, to fetch {}; no evidence leaves this machine",
-            embedding.hub,
-            named.join(" and ")
-        )
-    };
-    Finding::works("network", detail)
 }
 
 fn writable(workspace: &Workspace) -> Finding {
