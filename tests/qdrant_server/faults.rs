@@ -12,6 +12,10 @@ pub(crate) enum Calls {
 }
 
 /// Faults that are planned. Each call meets the first that is meant for it, and one alone.
+///
+/// `qdrant-client` asks a second time by itself, at once, where a call for points or health ends as `UNAVAILABLE`,
+/// `CANCELLED` (its own timeout too), `INTERNAL` or `UNKNOWN`; its calls for collections it drops. What a user of that
+/// client is to see takes two faults therefore, and each of the two counts as a call.
 #[derive(Default)]
 pub(crate) struct Faults {
     planned: Mutex<Plan>,
