@@ -58,6 +58,11 @@ impl Collection {
         &self.points
     }
 
+    /// The same, to change them behind the back of every client.
+    pub(crate) fn points_mut(&mut self) -> &mut BTreeMap<Id, Point> {
+        &mut self.points
+    }
+
     /// Says from now on that every dense vector has so many dimensions, as if another model had made the collection.
     pub(crate) fn resize(&mut self, size: u64) {
         self.dense.values_mut().for_each(|params| params.size = size);

@@ -40,6 +40,7 @@ pub(super) enum Fault {
     RateLimited(u64),
     Held(watch::Receiver<bool>),
     Unanswered,
+    Unfinished,
     Cut(Cut),
 }
 
@@ -76,6 +77,11 @@ impl Faults {
     /// The next `times` such calls are never answered, and nothing is done.
     pub(crate) fn never_answer(&self, calls: Calls, times: usize) {
         self.plan(calls, times, Fault::Unanswered);
+    }
+
+    /// The next `times` such calls, of those that write, are done and yet answered as not done in time.
+    pub(crate) fn unfinished(&self, calls: Calls, times: usize) {
+        self.plan(calls, times, Fault::Unfinished);
     }
 
     /// All such calls wait before anything is done, until the gate is opened.

@@ -8,8 +8,8 @@ use qdrant_client::qdrant::collections_client::CollectionsClient;
 use qdrant_client::qdrant::{
     AliasOperations, ChangeAliases, CollectionInfo, CountPointsBuilder, CreateAlias,
     CreateAliasBuilder, CreateCollectionBuilder, CreateFieldIndexCollectionBuilder, DeleteAlias,
-    Distance, FieldType, KeywordIndexParamsBuilder, PayloadSchemaType, RenameAlias,
-    ScalarQuantizationBuilder, Value, VectorParamsBuilder, vectors_config::Config,
+    Distance, FieldType, GetPointsBuilder, KeywordIndexParamsBuilder, PayloadSchemaType,
+    RenameAlias, ScalarQuantizationBuilder, Value, VectorParamsBuilder, vectors_config::Config,
 };
 use std::collections::HashMap;
 use tonic::Code;
@@ -154,7 +154,7 @@ async fn aliases_change_together_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_collection_may_be_said_to_be_of_another_size() {
+async fn what_is_stored_may_change_behind_the_back_of_clients() {
     let (server, client) = with(Vec::new()).await;
     server.alter(|engine| {
         engine.collection_mut("passages").expect("is there").resize(3);
@@ -167,4 +167,14 @@ async fn a_collection_may_be_said_to_be_of_another_size() {
     }
     let status = refused(store(&client, vec![point(1, dense([1.0, 0.0]), [])]).await);
     assert_eq!(status.message(), "Wrong input: Vector dimension error: expected dim: 3, got 2");
+    server.alter(|engine| engine.collections_mut().values_mut().for_each(|one| one.resize(2)));
+    store(&client, vec![point(1, dense([1.0, 0.0]), [])]).await.expect("is stored");
+    server.alter(|engine| {
+        let points =
+            engine.collections_mut().values_mut().flat_map(|one| one.points_mut().values_mut());
+        points.for_each(|point| point.payload.extend([("kind".to_owned(), "forged".into())]));
+    });
+    let get = GetPointsBuilder::new("passages", vec![1.into()]).with_payload(true);
+    let read = client.get_points(get).await.expect("is answered").result;
+    assert_eq!(read[0].payload["kind"], "forged".into());
 }

@@ -3,7 +3,9 @@
 use super::{client, client_within, code, dense, point, store, with};
 use crate::qdrant_server::{Call, Calls, Server};
 use qdrant_client::QdrantError;
-use qdrant_client::qdrant::{DeletePointsBuilder, Filter, PointStruct, QueryPointsBuilder};
+use qdrant_client::qdrant::{
+    DeletePointsBuilder, Filter, PointStruct, QueryPointsBuilder, UpdateStatus, UpsertPointsBuilder,
+};
 use std::time::Duration;
 use tonic::Code;
 
@@ -52,6 +54,19 @@ async fn it_says_when_to_come_back() {
         other => panic!("{other:?} is no limit"),
     }
     store(&client, points(1..=1)).await.expect("is let in again");
+}
+
+#[tokio::test]
+async fn a_write_may_be_answered_as_unfinished() {
+    let (server, client) = with(Vec::new()).await;
+    let upsert = || UpsertPointsBuilder::new("passages", points(1..=2)).wait(true);
+    let status = async || {
+        let answer = client.upsert_points(upsert()).await.expect("is answered");
+        answer.result.expect("a result").status()
+    };
+    server.faults().unfinished(Calls::Of(Call::Upsert), 1);
+    assert_eq!((status().await, stored(&server)), (UpdateStatus::WaitTimeout, 2));
+    assert_eq!((status().await, stored(&server)), (UpdateStatus::Completed, 2));
 }
 
 #[tokio::test]
