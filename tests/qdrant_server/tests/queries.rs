@@ -3,8 +3,8 @@
 use super::{code, dense, number, point, refused, with, words};
 use qdrant_client::Qdrant;
 use qdrant_client::qdrant::{
-    Condition, Filter, Fusion, NamedVectors, PrefetchQueryBuilder, Query, QueryBatchPointsBuilder,
-    QueryPoints, QueryPointsBuilder, Rrf, Sample,
+    Condition, DeletePointsBuilder, Filter, Fusion, NamedVectors, PrefetchQueryBuilder, Query,
+    QueryBatchPointsBuilder, QueryPoints, QueryPointsBuilder, Rrf, Sample,
 };
 use tonic::Code;
 
@@ -82,6 +82,13 @@ async fn a_rare_word_counts_for_more() {
     assert_eq!(found(&client, asked_words(&[(1000, 1.0)])).await, []);
     let above = asked_words(&[(7, 2.0), (8, 1.0)]).score_threshold(common + 0.01);
     assert_eq!(found(&client, above).await.len(), 2);
+    // With the one gone that has both, 2 of 3 have the word 7: ln(1.5 / 2.5 + 1).
+    let first = Filter::must([Condition::has_id([1])]);
+    client
+        .delete_points(DeletePointsBuilder::new("passages").points(first))
+        .await
+        .expect("is gone");
+    close(&found(&client, asked_words(&[(7, 1.0)])).await, &[(3, 0.470_004), (2, 0.235_002)]);
 }
 
 /// 1, 2, 3 by `dense`; 3, 1, 4 by `words`.
