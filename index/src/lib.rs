@@ -30,6 +30,9 @@ mod qdrant;
 #[path = "../../tests/qdrant_server/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "each test that includes the server uses a part of it")]
 mod qdrant_server;
+#[cfg(all(test, feature = "qdrant"))]
+#[path = "../../tests/qdrant_server/tests/mod.rs"]
+mod qdrant_server_tests;
 mod reference;
 mod semantic;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::fields::{self, Payload};
 use super::id::Id;
+use super::scoring::Frequencies;
 use super::vectors::{self, Stored};
 use super::{filter, refusal};
 use qdrant_client::qdrant::points_selector::PointsSelectorOneOf;
@@ -11,6 +12,7 @@ use qdrant_client::qdrant::{
     SparseVectorParams, VectorParams,
 };
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use tonic::Status;
 
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,8 @@ pub(crate) struct Collection {
     pub(super) sparse: BTreeMap<String, SparseVectorParams>,
     pub(super) indexes: BTreeMap<String, PayloadSchemaInfo>,
     points: BTreeMap<Id, Point>,
+    /// Counted when they are first asked for after a change.
+    frequencies: OnceLock<BTreeMap<String, Frequencies>>,
     writes: u64,
 }
 
@@ -49,6 +53,7 @@ impl Collection {
             dense,
             indexes: BTreeMap::new(),
             points: BTreeMap::new(),
+            frequencies: OnceLock::new(),
             writes: 0,
         })
     }
@@ -58,14 +63,28 @@ impl Collection {
         &self.points
     }
 
+    /// The same, to change them behind the back of every client.
+    pub(crate) fn points_mut(&mut self) -> &mut BTreeMap<Id, Point> {
+        self.frequencies.take();
+        &mut self.points
+    }
+
     /// Says from now on that every dense vector has so many dimensions, as if another model had made the collection.
     pub(crate) fn resize(&mut self, size: u64) {
         self.dense.values_mut().for_each(|params| params.size = size);
     }
 
-    /// Whether a rare dimension of this sparse vector counts for more.
-    pub(super) fn weighs_by_rarity(&self, name: &str) -> bool {
-        self.sparse.get(name).is_some_and(|params| params.modifier == Some(Modifier::Idf.into()))
+    /// How frequent the dimensions of this sparse vector are, where a rare one counts for more.
+    pub(super) fn frequencies(&self, name: &str) -> Option<&Frequencies> {
+        let frequencies = self.frequencies.get_or_init(|| {
+            let by_rarity =
+                |params: &SparseVectorParams| params.modifier == Some(Modifier::Idf.into());
+            let names = self.sparse.iter().filter(|(_, params)| by_rarity(params));
+            names
+                .map(|(name, _)| (name.clone(), Frequencies::count(name, self.points.values())))
+                .collect()
+        });
+        frequencies.get(name)
     }
 
     /// The number of a write.
@@ -83,7 +102,7 @@ impl Collection {
     ) -> Result<(), Status> {
         let points: Result<Vec<(Id, Point)>, Status> =
             points.into_iter().map(|point| self.read(point)).collect();
-        self.points.extend(points?.into_iter().take(first.unwrap_or(usize::MAX)));
+        self.points_mut().extend(points?.into_iter().take(first.unwrap_or(usize::MAX)));
         Ok(())
     }
 
@@ -148,8 +167,9 @@ impl Collection {
     }
 
     pub(super) fn delete(&mut self, ids: &[Id]) {
+        let points = self.points_mut();
         for id in ids {
-            self.points.remove(id);
+            points.remove(id);
         }
     }
 

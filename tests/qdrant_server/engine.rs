@@ -21,6 +21,11 @@ impl Engine {
         &self.collections
     }
 
+    /// The same, to change them.
+    pub(crate) fn collections_mut(&mut self) -> &mut BTreeMap<String, Collection> {
+        &mut self.collections
+    }
+
     /// The collection that each alias stands for.
     pub(crate) fn aliases(&self) -> &BTreeMap<String, String> {
         &self.aliases

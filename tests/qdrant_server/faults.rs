@@ -12,6 +12,10 @@ pub(crate) enum Calls {
 }
 
 /// Faults that are planned. Each call meets the first that is meant for it, and one alone.
+///
+/// `qdrant-client` asks a second time by itself, at once, where a call for points or health ends as `UNAVAILABLE`,
+/// `CANCELLED` (its own timeout too), `INTERNAL` or `UNKNOWN`; its calls for collections it drops. What a user of that
+/// client is to see takes two faults therefore, and each of the two counts as a call.
 #[derive(Default)]
 pub(crate) struct Faults {
     planned: Mutex<Plan>,
@@ -36,6 +40,7 @@ pub(super) enum Fault {
     RateLimited(u64),
     Held(watch::Receiver<bool>),
     Unanswered,
+    Unfinished,
     Cut(Cut),
 }
 
@@ -72,6 +77,11 @@ impl Faults {
     /// The next `times` such calls are never answered, and nothing is done.
     pub(crate) fn never_answer(&self, calls: Calls, times: usize) {
         self.plan(calls, times, Fault::Unanswered);
+    }
+
+    /// The next `times` such calls, of those that write, are done and yet answered as not done in time.
+    pub(crate) fn unfinished(&self, calls: Calls, times: usize) {
+        self.plan(calls, times, Fault::Unfinished);
     }
 
     /// All such calls wait before anything is done, until the gate is opened.

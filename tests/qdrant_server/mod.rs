@@ -30,6 +30,7 @@ mod vectors;
 
 pub(crate) use calls::{Call, Traffic};
 pub(crate) use engine::Engine;
+#[allow(unused_imports, reason = "not every test holds calls back")]
 pub(crate) use faults::{Calls, Faults, Gate};
 
 use qdrant_client::qdrant::collections_server::CollectionsServer;

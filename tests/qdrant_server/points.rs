@@ -7,7 +7,7 @@ use super::fields::Payload;
 use super::id::Id;
 use super::query::query;
 use super::refusal::{self, refuse_all};
-use super::shared::Shared;
+use super::shared::{Entered, Shared};
 use ::qdrant_client::qdrant::points_server::Points;
 use ::qdrant_client::qdrant::*;
 use tonic::{Request, Response, Status};
@@ -37,7 +37,7 @@ impl Points for Shared {
             collection.next_write()
         };
         match entered.cut {
-            None => Ok(written(number, asked.wait)),
+            None => Ok(written(number, asked.wait, &entered)),
             Some(cut) => {
                 if cut.stops {
                     self.stop();
@@ -51,14 +51,14 @@ impl Points for Shared {
         &self,
         request: Request<DeletePoints>,
     ) -> Result<Response<PointsOperationResponse>, Status> {
-        let _entered = self.enter(Call::Delete, 0, &request).await?;
+        let entered = self.enter(Call::Delete, 0, &request).await?;
         let asked = request.into_inner();
         refusal::unless_set(asked.shard_key_selector.as_ref(), "shard keys")?;
         let mut engine = self.engine();
         let collection = engine.open_mut(&asked.collection_name)?;
         let ids = collection.select(asked.points.as_ref())?;
         collection.delete(&ids);
-        Ok(written(collection.next_write(), asked.wait))
+        Ok(written(collection.next_write(), asked.wait, &entered))
     }
 
     async fn get(&self, request: Request<GetPoints>) -> Result<Response<GetResponse>, Status> {
@@ -158,7 +158,7 @@ impl Points for Shared {
         &self,
         request: Request<CreateFieldIndexCollection>,
     ) -> Result<Response<PointsOperationResponse>, Status> {
-        let _entered = self.enter(Call::Payload, 0, &request).await?;
+        let entered = self.enter(Call::Payload, 0, &request).await?;
         let asked = request.into_inner();
         let params = asked.field_index_params.as_ref().and_then(|one| one.index_params.as_ref());
         let data_type = asked
@@ -174,7 +174,7 @@ impl Points for Shared {
             points: None,
         };
         collection.indexes.insert(asked.field_name, schema);
-        Ok(written(collection.next_write(), asked.wait))
+        Ok(written(collection.next_write(), asked.wait, &entered))
     }
 
     refuse_all! {
@@ -207,7 +207,7 @@ impl Shared {
         request: Request<SetPayloadPoints>,
         change: impl Fn(&mut Payload, Payload) + Send,
     ) -> Result<Response<PointsOperationResponse>, Status> {
-        let _entered = self.enter(Call::Payload, 0, &request).await?;
+        let entered = self.enter(Call::Payload, 0, &request).await?;
         let asked = request.into_inner();
         refusal::unless_set(asked.key.as_ref(), "parts of payloads by path")?;
         refusal::unless_set(asked.shard_key_selector.as_ref(), "shard keys")?;
@@ -215,7 +215,7 @@ impl Shared {
         let collection = engine.open_mut(&asked.collection_name)?;
         let ids = all_there(collection, asked.points_selector.as_ref())?;
         collection.change(&ids, |payload| change(payload, asked.payload.clone()));
-        Ok(written(collection.next_write(), asked.wait))
+        Ok(written(collection.next_write(), asked.wait, &entered))
     }
 }
 
@@ -238,8 +238,13 @@ fn all_there(
     collection.select(selector)
 }
 
-fn written(number: u64, wait: Option<bool>) -> Response<PointsOperationResponse> {
+fn written(
+    number: u64,
+    wait: Option<bool>,
+    entered: &Entered<'_>,
+) -> Response<PointsOperationResponse> {
     let status = match wait {
+        Some(true) if entered.unfinished => UpdateStatus::WaitTimeout,
         Some(true) => UpdateStatus::Completed,
         _ => UpdateStatus::Acknowledged,
     };

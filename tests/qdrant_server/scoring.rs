@@ -4,8 +4,7 @@ use super::collection::{Collection, Point};
 use super::id::Id;
 use super::refusal;
 use super::vectors::Stored;
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tonic::Status;
 
 /// Points and their scores, the best first; of equals the one with the smaller id.
@@ -28,8 +27,8 @@ pub(super) fn nearest<'a>(
             })
             .collect(),
         Stored::Sparse(mut query) => {
-            if collection.weighs_by_rarity(name) {
-                weigh(collection, name, &mut query);
+            if let Some(frequencies) = collection.frequencies(name) {
+                frequencies.weigh(&mut query);
             }
             points
                 .filter_map(|(id, point)| match point.vectors.get(name) {
@@ -49,48 +48,51 @@ fn sorted(mut ranked: Ranked) -> Ranked {
 
 /// The product of two sparse vectors; none where they share no dimension.
 fn overlap(query: &[(u32, f32)], vector: &[(u32, f32)]) -> Option<f32> {
-    let (mut query, mut vector) = (query.iter().peekable(), vector.iter().peekable());
-    let mut sum = None;
-    while let (Some((asked, weight)), Some((dimension, value))) = (query.peek(), vector.peek()) {
-        match asked.cmp(dimension) {
-            Ordering::Less => drop(query.next()),
-            Ordering::Greater => drop(vector.next()),
-            Ordering::Equal => {
-                sum = Some(sum.unwrap_or(0.0) + weight * value);
-                query.next();
-                vector.next();
-            }
-        }
-    }
-    sum
+    let shared = query.iter().filter_map(|(asked, weight)| {
+        let at = vector.binary_search_by_key(asked, |(dimension, _)| *dimension).ok()?;
+        vector.get(at).map(|(_, value)| weight * value)
+    });
+    shared.reduce(|sum, product| sum + product)
 }
 
-/// Multiplies each dimension of a query by how rare it is among all points of the collection.
-fn weigh(collection: &Collection, name: &str, query: &mut [(u32, f32)]) {
-    let mut vectors = 0;
-    let mut having: BTreeMap<u32, usize> = query.iter().map(|(asked, _)| (*asked, 0)).collect();
-    for point in collection.points().values() {
-        let Some(Stored::Sparse(vector)) = point.vectors.get(name) else { continue };
-        vectors += 1;
-        for (dimension, _) in vector {
-            if let Some(count) = having.get_mut(dimension) {
-                *count += 1;
+/// How many vectors there are under one name, and how many of them have each dimension.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Frequencies {
+    vectors: usize,
+    having: HashMap<u32, usize>,
+}
+
+impl Frequencies {
+    /// Of the sparse vectors under this name.
+    pub(super) fn count<'a>(name: &str, points: impl Iterator<Item = &'a Point>) -> Self {
+        let mut counted = Self::default();
+        for point in points {
+            let Some(Stored::Sparse(vector)) = point.vectors.get(name) else { continue };
+            counted.vectors += 1;
+            for (dimension, _) in vector {
+                *counted.having.entry(*dimension).or_default() += 1;
             }
         }
+        counted
     }
-    for (dimension, weight) in query {
-        *weight *= idf(vectors, having.get(dimension).copied().unwrap_or_default());
+
+    /// Multiplies each dimension of a query by how rare it is.
+    fn weigh(&self, query: &mut [(u32, f32)]) {
+        for (dimension, weight) in query {
+            let having = self.having.get(dimension).copied().unwrap_or_default();
+            *weight *= idf(self.vectors, having);
+        }
     }
 }
 
 /// The rarity of a dimension that so many of all vectors have.
-pub(crate) fn idf(vectors: usize, having: usize) -> f32 {
+fn idf(vectors: usize, having: usize) -> f32 {
     let (vectors, having) = (vectors as f32, having as f32);
     ((vectors - having + 0.5) / (having + 0.5)).ln_1p()
 }
 
 /// One list from several by reciprocal rank fusion: each adds 1 / (k + rank), with ranks from 0.
-pub(crate) fn fuse(lists: &[Ranked], k: u32) -> Ranked {
+pub(super) fn fuse(lists: &[Ranked], k: u32) -> Ranked {
     let mut sums: BTreeMap<Id, f32> = BTreeMap::new();
     for list in lists {
         for (rank, (id, _)) in list.iter().enumerate() {

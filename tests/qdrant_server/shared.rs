@@ -22,6 +22,8 @@ pub(super) struct Shared {
 pub(super) struct Entered<'a> {
     /// Where the connection is to be cut within it.
     pub(super) cut: Option<Cut>,
+    /// Whether it is to be answered as not done in time.
+    pub(super) unfinished: bool,
     _in_flight: InFlight<'a>,
 }
 
@@ -71,8 +73,9 @@ impl Shared {
         if call != Call::Health {
             self.known(request.metadata())?;
         }
-        let cut = match self.faults.next(call) {
-            None => None,
+        let mut entered = Entered { cut: None, unfinished: false, _in_flight: in_flight };
+        match self.faults.next(call) {
+            None => {}
             Some(Fault::Unavailable) => {
                 return Err(Status::unavailable("the server is unavailable"));
             }
@@ -81,11 +84,11 @@ impl Shared {
             Some(Fault::Held(mut gate)) => {
                 // An error says that the gate is gone, which opens it too.
                 let _opened = gate.wait_for(|open| *open).await;
-                None
             }
-            Some(Fault::Cut(cut)) => Some(cut),
-        };
-        Ok(Entered { cut, _in_flight: in_flight })
+            Some(Fault::Unfinished) => entered.unfinished = true,
+            Some(Fault::Cut(cut)) => entered.cut = Some(cut),
+        }
+        Ok(entered)
     }
 
     fn known(&self, metadata: &MetadataMap) -> Result<(), Status> {

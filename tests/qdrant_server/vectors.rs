@@ -3,10 +3,9 @@
 use super::refusal;
 use qdrant_client::qdrant::vector::Vector as Given;
 use qdrant_client::qdrant::vector_input::Variant;
-use qdrant_client::qdrant::vector_output::Vector as Told;
 use qdrant_client::qdrant::vectors::VectorsOptions;
 use qdrant_client::qdrant::{
-    DenseVector, SparseVector, Vector, VectorInput, VectorOutput, Vectors,
+    SparseIndices, SparseVector, Vector, VectorInput, VectorOutput, Vectors,
 };
 use std::collections::BTreeMap;
 use tonic::Status;
@@ -77,15 +76,17 @@ pub(super) fn read_query(query: &VectorInput) -> Result<Stored, Status> {
     }
 }
 
+/// As servers of 1.16 answer: the numbers beside the variants that came later, which a client has to understand too.
+#[allow(deprecated, reason = "servers still answer so")]
 pub(super) fn write(vector: &Stored) -> VectorOutput {
-    let told = match vector {
-        Stored::Dense(data) => Told::Dense(DenseVector { data: data.clone() }),
+    let (indices, data) = match vector {
+        Stored::Dense(data) => (None, data.clone()),
         Stored::Sparse(pairs) => {
             let (indices, values) = pairs.iter().copied().unzip();
-            Told::Sparse(SparseVector { values, indices })
+            (Some(SparseIndices { data: indices }), values)
         }
     };
-    VectorOutput { vector: Some(told), ..VectorOutput::default() }
+    VectorOutput { data, indices, ..VectorOutput::default() }
 }
 
 /// To length one; a vector of zeros stays.
