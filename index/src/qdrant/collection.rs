@@ -1,14 +1,15 @@
+use super::filter;
 use super::manifest::Manifest;
-use super::points::{MEANING, ORGANISATION, WORDS};
+use super::points::{MEANING, WORDS};
 use super::server::Server;
 use crate::IndexError;
 use qdrant_client::qdrant::vectors_config::Config;
 use qdrant_client::qdrant::{
-    CollectionInfo, Condition, CreateAliasBuilder, CreateCollection, CreateCollectionBuilder,
+    CollectionInfo, CreateAliasBuilder, CreateCollection, CreateCollectionBuilder,
     CreateFieldIndexCollection, CreateFieldIndexCollectionBuilder, DeletePointsBuilder, Distance,
-    FieldType, Filter, GetPointsBuilder, IntegerIndexParamsBuilder, KeywordIndexParamsBuilder,
-    Modifier, ScalarQuantizationBuilder, SparseVectorParamsBuilder, UpsertPointsBuilder,
-    VectorParams, VectorParamsBuilder, VectorParamsMap,
+    FieldType, GetPointsBuilder, IntegerIndexParamsBuilder, KeywordIndexParamsBuilder, Modifier,
+    ScalarQuantizationBuilder, SparseVectorParamsBuilder, UpsertPointsBuilder, VectorParams,
+    VectorParamsBuilder, VectorParamsMap,
 };
 use qdrant_client::qdrant::{QuantizationType, SparseVectorConfig};
 use std::collections::HashMap;
@@ -124,7 +125,7 @@ pub(super) async fn check(
         return Err(IndexError::Other { place, what });
     }
     let emptied = server.write(|client| {
-        let request = DeletePointsBuilder::new(name).points(ours()).wait(true);
+        let request = DeletePointsBuilder::new(name).points(filter::passages()).wait(true);
         async move { client.delete_points(request).await }
     });
     emptied.await?;
@@ -152,11 +153,6 @@ pub(super) async fn remove(server: &Server, name: &str) -> Result<(), IndexError
         Err(failure) if !failure.is_absence() => Err(failure.into()),
         _ => Ok(()),
     }
-}
-
-/// All passages, and not the manifest.
-pub(super) fn ours() -> Filter {
-    Filter::must([Condition::matches("organisation", ORGANISATION.to_owned())])
 }
 
 /// What keeps vectors of so many numbers from being held against those of the collection.

@@ -6,6 +6,7 @@
 
 mod collection;
 mod failure;
+mod filter;
 mod manifest;
 mod names;
 mod options;
@@ -212,12 +213,12 @@ impl PassageIndex for QdrantIndex {
         sent.and(sending.finish())?;
         let ends = documents
             .iter()
-            .map(|document| query::from_ordinal(&document.id, points::end(document)));
+            .map(|document| filter::of_document(&document.id, points::end(document)));
         self.delete(ends.collect())
     }
 
     fn remove(&self, document: &DocumentId) -> Result<(), IndexError> {
-        self.delete(vec![query::from_ordinal(document, 0)])
+        self.delete(vec![filter::of_document(document, 0)])
     }
 
     fn commit(&self, marker: u64) -> Result<(), IndexError> {
@@ -242,9 +243,12 @@ impl PassageIndex for QdrantIndex {
             return Ok(Vec::new());
         }
         let length = Near::list_length(limit);
-        let fused = look.fused(&self.searched, &query::filter(within), length, limit);
+        let fused = look.fused(&self.searched, &filter::within(within), length, limit);
         let found = self.ask(vec![fused])?.into_iter().flatten().collect();
         let found = query::passages(found, |score| score);
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
         let places =
             found.iter().map(|passage| points::place(&passage.document, passage.passage)).collect();
         let scores = self.ask(look.scores(&self.searched, places))?;
@@ -280,7 +284,7 @@ impl PassageIndex for QdrantIndex {
             .zip(vectors)
             .map(|(probe, vector)| self.look(&probe.text, vector))
             .collect();
-        let filter = query::filter(within);
+        let filter = filter::within(within);
         let queries = looks.iter().flat_map(|look| look.lists(&self.searched, &filter, limit));
         let mut results = self.ask(queries.collect())?.into_iter();
         let near = looks.iter().map(|look| {

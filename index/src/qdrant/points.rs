@@ -85,21 +85,30 @@ pub(super) fn points(
 }
 
 /// Where a passage lies: the same for the same passage, whoever writes it, so that writing it again changes nothing.
+///
+/// It is a UUID of our own making (version 8) of 90 bits of the document's id and 32 of the ordinal. So points lie in the
+/// order of documents and passages, in which equals are to stand, and a server that orders equals by point does so.
 pub(super) fn place(document: &DocumentId, passage: u32) -> PointId {
-    uuid(&[document.as_str().as_bytes(), b"\0", &passage.to_be_bytes()]).into()
+    let key = key(document.as_str()).into_iter().chain(std::iter::repeat(0)).take(12);
+    let key = key.fold(0u128, |number, byte| number << 8 | u128::from(byte)) >> 6;
+    let number = key << 32 | u128::from(passage);
+    let (first, middle, last) = (number >> 74, number >> 62 & 0xfff, number & (u128::MAX >> 66));
+    let digits = format!("{:032x}", first << 80 | 8 << 76 | middle << 64 | 2 << 62 | last);
+    let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
+    let parts = [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)];
+    parts.join("-").into()
 }
 
-/// A UUID of our own making (version 8) from what `parts` hold.
-pub(super) fn uuid(parts: &[&[u8]]) -> String {
-    let mut digest = Sha256::new();
-    parts.iter().for_each(|part| digest.update(part));
-    let digest = digest.finalize();
-    let number = digest.iter().take(16).fold(0u128, |number, &byte| number << 8 | u128::from(byte));
-    let number = number & !(0xf << 76) | 8 << 76;
-    let number = number & !(0x3 << 62) | 2 << 62;
-    let digits = format!("{number:032x}");
-    let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
-    format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
+/// What tells a document's id from others. An id is a digest; one that is not stands for itself where it is short, and by
+/// its digest where it is long.
+fn key(id: &str) -> Vec<u8> {
+    let pair = |at: usize| u8::from_str_radix(id.get(at..at + 2)?, 16).ok();
+    let digest: Option<Vec<u8>> = (0..id.len()).step_by(2).map(pair).collect();
+    match digest {
+        Some(digest) if digest.len() == 32 => digest,
+        _ if id.len() <= 11 => id.as_bytes().to_vec(),
+        _ => Sha256::digest(id.as_bytes()).to_vec(),
+    }
 }
 
 /// Days since 1970-01-01.
@@ -177,4 +186,60 @@ fn named(meaning: Vec<f32>, words: Words) -> NamedVectors {
         vectors.insert(WORDS.to_owned(), Vector::new_sparse(dimensions, weights));
     }
     NamedVectors { vectors }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qdrant_client::qdrant::point_id::PointIdOptions;
+
+    fn uuid(document: &str, passage: u32) -> String {
+        match place(&DocumentId::new(document), passage).point_id_options {
+            Some(PointIdOptions::Uuid(uuid)) => uuid,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn places_are_uuids_in_the_order_of_documents_and_passages() {
+        let digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        assert_eq!(uuid(digest, 7), "01234567-89ab-8cde-bc04-8d1500000007");
+        let ids = [digest, &digest.replace("cdef01", "cdef02"), &format!("f{}", &digest[1..])];
+        let places: Vec<String> = ids
+            .iter()
+            .flat_map(|id| [0, 1, 9, 10, 1 << 31, u32::MAX].map(|passage| uuid(id, passage)))
+            .collect();
+        assert!(places.is_sorted_by(|a, b| a < b), "{places:#?}");
+        for id in ["", "a", "ab", "é", "no digest, and long", &digest[..62]] {
+            let place = uuid(id, 3);
+            assert_eq!((place.len(), &place[14..15]), (36, "8"), "{place}");
+            assert!("89ab".contains(&place[19..20]), "{place}");
+        }
+        assert_ne!(uuid("no digest, and long", 0), uuid("no digest, and longer", 0));
+    }
+
+    #[test]
+    fn writes_are_cut_where_they_grow_too_large() {
+        let point = |numbers: usize| PointStruct {
+            vectors: Some(named(vec![0.5; numbers], vec![(1, 1.0)]).into()),
+            ..PointStruct::default()
+        };
+        let third = LARGEST_WRITE / 4 / 3;
+        let cut = |numbers: &[usize]| -> Vec<usize> {
+            writes(numbers.iter().map(|&numbers| point(numbers)).collect())
+                .iter()
+                .map(Vec::len)
+                .collect()
+        };
+        assert_eq!(cut(&[third, third, third, third]), [2, 2]);
+        assert_eq!(cut(&[4, 9 * third, 4, 4]), [1, 1, 2], "one that is too large goes alone");
+        assert_eq!(cut(&[]), [0; 0]);
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        let day = |year, month, day| days(Date::constant(year, month, day));
+        assert_eq!((day(1970, 1, 1), day(1970, 3, 1), day(1969, 12, 31)), (0, 59, -1));
+        assert_eq!(day(2026, 11, 21), 20_778);
+    }
 }

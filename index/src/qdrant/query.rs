@@ -1,14 +1,13 @@
-use super::collection::ours;
-use super::points::{MEANING, ORGANISATION, WORDS, days, integer, text};
+use super::filter;
+use super::points::{MEANING, WORDS, integer, text};
 use super::sparse::Words;
+use crate::NearPassage;
 use crate::background::Background;
 use crate::near::NEAR;
-use crate::{NearPassage, Within};
-use jiff::civil::Date;
 use qdrant_client::qdrant::with_payload_selector::SelectorOptions;
 use qdrant_client::qdrant::{
     Condition, Filter, PayloadIncludeSelector, PointId, PrefetchQuery, PrefetchQueryBuilder,
-    QuantizationSearchParamsBuilder, Query, QueryPoints, QueryPointsBuilder, Range, RrfBuilder,
+    QuantizationSearchParamsBuilder, Query, QueryPoints, QueryPointsBuilder, RrfBuilder,
     ScoredPoint, SearchParams, SearchParamsBuilder, VectorInput,
 };
 use sufficit_evidence::DocumentId;
@@ -95,7 +94,7 @@ impl Look {
     /// What each of `points` scores by words and by meaning, in this order: as [`lists`](Self::lists), of these only.
     pub(super) fn scores(&self, collection: &str, points: Vec<PointId>) -> Vec<QueryPoints> {
         let limit = points.len();
-        let mut filter = ours();
+        let mut filter = filter::passages();
         filter.must.push(Condition::has_id(points));
         self.lists(collection, &filter, limit)
     }
@@ -143,35 +142,6 @@ pub(super) fn passages(points: Vec<ScoredPoint>, measure: impl Fn(f32) -> f32) -
             .then_with(|| (&a.document, a.passage).cmp(&(&b.document, b.passage)))
     });
     passages
-}
-
-/// What leaves out everything that is not `within`.
-pub(super) fn filter(within: &Within) -> Filter {
-    let Within { documents, kinds, languages, from, to } = within;
-    let any = |field: &str, values: Vec<String>| {
-        (!values.is_empty()).then(|| Condition::matches(field, values))
-    };
-    let names = |ids: &[DocumentId]| ids.iter().map(|id| id.as_str().to_owned()).collect();
-    let dated = (from.is_some() || to.is_some()).then(|| {
-        let day = |date: &Option<Date>| date.map(|date| days(date) as f64);
-        Condition::range("dated", Range { gte: day(from), lte: day(to), ..Range::default() })
-    });
-    let mut filter = ours();
-    filter.must.extend(any("document", names(documents)));
-    filter.must.extend(any("kind", kinds.iter().map(|kind| kind.name().to_owned()).collect()));
-    filter.must.extend(any("language", languages.clone()));
-    filter.must.extend(dated);
-    filter
-}
-
-/// The passages of a document from this ordinal on.
-pub(super) fn from_ordinal(document: &DocumentId, first: u32) -> Filter {
-    let from = Range { gte: Some(f64::from(first)), ..Range::default() };
-    Filter::must([
-        Condition::matches("organisation", ORGANISATION.to_owned()),
-        Condition::matches("document", document.as_str().to_owned()),
-        Condition::range("passage", from),
-    ])
 }
 
 fn found(collection: &str) -> QueryPointsBuilder {

@@ -1,9 +1,9 @@
-use super::collection::{self, ours};
 use super::manifest::Manifest;
 use super::names::Names;
 use super::options::QdrantOptions;
 use super::server::Server;
 use super::waiting::Waiting;
+use super::{collection, filter};
 use crate::{Embedder, IndexError};
 use qdrant_client::qdrant::{CountPointsBuilder, HealthCheckReply};
 use std::sync::Arc;
@@ -86,7 +86,7 @@ async fn of_collection(
     let info = collection::info(server, &name).await?;
     let manifest = collection::manifest_of(server, &name).await?;
     let counted = server.ask(|client| {
-        let request = CountPointsBuilder::new(&name).filter(ours()).exact(true);
+        let request = CountPointsBuilder::new(&name).filter(filter::passages()).exact(true);
         async move { client.count(request).await }
     });
     let passages = counted.await?.result.map_or(0, |result| result.count);

@@ -16,36 +16,55 @@ use std::path::Path;
 /// Opens the index under trial once more.
 type Open<'a> = &'a dyn Fn() -> Box<dyn PassageIndex>;
 
+/// A promise that is put to the test.
+type Trial = fn(Open<'_>);
+
+/// What holds however equals are ordered.
+const PROMISES: [Trial; 17] = [
+    finding::finds,
+    finding::answers_anything,
+    writing::commits,
+    writing::is_level_again_after_a_replay,
+    writing::replaces,
+    writing::takes_the_same_twice,
+    within::keeps_to_what_is_asked_for,
+    within::finds_the_nearest_of_those_within,
+    within::leaves_nothing_out_by_default,
+    candidates::keep_their_limit,
+    candidates::of_probes_that_say_nothing,
+    replacement::answers_while_it_is_made_anew,
+    replacement::takes_over,
+    replacement::is_abandoned_without_a_trace,
+    replacement::takes_over_empty,
+    threads::write_and_search_at_once,
+    threads::second_writers_do_no_harm,
+];
+
+/// What holds where equals stand by document and passage.
+const OF_EQUALS: [Trial; 2] =
+    [finding::orders_equals_by_document_and_passage, candidates::are_those_of_single_searches];
+
 /// Tries a passage index; `open` opens the one that belongs to a path, over and over. Nothing is at that path before.
 pub(crate) fn run(open: impl Fn(&Path) -> Box<dyn PassageIndex>) {
-    let trials: [fn(Open<'_>); 19] = [
-        finding::finds,
-        finding::answers_anything,
-        finding::orders_equals_by_document_and_passage,
-        writing::commits,
-        writing::is_level_again_after_a_replay,
-        writing::replaces,
-        writing::takes_the_same_twice,
-        within::keeps_to_what_is_asked_for,
-        within::finds_the_nearest_of_those_within,
-        within::leaves_nothing_out_by_default,
-        candidates::are_those_of_single_searches,
-        candidates::keep_their_limit,
-        candidates::of_probes_that_say_nothing,
-        replacement::answers_while_it_is_made_anew,
-        replacement::takes_over,
-        replacement::is_abandoned_without_a_trace,
-        replacement::takes_over_empty,
-        threads::write_and_search_at_once,
-        threads::second_writers_do_no_harm,
-    ];
     let parent = tempfile::tempdir().expect("a folder");
-    for (number, trial) in trials.into_iter().enumerate() {
-        let place = parent.path().join(number.to_string());
-        trial(&|| open(&place));
-    }
+    each(&PROMISES, &parent.path().join("promise"), &open);
+    each(&OF_EQUALS, &parent.path().join("equals"), &open);
     let [straight, winding] = ["straight", "winding"].map(|name| open(&parent.path().join(name)));
     writing::answers_as_if_new(&*straight, &*winding);
+}
+
+/// The same, of one that is not known to put equals into any order.
+#[cfg(feature = "qdrant")]
+pub(crate) fn run_but_for_equals(open: impl Fn(&Path) -> Box<dyn PassageIndex>) {
+    let parent = tempfile::tempdir().expect("a folder");
+    each(&PROMISES, &parent.path().join("promise"), &open);
+}
+
+fn each(trials: &[Trial], place: &Path, open: &impl Fn(&Path) -> Box<dyn PassageIndex>) {
+    std::fs::create_dir(place).expect("a folder");
+    for (number, trial) in trials.iter().enumerate() {
+        trial(&|| open(&place.join(number.to_string())));
+    }
 }
 
 /// Documents and ordinals of what a query finds, best first.
