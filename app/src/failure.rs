@@ -9,7 +9,7 @@ use sufficit_review::StoreError;
 pub(crate) const RUNTIME_HELP: &str = "Install it with `pip install --upgrade onnxruntime`, or set ORT_DYLIB_PATH to the library's file.";
 
 /// What to do about a server that does not answer as it should.
-const SERVER_HELP: &str = "`sufficit doctor` says what is known of the server; url under [index] or --index-url names it.";
+const SERVER_HELP: &str = "`sufficit doctor` says what is known of the server, which url under [index] or --index-url names; once it answers, the next command brings the index level.";
 /// What to do about an index that was made by something else.
 const OTHER_HELP: &str = "`sufficit reindex` makes it anew from the record.";
 

@@ -2,19 +2,16 @@
 //! is brought level with the record, and what is new is mapped. Each step begins from the record alone, so a run that
 //! was killed goes on where it stopped.
 
-use crate::Outcome;
 use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Bar, Progress};
 use crate::reading::Reader;
-use crate::search_index;
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
-use sufficit_index::{Embedder, PassageIndex};
 use sufficit_ingest::{FoundFile, WITHIN, walk};
 use sufficit_review::{
     Change, ChangeKind, CurrentDocument, KnownFile, Mapping, MatchFilter, NewFile, Store,
@@ -198,90 +195,6 @@ fn reading_pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::internal)
 }
 
-/// Brings the search index level with the record.
-pub(crate) async fn level_index(
-    workspace: &Workspace,
-    store: &Store,
-    embedder: Arc<Embedder>,
-    progress: &Progress,
-) -> Result<Box<dyn PassageIndex>, Failure> {
-    let index = search_index::open(workspace, store, Arc::clone(&embedder))?;
-    match store.changes_since(index.committed().unwrap_or(0)).await {
-        Err(StoreError::MarkerAhead { .. }) => {
-            // The record was put back from a copy: what the index holds beyond it is not to be trusted.
-            drop(index);
-            index_anew(workspace, store, embedder, progress).await
-        }
-        changes => {
-            write(store, &*index, &changes?, progress).await?;
-            Ok(index)
-        }
-    }
-}
-
-/// Brings the search index level with the record, where it can be: mapping does not need it, so what is read and mapped
-/// need not wait for a server. Says what stands in the way where something does.
-pub(crate) async fn level_index_or_say_why_not(
-    workspace: &Workspace,
-    store: &Store,
-    embedder: Arc<Embedder>,
-    progress: &Progress,
-) -> Result<Outcome, Failure> {
-    match level_index(workspace, store, embedder, progress).await {
-        Ok(_) => Ok(Outcome::Done),
-        Err(Failure::Index { what, help }) => {
-            tracing::error!("{what}");
-            tracing::warn!(
-                "the search index lags behind what was read, until the next `sufficit ingest`; nothing of it is lost. {help}"
-            );
-            Ok(Outcome::SomeFailed)
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-/// Makes the search index anew from the record, while the one that is there goes on answering.
-pub(crate) async fn index_anew(
-    workspace: &Workspace,
-    store: &Store,
-    embedder: Arc<Embedder>,
-    progress: &Progress,
-) -> Result<Box<dyn PassageIndex>, Failure> {
-    let fresh = search_index::open_anew(workspace, store, Arc::clone(&embedder))?;
-    write(store, &*fresh, &store.changes_since(0).await?, progress).await?;
-    fresh.take_over()?;
-    search_index::open(workspace, store, embedder)
-}
-
-/// Writes changes of the record into the search index, a batch of documents at a time.
-async fn write(
-    store: &Store,
-    index: &dyn PassageIndex,
-    changes: &[Change],
-    progress: &Progress,
-) -> Result<(), Failure> {
-    let bar = progress.steps("Indexing", changes.len() as u64);
-    let sizes: HashMap<DocumentId, u32> =
-        store.current_documents().await?.into_iter().map(|d| (d.id, d.passages)).collect();
-    let size = |change: &Change| sizes.get(&change.document).copied().unwrap_or(0);
-    for batch in batches(changes.iter().map(|change| (change, size(change)))) {
-        let mut documents = Vec::with_capacity(batch.len());
-        for change in &batch {
-            match change.kind {
-                ChangeKind::Stored => documents.extend(store.document(&change.document).await?),
-                ChangeKind::Removed => index.remove(&change.document)?,
-            }
-        }
-        index.upsert(&documents)?;
-        bar.advance(batch.len() as u64);
-    }
-    if let Some(last) = changes.last() {
-        index.commit(last.seq)?;
-    }
-    bar.finish();
-    Ok(())
-}
-
 /// Maps every current document that this judge has not mapped yet, and assesses each requirement anew.
 ///
 /// Where nothing changed since the latest run, that run stands and nothing is written.
@@ -366,7 +279,7 @@ async fn map_documents(
 }
 
 /// Things in their order, parted so that each part holds no more documents and passages than may be in memory.
-fn batches<T>(sized: impl Iterator<Item = (T, u32)>) -> Vec<Vec<T>> {
+pub(crate) fn batches<T>(sized: impl Iterator<Item = (T, u32)>) -> Vec<Vec<T>> {
     let mut batches: Vec<Vec<T>> = Vec::new();
     let mut passages = 0;
     for (thing, size) in sized {

@@ -72,5 +72,8 @@ impl IndexSettings {
 /// Whether `url` is one that a server can be reached at, or none.
 fn is_address(url: &str) -> bool {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    url.is_empty() || rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    // What stands before an @ would be shown wherever the address is.
+    url.is_empty()
+        || rest
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains('@'))
 }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Progress, line, out};
 use crate::pipeline;
-use crate::search_index;
+use crate::search_index::{self, Erasure};
 use crate::workspace::Workspace;
 use std::io::Write;
 use std::sync::Arc;
@@ -16,11 +16,19 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let _lock = store.lock()?;
     let progress = Progress::new(common);
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
-    // An index may keep what was taken out until it is tidied; an empty one in its place holds nothing of what was forgotten.
-    let empty = search_index::open_anew(&workspace, &store, Arc::clone(&judge.embedder))?;
-    let forgotten = store.forget(path, why).await?;
-    empty.take_over()?;
-    pipeline::level_index(&workspace, &store, Arc::clone(&judge.embedder), &progress).await?;
+    // Where the index cannot be reached, nothing is forgotten by halves.
+    search_index::open_to_search(&workspace, &store, Arc::clone(&judge.embedder))?;
+    // An index may keep what was taken out until it is tidied; one made anew in its place holds nothing of what was forgotten.
+    let erasure = Erasure::begin(&workspace)?;
+    let forgotten = match store.forget(path, why).await {
+        Ok(forgotten) => forgotten,
+        Err(error) => {
+            erasure.withdraw()?;
+            return Err(error.into());
+        }
+    };
+    let embedder = Arc::clone(&judge.embedder);
+    let index = search_index::level_or_say_why_not(&workspace, &store, embedder, &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     let out = &mut out();
     line(
@@ -43,6 +51,21 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
         out,
         "The file itself is untouched: move it out of the folder, or the next ingest reads it again.",
     )?;
+    if index == Outcome::SomeFailed {
+        line(
+            out,
+            "The search index still holds it, and is made anew by the next command that can.",
+        )?;
+    }
+    let url = &workspace.settings.index.url;
+    for server in search_index::servers(&workspace).iter().filter(|server| *server != url) {
+        line(
+            out,
+            &format!(
+                "An index of this workspace may still lie on {server}, and hold it: `sufficit reindex --index-url {server}` makes it anew."
+            ),
+        )?;
+    }
     out.flush()?;
-    Ok(Outcome::Done)
+    Ok(index)
 }

@@ -6,6 +6,7 @@ use crate::judge::Judge;
 use crate::output::Progress;
 use crate::pipeline;
 use crate::reading::Reader;
+use crate::search_index;
 use crate::workspace::Workspace;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use sufficit_ingest::WITHIN;
 /// Reads what changed under each path, maps it, and shows every file that was not read and every requirement.
 pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
+    search_index::check(&workspace)?;
     for path in paths {
         if !path.exists() {
             let what = format!("there is no file or folder {}", path.display());
@@ -50,8 +52,7 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     }
     let read = began.elapsed();
     let embedder = Arc::clone(&judge.embedder);
-    let index =
-        pipeline::level_index_or_say_why_not(&workspace, &store, embedder, &progress).await?;
+    let index = search_index::level_or_say_why_not(&workspace, &store, embedder, &progress).await?;
     let indexed = began.elapsed();
     pipeline::map(&store, &judge, &progress).await?;
     tracing::info!(

@@ -5,19 +5,20 @@ use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::Progress;
 use crate::pipeline;
+use crate::search_index;
 use crate::workspace::Workspace;
 use std::sync::Arc;
 
 /// Maps all current documents again where the catalogue, the rubric, the model or the day has changed.
 pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
+    search_index::check(&workspace)?;
     let store = workspace.store().await?;
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
     let _lock = store.lock()?;
     let progress = Progress::new(common);
     let embedder = Arc::clone(&judge.embedder);
-    let index =
-        pipeline::level_index_or_say_why_not(&workspace, &store, embedder, &progress).await?;
+    let index = search_index::level_or_say_why_not(&workspace, &store, embedder, &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     if common.format == Format::Table {
         overview::print(&workspace, common, &store, &store.status().await?).await?;

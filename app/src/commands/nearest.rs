@@ -48,9 +48,11 @@ pub(crate) async fn nearest(
     name: &RequirementRef,
 ) -> Result<Option<Nearest>, Failure> {
     let probes: Vec<Probe> = judge.rules.catalogue().probes_of(name).cloned().collect();
-    let near = search_index::open(workspace, store, Arc::clone(&judge.embedder))
-        .and_then(|index| Ok(index.candidates(&probes, &Within::default(), PASSAGES)?));
-    let near = match near {
+    let near = match search_index::open_to_search(workspace, store, Arc::clone(&judge.embedder))
+        .and_then(|index| match index {
+            Some(index) => Ok(index.candidates(&probes, &Within::default(), PASSAGES)?),
+            None => Ok(Vec::new()),
+        }) {
         Err(Failure::Index { what, .. }) => {
             tracing::warn!("the nearest passage is not looked for: {what}");
             return Ok(None);

@@ -3,7 +3,7 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::model;
 use crate::output::{Progress, line, out};
-use crate::pipeline;
+use crate::search_index;
 use crate::workspace::Workspace;
 use std::io::Write;
 
@@ -13,7 +13,7 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let store = workspace.store().await?;
     let _lock = store.lock()?;
     let embedder = model::embedder(&workspace, common)?;
-    pipeline::index_anew(&workspace, &store, embedder, &Progress::new(common)).await?;
+    search_index::make_anew(&workspace, &store, embedder, &Progress::new(common)).await?;
     let documents = store.current_documents().await?;
     let passages: u64 = documents.iter().map(|document| u64::from(document.passages)).sum();
     let out = &mut out();

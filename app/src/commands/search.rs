@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::judge;
 use crate::model;
 use crate::output::{self, Progress, csv_rows, fit_path, line, out, width, wrapped};
-use crate::pipeline;
+use crate::search_index;
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -36,13 +36,9 @@ pub(crate) async fn run(common: &Common, args: &SearchArgs) -> Result<Outcome, F
     let workspace = Workspace::find(common)?;
     let wanted = wanted(&workspace, common, args)?;
     let store = workspace.store().await?;
-    let index = pipeline::level_index(
-        &workspace,
-        &store,
-        model::embedder(&workspace, common)?,
-        &Progress::new(common),
-    )
-    .await?;
+    let embedder = model::embedder(&workspace, common)?;
+    let index =
+        search_index::open_level(&workspace, &store, embedder, &Progress::new(common)).await?;
     let current = store.current_documents().await?;
     let within = within(args, &current)?;
     let paths: HashMap<_, _> = current.into_iter().map(|entry| (entry.id, entry.paths)).collect();

@@ -90,6 +90,14 @@ fn of_state(url: &str, state: &ServerState) -> Finding {
     Finding { what: "index", works: true, detail, mend }
 }
 
+/// Whether what is sent to `url` can be read on its way: no TLS, and another machine.
+fn is_open_to_readers(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else { return false };
+    let host = rest.split('/').next().unwrap_or_default();
+    let here = ["localhost", "127.0.0.1", "[::1]"];
+    !here.iter().any(|name| host == *name || host.starts_with(&format!("{name}:")))
+}
+
 /// What leaves this machine.
 pub(super) fn network(workspace: &Workspace) -> Finding {
     let embedding = &workspace.settings.embedding;
@@ -108,7 +116,7 @@ pub(super) fn network(workspace: &Workspace) -> Finding {
     }
     if !index.is_empty() {
         uses.push(format!(
-            "{index} gets of each passage its vector, its words as hashed numbers, and its document's digest, kind, language and day, but no text, title or path"
+            "{index} gets of each passage its vector, its words as hashed numbers, its number and page, and its document's digest, kind, language and day, but no text, title or path"
         ));
     }
     let detail = match (uses.is_empty(), index.is_empty()) {
@@ -116,5 +124,10 @@ pub(super) fn network(workspace: &Workspace) -> Finding {
         (false, true) => format!("{} only; no evidence leaves this machine", uses.join("; ")),
         (false, false) => format!("{}; nothing else leaves this machine", uses.join("; ")),
     };
-    Finding::works("network", detail)
+    let mend = if is_open_to_readers(index) {
+        "What goes to the index, the API key too, can be read on its way: use https where the network is not yours.".to_owned()
+    } else {
+        String::new()
+    };
+    Finding { what: "network", works: true, detail, mend }
 }

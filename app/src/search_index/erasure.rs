@@ -1,0 +1,76 @@
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+/// What has to be taken out of indexes for good. It stands in the workspace's folder from before a document is forgotten until
+/// no index holds it any more, so that a crash in between leaves it standing.
+pub(crate) struct Erasure<'w> {
+    workspace: &'w Workspace,
+    /// Whether an earlier one had not been ended.
+    is_overdue: bool,
+}
+
+impl<'w> Erasure<'w> {
+    /// Notes that the index has to be made anew.
+    pub(crate) fn begin(workspace: &'w Workspace) -> Result<Self, Failure> {
+        let is_overdue = Self::note(workspace).exists();
+        fs::write(Self::note(workspace), b"")?;
+        Ok(Self { workspace, is_overdue })
+    }
+
+    /// One that was begun and not ended, by a process that was killed or could not reach the server.
+    pub(crate) fn pending(workspace: &'w Workspace) -> Option<Self> {
+        Self::note(workspace).exists().then_some(Self { workspace, is_overdue: true })
+    }
+
+    /// The index was made anew. One that lies in the folder from before a server was named goes as well.
+    pub(crate) fn end(self) -> Result<(), Failure> {
+        if !self.workspace.settings.index.url.is_empty() {
+            gone(fs::remove_dir_all(self.workspace.folder.join("index")))?;
+        }
+        Ok(gone(fs::remove_file(Self::note(self.workspace)))?)
+    }
+
+    /// Nothing is to be taken out after all, but what an earlier one left.
+    pub(crate) fn withdraw(self) -> Result<(), Failure> {
+        if self.is_overdue {
+            return Ok(());
+        }
+        Ok(gone(fs::remove_file(Self::note(self.workspace)))?)
+    }
+
+    fn note(workspace: &Workspace) -> PathBuf {
+        workspace.folder.join("index-to-make-anew")
+    }
+}
+
+/// Servers that hold, or held, an index of this workspace, for `forget` to name those that it was not told of.
+pub(crate) fn servers(workspace: &Workspace) -> Vec<String> {
+    let noted = fs::read_to_string(servers_note(workspace)).unwrap_or_default();
+    noted.lines().map(str::to_owned).collect()
+}
+
+/// Notes that the server which the settings name gets an index of this workspace.
+pub(crate) fn note_server(workspace: &Workspace) -> Result<(), Failure> {
+    let url = &workspace.settings.index.url;
+    let mut all = servers(workspace);
+    if url.is_empty() || all.contains(url) {
+        return Ok(());
+    }
+    all.push(url.clone());
+    Ok(fs::write(servers_note(workspace), all.join("\n") + "\n")?)
+}
+
+fn servers_note(workspace: &Workspace) -> PathBuf {
+    workspace.folder.join("index-servers")
+}
+
+/// A removal, where what was not there is gone as well.
+fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(fault) if fault.kind() != ErrorKind::NotFound => Err(fault),
+        _ => Ok(()),
+    }
+}

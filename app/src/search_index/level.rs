@@ -1,0 +1,171 @@
+use super::{Erasure, erasure, open, open_anew, open_to_search};
+use crate::Outcome;
+use crate::failure::Failure;
+use crate::output::Progress;
+use crate::pipeline::batches;
+use crate::workspace::Workspace;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use sufficit_evidence::DocumentId;
+use sufficit_index::{Embedder, PassageIndex};
+use sufficit_review::{Change, ChangeKind, Store, StoreError};
+
+/// Brings the search index level with the record. The caller holds the record's lock: two that write would undo each other's
+/// removals.
+pub(crate) async fn level(
+    workspace: &Workspace,
+    store: &Store,
+    embedder: Arc<Embedder>,
+    progress: &Progress,
+) -> Result<Box<dyn PassageIndex>, Failure> {
+    erasure::note_server(workspace)?;
+    if Erasure::pending(workspace).is_some() {
+        return make_anew(workspace, store, embedder, progress).await;
+    }
+    let index = open(workspace, store, Arc::clone(&embedder))?;
+    match store.changes_since(index.committed().unwrap_or(0)).await {
+        Err(StoreError::MarkerAhead { .. }) => {
+            // The record was put back from a copy: what the index holds beyond it is not to be trusted.
+            drop(index);
+            make_anew(workspace, store, embedder, progress).await
+        }
+        changes => {
+            write(store, &*index, &latest(changes?), progress).await?;
+            Ok(index)
+        }
+    }
+}
+
+/// The same where it can be: mapping does not need the search index, so what is read and mapped need not wait for a server. Says what
+/// stands in the way where something does.
+pub(crate) async fn level_or_say_why_not(
+    workspace: &Workspace,
+    store: &Store,
+    embedder: Arc<Embedder>,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
+    match level(workspace, store, embedder, progress).await {
+        Ok(_) => Ok(Outcome::Done),
+        Err(Failure::Index { what, help }) => {
+            tracing::error!("{what}");
+            tracing::warn!(
+                "the search index lags behind what was read; nothing of it is lost. {help}"
+            );
+            Ok(Outcome::SomeFailed)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The search index to search in: level with the record, or as it is where another process is writing just now.
+pub(crate) async fn open_level(
+    workspace: &Workspace,
+    store: &Store,
+    embedder: Arc<Embedder>,
+    progress: &Progress,
+) -> Result<Box<dyn PassageIndex>, Failure> {
+    let index = open_to_search(workspace, store, Arc::clone(&embedder))?;
+    if let Some(index) = index
+        && Erasure::pending(workspace).is_none()
+        && store
+            .changes_since(index.committed().unwrap_or(0))
+            .await
+            .is_ok_and(|changes| changes.is_empty())
+    {
+        return Ok(index);
+    }
+    let locked = match store.lock() {
+        Ok(_lock) => return level(workspace, store, embedder, progress).await,
+        Err(locked @ StoreError::Locked { .. }) => locked,
+        Err(error) => return Err(error.into()),
+    };
+    match open_to_search(workspace, store, embedder)? {
+        Some(index) => {
+            tracing::warn!("{locked}: what it has not written yet is not found");
+            Ok(index)
+        }
+        None => Err(locked.into()),
+    }
+}
+
+/// Makes the search index anew from the record, while the one that is there goes on answering. The caller holds the record's lock.
+pub(crate) async fn make_anew(
+    workspace: &Workspace,
+    store: &Store,
+    embedder: Arc<Embedder>,
+    progress: &Progress,
+) -> Result<Box<dyn PassageIndex>, Failure> {
+    erasure::note_server(workspace)?;
+    let fresh = open_anew(workspace, store, Arc::clone(&embedder))?;
+    let all = store.changes_since(0).await?;
+    let last = all.last().map(|change| change.seq);
+    let mut there = latest(all);
+    there.retain(|change| change.kind == ChangeKind::Stored);
+    write(store, &*fresh, &there, progress).await?;
+    if let Some(last) = last {
+        fresh.commit(last)?;
+    }
+    fresh.take_over()?;
+    if let Some(erasure) = Erasure::pending(workspace) {
+        erasure.end()?;
+    }
+    open(workspace, store, embedder)
+}
+
+/// The last change of each document, in their order: what came before it no longer counts.
+fn latest(changes: Vec<Change>) -> Vec<Change> {
+    let mut met = HashSet::new();
+    let mut latest: Vec<Change> =
+        changes.into_iter().rev().filter(|change| met.insert(change.document.clone())).collect();
+    latest.reverse();
+    latest
+}
+
+/// Writes changes of the record into the search index, a batch of documents at a time.
+async fn write(
+    store: &Store,
+    index: &dyn PassageIndex,
+    changes: &[Change],
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let bar = progress.steps("Indexing", changes.len() as u64);
+    let sizes: HashMap<DocumentId, u32> =
+        store.current_documents().await?.into_iter().map(|d| (d.id, d.passages)).collect();
+    let size = |change: &Change| sizes.get(&change.document).copied().unwrap_or(0);
+    for batch in batches(changes.iter().map(|change| (change, size(change)))) {
+        let mut documents = Vec::with_capacity(batch.len());
+        for change in &batch {
+            match change.kind {
+                ChangeKind::Stored => documents.extend(store.document(&change.document).await?),
+                ChangeKind::Removed => index.remove(&change.document)?,
+            }
+        }
+        index.upsert(&documents)?;
+        bar.advance(batch.len() as u64);
+    }
+    if let Some(last) = changes.last() {
+        index.commit(last.seq)?;
+    }
+    bar.finish();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_counts_as_its_last_change_says() {
+        let change = |seq, document: &str, kind| Change { seq, document: document.into(), kind };
+        let (stored, removed) = (ChangeKind::Stored, ChangeKind::Removed);
+        let all = vec![
+            change(1, "a", stored),
+            change(2, "b", stored),
+            change(3, "a", removed),
+            change(4, "c", removed),
+            change(5, "c", stored),
+        ];
+        let left: Vec<u64> = latest(all).iter().map(|change| change.seq).collect();
+        assert_eq!(left, [2, 3, 5]);
+    }
+}
