@@ -110,6 +110,9 @@ impl Failure {
             code::UNAVAILABLE | code::INTERNAL | code::UNKNOWN if self.is_of_connection() => {
                 format!("the Qdrant server cannot be reached: {detail}")
             }
+            code::CANCELLED if !self.what.contains("Timeout") => {
+                format!("the Qdrant server broke off the connection, as one does whose port is not that of gRPC (6334 as a rule): {detail}")
+            }
             code::CANCELLED | code::DEADLINE_EXCEEDED => {
                 "the Qdrant server did not answer in time".into()
             }
@@ -143,13 +146,41 @@ pub(super) fn broken_off(url: &str) -> IndexError {
 /// What is in a message for people: of the nested descriptions of a connection that failed only the innermost, which the
 /// system gave.
 fn detail(message: &str) -> String {
-    let quoted = message.rsplit_once("message: \"").and_then(|(_, rest)| rest.split_once('"'));
-    let words = match quoted {
-        Some((words, _)) => words.to_lowercase(),
-        None => message.split_whitespace().collect::<Vec<_>>().join(" "),
+    let innermost = |message: &str| -> Option<String> {
+        let nested = message.strip_prefix("Failed to connect to ")?;
+        let quoted = nested.trim_end_matches([' ', ')', '}']).strip_suffix('"');
+        let last = match quoted.and_then(|nested| nested.rsplit_once('"')) {
+            Some((_, quoted)) => quoted,
+            None => nested.rsplit_once("error: ")?.1.strip_suffix(" }))")?,
+        };
+        Some(last.to_owned())
     };
+    let words = innermost(message).unwrap_or_else(|| message.to_owned());
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() {
         return "it does not say why".into();
     }
     words.chars().take(LONGEST_MESSAGE).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_connection_that_failed_the_innermost_reason_is_told() {
+        let says = |nested: &str| {
+            detail(&format!("Failed to connect to http://h:1/: tonic::transport::Error({nested}"))
+        };
+        let os = r#"Transport, ConnectError(ConnectError("tcp connect error", 127.0.0.1:1, Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })))"#;
+        assert_eq!(says(os), "Connection refused");
+        let dns = r#"Transport, ConnectError(ConnectError("dns error", Custom { kind: Uncategorized, error: "failed to lookup address information: Name or service not known" })))"#;
+        assert_eq!(says(dns), "failed to lookup address information: Name or service not known");
+        let tls = "Transport, ConnectError(Custom { kind: InvalidData, error: InvalidCertificate(UnknownIssuer) }))";
+        assert_eq!(says(tls), "InvalidCertificate(UnknownIssuer)");
+        assert!(says("something new").ends_with("Error(something new"));
+        assert_eq!(detail("Wrong input:\n too  few"), "Wrong input: too few");
+        assert_eq!(detail(" "), "it does not say why");
+        assert_eq!(detail(&"x".repeat(1000)).len(), LONGEST_MESSAGE);
+    }
 }
