@@ -3,7 +3,9 @@
 //! The vectors are committed first and the words second, each with the marker. A crash between the two leaves the
 //! vectors ahead; the lower marker counts then.
 
+mod folder;
 mod mapping;
+mod ranked;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -11,19 +13,14 @@ mod vectors;
 
 use crate::near::NEAR;
 use crate::{Embedder, Hit, IndexError, Near, NearPassage, PassageIndex, Within};
+use folder::Folder;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use sufficit_evidence::{Document, DocumentId, Probe};
 use text::{TextIndex, TextWriter};
-use vectors::{VectorFile, VectorWriter};
-
-/// Raised with each change of what is written to disk.
-const FORMAT: u32 = 1;
-/// What the name of a folder ends with that is filled anew beside another.
-const ANEW: &str = "anew";
+use vectors::{Query, VectorFile, VectorWriter};
 
 /// A [`PassageIndex`] in a folder of this machine.
 pub struct EmbeddedIndex {
@@ -31,7 +28,10 @@ pub struct EmbeddedIndex {
     text: TextIndex,
     vectors: VectorFile,
     writers: Mutex<Option<Writers>>,
-    folder: PathBuf,
+    folder: Folder,
+    edition: u32,
+    /// The edition beside which this one was made, as long as it has not taken over.
+    beside: Option<u32>,
 }
 
 struct Writers {
@@ -41,35 +41,42 @@ struct Writers {
     vectors: VectorWriter,
 }
 
-/// What an index was made by and with.
-#[derive(PartialEq, Serialize, Deserialize)]
-struct Manifest {
-    format: u32,
-    model: String,
-}
-
 impl EmbeddedIndex {
     /// Opens the index in `folder`, or makes one there.
     ///
     /// One that was made by another model or in another format, or whose files are damaged, is emptied:
     /// [`committed`](PassageIndex::committed) is `None` then, and the caller fills it again.
     pub fn open(folder: &Path, embedder: Arc<Embedder>) -> Result<Self, IndexError> {
-        let manifest = Manifest { format: FORMAT, model: embedder.version().to_owned() };
-        let written = fs::read(folder.join("manifest.json"))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
-        if written.as_ref() != Some(&manifest) {
-            begin_anew(folder, &manifest)?;
+        let place = Folder::new(folder, embedder.version());
+        let mut is_new = false;
+        loop {
+            let edition = match place.current() {
+                Some(edition) => edition,
+                None => {
+                    is_new = true;
+                    place.begin(None)?
+                }
+            };
+            let opened = Self::open_edition(&place, edition, &embedder);
+            if place.current() != Some(edition) {
+                // Another took its place while it was being opened.
+                continue;
+            }
+            match opened {
+                Ok(index) if index.is_whole() => {
+                    place.clear_before(edition);
+                    return Ok(index);
+                }
+                Ok(_) => {}
+                Err(fault) if is_new || matches!(fault, IndexError::Io { .. }) => {
+                    return Err(fault);
+                }
+                Err(fault) => tracing::warn!("{}: {fault}", folder.display()),
+            }
+            tracing::warn!("{}: the index is not whole and is made anew", folder.display());
+            is_new = true;
+            place.begin(Some(edition))?;
         }
-        match Self::open_parts(folder, &embedder) {
-            Ok(index) if index.is_whole() => return Ok(index),
-            Ok(_) => {}
-            Err(fault @ IndexError::Io { .. }) => return Err(fault),
-            Err(fault) => tracing::warn!("{}: {fault}", folder.display()),
-        }
-        tracing::warn!("{}: the index is not whole and is made anew", folder.display());
-        begin_anew(folder, &manifest)?;
-        Self::open_parts(folder, &embedder)
     }
 
     /// Whether both parts hold something, or neither. Where one was lost, the other may hold what the store no longer has.
@@ -77,17 +84,26 @@ impl EmbeddedIndex {
         self.text.committed().is_some() == self.vectors.committed().is_some()
     }
 
-    fn open_parts(folder: &Path, embedder: &Arc<Embedder>) -> Result<Self, IndexError> {
+    fn open_edition(
+        folder: &Folder,
+        edition: u32,
+        embedder: &Arc<Embedder>,
+    ) -> Result<Self, IndexError> {
+        let path = folder.edition(edition);
+        let text = path.join("text");
+        fs::create_dir_all(&text).map_err(IndexError::io(&text))?;
         Ok(Self {
-            text: TextIndex::open(&folder.join("text"))?,
-            vectors: VectorFile::open(&folder.join("vectors"), embedder.dimensions())?,
+            text: TextIndex::open(&text)?,
+            vectors: VectorFile::open(&path.join("vectors"), embedder.dimensions())?,
             embedder: Arc::clone(embedder),
             writers: Mutex::new(None),
-            folder: folder.to_owned(),
+            folder: folder.clone(),
+            edition,
+            beside: None,
         })
     }
 
-    /// Hands the writers to `work`; the first call takes the folder's write lock, which is held until the index is dropped.
+    /// Hands the writers to `work`; the first call takes the write lock, which is held until the index is dropped.
     fn write<R>(
         &self,
         work: impl FnOnce(&mut Writers) -> Result<R, IndexError>,
@@ -95,36 +111,60 @@ impl EmbeddedIndex {
         let mut slot = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
         let mut writers = match slot.take() {
             Some(writers) => writers,
-            None => Writers {
-                _lock: lock(&self.folder)?,
-                text: self.text.writer()?,
-                vectors: self.vectors.writer()?,
-            },
+            None => self.writers()?,
         };
         let result = work(&mut writers);
         *slot = Some(writers);
         result
     }
 
-    /// What lies nearest to a text and its vector, at most `limit` by each measure.
+    fn writers(&self) -> Result<Writers, IndexError> {
+        if self.beside.is_none() {
+            self.folder.still(self.edition)?;
+        }
+        let lock = self.folder.lock(self.edition)?;
+        if self.beside.is_none() {
+            // Once it is locked nobody takes its place; somebody may have before.
+            self.folder.still(self.edition)?;
+        }
+        Ok(Writers { _lock: lock, text: self.text.writer()?, vectors: self.vectors.writer()? })
+    }
+
+    /// For each of these texts and their vectors what lies nearest to it, at most `limit` by each measure.
     fn near(
         &self,
-        text: &str,
-        vector: &[f32],
-        _within: &Within,
+        texts: &[&str],
+        vectors: &[Vec<f32>],
+        within: &Within,
         limit: usize,
-    ) -> Result<Near, IndexError> {
-        let found = |(score, document, passage)| NearPassage { document, passage, score };
-        let lexical = self.text.search(text, limit)?.into_iter().map(found).collect();
-        let (mean, deviation) = self.embedder.background().similarity(vector);
-        let mut semantic = Vec::new();
-        if deviation > 0.0 {
-            let near = self.vectors.search(vector, mean + NEAR * deviation, limit);
-            semantic.extend(near.into_iter().map(|(similarity, document, passage)| {
-                found(((similarity - mean) / deviation, document, passage))
-            }));
-        }
-        Ok(Near { lexical, semantic })
+    ) -> Result<Vec<Near>, IndexError> {
+        let view = self.text.view(within)?;
+        let background = self.embedder.background();
+        let spreads: Vec<(f32, f32)> =
+            vectors.iter().map(|vector| background.similarity(vector)).collect();
+        let queries: Vec<Query<'_>> = vectors
+            .iter()
+            .zip(&spreads)
+            .map(|(vector, &(mean, deviation))| Query {
+                vector,
+                floor: if deviation > 0.0 { mean + NEAR * deviation } else { f32::INFINITY },
+            })
+            .collect();
+        let lexical = view.nearest(texts, limit)?;
+        let semantic = self.vectors.nearest(&queries, view.documents(), limit);
+        let passage = |(score, document, passage)| NearPassage { document, passage, score };
+        let near = lexical.into_iter().zip(semantic).zip(spreads);
+        Ok(near
+            .map(|((lexical, semantic), (mean, deviation))| Near {
+                lexical: lexical.into_iter().map(passage).collect(),
+                semantic: semantic
+                    .into_iter()
+                    .map(|(similarity, document, ordinal)| {
+                        passage(((similarity - mean) / deviation, document, ordinal))
+                    })
+                    .collect(),
+            })
+            .collect())
     }
 }
 
@@ -170,7 +210,8 @@ impl PassageIndex for EmbeddedIndex {
             return Ok(Vec::new());
         }
         let vector = self.embedder.embed_query(query)?;
-        Ok(self.near(query, &vector, within, Near::list_length(limit))?.fused(limit))
+        let near = self.near(&[query], &[vector], within, Near::list_length(limit))?;
+        Ok(near.into_iter().flat_map(|near| near.fused(limit)).collect())
     }
 
     fn candidates(
@@ -180,56 +221,26 @@ impl PassageIndex for EmbeddedIndex {
         limit: usize,
     ) -> Result<Vec<Near>, IndexError> {
         let vectors = self.embedder.embed_probes(probes)?;
-        let near =
-            |(probe, vector): (&Probe, &Vec<f32>)| self.near(&probe.text, vector, within, limit);
-        probes.iter().zip(&vectors).map(near).collect()
+        let texts: Vec<&str> = probes.iter().map(|probe| probe.text.as_str()).collect();
+        self.near(&texts, &vectors, within, limit)
     }
 
     fn anew(&self) -> Result<Box<dyn PassageIndex>, IndexError> {
-        let folder = self.folder.with_extension(ANEW);
-        gone(fs::remove_dir_all(&folder)).map_err(IndexError::io(&folder))?;
-        Ok(Box::new(Self::open(&folder, Arc::clone(&self.embedder))?))
+        let current = self.beside.unwrap_or(self.edition);
+        let edition = self.folder.beside(current)?;
+        let mut index = Self::open_edition(&self.folder, edition, &self.embedder)?;
+        index.beside = Some(current);
+        // It is locked from the start, so that nobody takes it for what was left behind.
+        index.write(|_| Ok(()))?;
+        Ok(Box::new(index))
     }
 
     fn take_over(self: Box<Self>) -> Result<(), IndexError> {
-        let (folder, place) = (self.folder.clone(), self.folder.with_extension(""));
-        // Its files are closed before they move.
-        drop(self);
-        gone(fs::remove_dir_all(&place)).map_err(IndexError::io(&place))?;
-        fs::rename(&folder, &place).map_err(IndexError::io(&folder))
-    }
-}
-
-/// Takes the write lock of `folder`, as long as the file lives; `Busy` where it is taken.
-fn lock(folder: &Path) -> Result<File, IndexError> {
-    let path = folder.join("lock");
-    let file = File::create(&path).map_err(IndexError::io(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(IndexError::Busy(folder.to_owned())),
-        Err(TryLockError::Error(fault)) => Err(IndexError::io(&path)(fault)),
-    }
-}
-
-/// Empties `folder` and writes the manifest of an index that has yet to be filled.
-fn begin_anew(folder: &Path, manifest: &Manifest) -> Result<(), IndexError> {
-    fs::create_dir_all(folder).map_err(IndexError::io(folder))?;
-    let _lock = lock(folder)?;
-    let (note, text, vectors) =
-        (folder.join("manifest.json"), folder.join("text"), folder.join("vectors"));
-    // The manifest goes first and comes last: a crash in between leaves no manifest, and so an index to be made anew.
-    gone(fs::remove_file(&note)).map_err(IndexError::io(&note))?;
-    gone(fs::remove_dir_all(&text)).map_err(IndexError::io(&text))?;
-    gone(fs::remove_file(&vectors)).map_err(IndexError::io(&vectors))?;
-    fs::create_dir_all(&text).map_err(IndexError::io(&text))?;
-    let json = serde_json::json!(manifest).to_string();
-    fs::write(&note, json).map_err(IndexError::io(&note))
-}
-
-/// A removal, where what was not there is gone as well.
-fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
-    match removed {
-        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => Err(fault),
-        _ => Ok(()),
+        let Some(current) = self.beside else {
+            // It stands in its place already.
+            return Ok(());
+        };
+        let (folder, edition) = (self.folder.clone(), self.edition);
+        folder.replace(current, edition, || drop(self))
     }
 }

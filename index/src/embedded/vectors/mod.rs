@@ -5,13 +5,16 @@
 //! same document. A commit writes the entries through to the disk before the header that counts them, so a torn
 //! write is never read. All numbers are little-endian.
 
+mod nearest;
+
+pub(super) use nearest::{Found, Query};
+
+use super::folder::synced;
 use super::mapping::map;
 use crate::IndexError;
-use crate::product::whole_product;
 use memmap2::Mmap;
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -155,53 +158,36 @@ impl VectorFile {
         new.seal(marker)?;
         fs::rename(&path, &self.path).map_err(IndexError::io(&path))?;
         if let Some(folder) = self.path.parent() {
-            File::open(folder).and_then(|f| f.sync_all()).map_err(IndexError::io(folder))?;
+            synced(folder)?;
         }
         *writer = new;
         Ok(())
     }
 
-    /// The passages whose similarity to `query` (of length 1) is above `floor`, the nearest first, at most `limit`.
+    /// For each of `queries` the passages nearest to it, best first, at most `limit`; equals by document and passage.
+    /// Where `documents` are named, only theirs.
     ///
     /// Every vector is looked at: exact, and in time proportional to their number.
-    pub(super) fn search(
+    pub(super) fn nearest(
         &self,
-        query: &[f32],
-        floor: f32,
+        queries: &[Query<'_>],
+        documents: Option<&HashSet<DocumentId>>,
         limit: usize,
-    ) -> Vec<(f32, DocumentId, u32)> {
+    ) -> Vec<Vec<Found>> {
         let snapshot = self.snapshot();
         let Some(bytes) = &snapshot.bytes else {
-            return Vec::new();
+            return vec![Vec::new(); queries.len()];
         };
-        let row = SCALE_LENGTH + self.dimensions;
-        let (query, query_scale) = quantise(query);
-        let extents: Vec<(&DocumentId, &Extent)> = snapshot.extents.iter().collect();
-        let best = extents
-            .par_iter()
-            .enumerate()
-            .fold(BinaryHeap::new, |mut best, (position, (_, extent))| {
+        let extents = snapshot.extents.iter();
+        let extents: Vec<(&DocumentId, &[u8])> = extents
+            .filter(|(document, _)| documents.is_none_or(|documents| documents.contains(*document)))
+            .map(|(document, extent)| {
                 let first = extent.first as usize;
-                let rows = &bytes[first..first + extent.passages as usize * row];
-                for (passage, row) in (0u32..).zip(rows.chunks_exact(row)) {
-                    let (scale, numbers) = row.split_at(SCALE_LENGTH);
-                    let scale =
-                        query_scale * f32::from_le_bytes([scale[0], scale[1], scale[2], scale[3]]);
-                    let similarity = scale * whole_product(&query, numbers) as f32;
-                    if similarity > floor {
-                        keep(&mut best, Near { similarity, position, passage }, limit);
-                    }
-                }
-                best
+                let length = extent.passages as usize * (SCALE_LENGTH + self.dimensions);
+                (document, &bytes[first..first + length])
             })
-            .reduce(BinaryHeap::new, |mut best, other| {
-                other.into_iter().for_each(|near| keep(&mut best, near, limit));
-                best
-            });
-        best.into_sorted_vec()
-            .into_iter()
-            .map(|near| (near.similarity, extents[near.position].0.clone(), near.passage))
-            .collect()
+            .collect();
+        nearest::nearest(&extents, self.dimensions, queries, limit)
     }
 }
 
@@ -351,39 +337,4 @@ fn quantise(vector: &[f32]) -> (Vec<i8>, f32) {
     let scale = largest / 127.0;
     let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
     (vector.iter().map(|number| (number * inverse).round() as i8).collect(), scale)
-}
-
-/// A passage met while searching; the greater the further away, so that a heap gives the furthest first.
-#[derive(PartialEq)]
-struct Near {
-    similarity: f32,
-    position: usize,
-    passage: u32,
-}
-
-impl Eq for Near {}
-
-impl Ord for Near {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        other
-            .similarity
-            .total_cmp(&self.similarity)
-            .then((self.position, self.passage).cmp(&(other.position, other.passage)))
-    }
-}
-
-impl PartialOrd for Near {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// Adds `near` to the `limit` nearest.
-fn keep(best: &mut BinaryHeap<Near>, near: Near, limit: usize) {
-    if best.len() < limit {
-        best.push(near);
-    } else if best.peek().is_some_and(|furthest| near < *furthest) {
-        best.pop();
-        best.push(near);
-    }
 }

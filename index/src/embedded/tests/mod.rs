@@ -1,3 +1,6 @@
+mod editions;
+mod nearest;
+
 use super::*;
 use crate::suite;
 
@@ -39,11 +42,11 @@ fn a_damaged_index_or_one_of_another_model_starts_anew() {
         index.commit(3).expect("commit");
     };
     filled();
-    fs::write(folder.path().join("vectors"), "no vectors").expect("write");
+    fs::write(folder.path().join("1/vectors"), "no vectors").expect("write");
     assert_eq!(open().committed(), None);
     filled();
     assert_eq!(open().committed(), Some(3));
-    fs::write(folder.path().join("text/meta.json"), "{").expect("write");
+    fs::write(folder.path().join("2/text/meta.json"), "{").expect("write");
     assert_eq!(open().committed(), None);
     filled();
     fs::write(folder.path().join("manifest.json"), r#"{"format":1,"model":"other"}"#)
