@@ -19,7 +19,12 @@ mod code {
 }
 
 /// What the client says, as an internal fault, where it is the connection that failed.
-const CONNECTION: [&str; 4] = ["Failed to connect", "transport error", "h2 protocol", "connection"];
+const CONNECTION: [&str; 4] = [UNCONNECTED, "transport error", "h2 protocol", "connection"];
+/// How the client begins where there was no connection at all.
+const UNCONNECTED: &str = "Failed to connect to ";
+/// What to say where one broke off.
+const BROKEN_OFF: &str = "the Qdrant server broke off the connection, as one does whose port is not that of gRPC (6334 as a rule)";
+const NO_ANSWER: &str = "the Qdrant server did not answer in time";
 /// Longer messages of a server are cut, in characters.
 const LONGEST_MESSAGE: usize = 300;
 
@@ -107,15 +112,13 @@ impl Failure {
             code::UNAUTHENTICATED | code::PERMISSION_DENIED => {
                 "the Qdrant server refuses the API key, which is missing, wrong or not allowed to write".into()
             }
-            code::UNAVAILABLE | code::INTERNAL | code::UNKNOWN if self.is_of_connection() => {
+            _ if self.what.starts_with(UNCONNECTED) => {
                 format!("the Qdrant server cannot be reached: {detail}")
             }
-            code::CANCELLED if !self.what.contains("Timeout") => {
-                format!("the Qdrant server broke off the connection, as one does whose port is not that of gRPC (6334 as a rule): {detail}")
-            }
-            code::CANCELLED | code::DEADLINE_EXCEEDED => {
-                "the Qdrant server did not answer in time".into()
-            }
+            code::CANCELLED if self.what.contains("Timeout") => NO_ANSWER.into(),
+            code::DEADLINE_EXCEEDED => NO_ANSWER.into(),
+            code::CANCELLED | code::UNKNOWN => format!("{BROKEN_OFF}: {detail}"),
+            code::INTERNAL if self.is_of_connection() => format!("{BROKEN_OFF}: {detail}"),
             code::RESOURCE_EXHAUSTED => {
                 format!("the Qdrant server has more to do than it can: {detail}")
             }
@@ -147,7 +150,7 @@ pub(super) fn broken_off(url: &str) -> IndexError {
 /// system gave.
 fn detail(message: &str) -> String {
     let innermost = |message: &str| -> Option<String> {
-        let nested = message.strip_prefix("Failed to connect to ")?;
+        let nested = message.strip_prefix(UNCONNECTED)?;
         let quoted = nested.trim_end_matches([' ', ')', '}']).strip_suffix('"');
         let last = match quoted.and_then(|nested| nested.rsplit_once('"')) {
             Some((_, quoted)) => quoted,

@@ -1,6 +1,7 @@
 mod collections;
 mod faults;
 mod real;
+mod replay;
 
 use super::*;
 use crate::qdrant_server::{Call, Calls, Server as TestServer};
