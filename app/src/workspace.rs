@@ -39,7 +39,12 @@ impl Workspace {
         let settings_file = common.config.clone().or_else(|| beside.is_file().then_some(beside));
         let mut settings = Settings::load(settings_file.as_deref())?;
         if let Some(url) = &common.index_url {
-            settings.index.set_url(url)?;
+            settings.index.set_url(url).map_err(|fault| {
+                Failure::usage(
+                    format!("--index-url {url}: {fault}"),
+                    "Give the gRPC address of a Qdrant server.",
+                )
+            })?;
         }
         Ok(Self { folder, settings, settings_file })
     }

@@ -1,4 +1,3 @@
-use crate::{ConfigError, ConfigFile};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -57,15 +56,10 @@ impl IndexSettings {
         checks.into_iter().find(|(possible, _)| !possible).map(|(_, fault)| fault)
     }
 
-    /// Puts another address in place of the one that is set; refuses what can be none.
-    pub fn set_url(&mut self, url: &str) -> Result<(), ConfigError> {
+    /// Puts another address in place of the one that is set. What is wrong with one that can be none is said.
+    pub fn set_url(&mut self, url: &str) -> Result<(), &'static str> {
         url.clone_into(&mut self.url);
-        match self.fault() {
-            Some(fault) => {
-                Err(ConfigFile { name: "--index-url".into(), text: url.into() }.refuse(0..0, fault))
-            }
-            None => Ok(()),
-        }
+        self.fault().map_or(Ok(()), Err)
     }
 
     pub(crate) fn resolve(&mut self, folder: &Path) {

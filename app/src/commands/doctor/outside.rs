@@ -108,13 +108,13 @@ pub(super) fn network(workspace: &Workspace) -> Finding {
     }
     if !index.is_empty() {
         uses.push(format!(
-            "{index}, which gets of each passage its vector, its words as hashed numbers, and its document's digest, kind, language and day, but no text, title or path"
+            "{index} gets of each passage its vector, its words as hashed numbers, and its document's digest, kind, language and day, but no text, title or path"
         ));
     }
     let detail = match (uses.is_empty(), index.is_empty()) {
         (true, _) => "not used: nothing leaves this machine".to_owned(),
         (false, true) => format!("{} only; no evidence leaves this machine", uses.join("; ")),
-        (false, false) => format!("{} only", uses.join("; ")),
+        (false, false) => format!("{}; nothing else leaves this machine", uses.join("; ")),
     };
     Finding::works("network", detail)
 }
