@@ -22,6 +22,8 @@ mod code {
 const CONNECTION: [&str; 4] = [UNCONNECTED, "transport error", "h2 protocol", "connection"];
 /// How the client begins where there was no connection at all.
 const UNCONNECTED: &str = "Failed to connect to ";
+/// How the client begins where it has no certificates to trust.
+const UNTRUSTED: &str = "Failed to create TLS config";
 /// What to say where one broke off.
 const BROKEN_OFF: &str = "the Qdrant server broke off the connection, as one does whose port is not that of gRPC (6334 as a rule)";
 const NO_ANSWER: &str = "the Qdrant server did not answer in time";
@@ -112,7 +114,7 @@ impl Failure {
             code::UNAUTHENTICATED | code::PERMISSION_DENIED => {
                 "the Qdrant server refuses the API key, which is missing, wrong or not allowed to write".into()
             }
-            _ if self.what.starts_with(UNCONNECTED) => {
+            _ if [UNCONNECTED, UNTRUSTED].iter().any(|words| self.what.starts_with(words)) => {
                 format!("the Qdrant server cannot be reached: {detail}")
             }
             code::CANCELLED if self.what.contains("Timeout") => NO_ANSWER.into(),
@@ -152,11 +154,11 @@ fn detail(message: &str) -> String {
     let innermost = |message: &str| -> Option<String> {
         let nested = message.strip_prefix(UNCONNECTED)?;
         let quoted = nested.trim_end_matches([' ', ')', '}']).strip_suffix('"');
-        let last = match quoted.and_then(|nested| nested.rsplit_once('"')) {
-            Some((_, quoted)) => quoted,
-            None => nested.rsplit_once("error: ")?.1.strip_suffix(" }))")?,
-        };
-        Some(last.to_owned())
+        if let Some((_, quoted)) = quoted.and_then(|nested| nested.rsplit_once('"')) {
+            return Some(quoted.to_owned());
+        }
+        let reason = nested.rsplit_once("error: ")?.1.strip_suffix(" }))")?;
+        Some(format!("TLS failed: {reason}"))
     };
     let words = innermost(message).unwrap_or_else(|| message.to_owned());
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -180,7 +182,7 @@ mod tests {
         let dns = r#"Transport, ConnectError(ConnectError("dns error", Custom { kind: Uncategorized, error: "failed to lookup address information: Name or service not known" })))"#;
         assert_eq!(says(dns), "failed to lookup address information: Name or service not known");
         let tls = "Transport, ConnectError(Custom { kind: InvalidData, error: InvalidCertificate(UnknownIssuer) }))";
-        assert_eq!(says(tls), "InvalidCertificate(UnknownIssuer)");
+        assert_eq!(says(tls), "TLS failed: InvalidCertificate(UnknownIssuer)");
         assert!(says("something new").ends_with("Error(something new"));
         assert_eq!(detail("Wrong input:\n too  few"), "Wrong input: too few");
         assert_eq!(detail(" "), "it does not say why");

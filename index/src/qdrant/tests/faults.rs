@@ -202,3 +202,12 @@ fn a_port_where_something_else_answers_is_told_apart() {
     let refused = refusal(&options);
     assert!(refused.contains("port is not that of gRPC"), "{refused}");
 }
+
+#[test]
+fn a_server_that_speaks_no_tls_is_not_spoken_to_in_the_clear() {
+    let server = TestServer::start();
+    let url = server.url().replace("http://", "https://");
+    let refused = refusal(&QdrantOptions { url, attempts: 1, ..options(&server) });
+    assert!(refused.contains("the Qdrant server cannot be reached: TLS failed: "), "{refused}");
+    assert!(server.engine().collections().is_empty());
+}
