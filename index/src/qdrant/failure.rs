@@ -19,7 +19,14 @@ mod code {
 }
 
 /// What the client says, as an internal fault, where it is the connection that failed.
-const CONNECTION: [&str; 4] = ["Failed to connect", "transport error", "h2 protocol", "connection"];
+const CONNECTION: [&str; 4] = [UNCONNECTED, "transport error", "h2 protocol", "connection"];
+/// How the client begins where there was no connection at all.
+const UNCONNECTED: &str = "Failed to connect to ";
+/// How the client begins where it has no certificates to trust.
+const UNTRUSTED: &str = "Failed to create TLS config";
+/// What to say where one broke off.
+const BROKEN_OFF: &str = "the Qdrant server broke off the connection, as one does whose port is not that of gRPC (6334 as a rule)";
+const NO_ANSWER: &str = "the Qdrant server did not answer in time";
 /// Longer messages of a server are cut, in characters.
 const LONGEST_MESSAGE: usize = 300;
 
@@ -107,12 +114,13 @@ impl Failure {
             code::UNAUTHENTICATED | code::PERMISSION_DENIED => {
                 "the Qdrant server refuses the API key, which is missing, wrong or not allowed to write".into()
             }
-            code::UNAVAILABLE | code::INTERNAL | code::UNKNOWN if self.is_of_connection() => {
+            _ if [UNCONNECTED, UNTRUSTED].iter().any(|words| self.what.starts_with(words)) => {
                 format!("the Qdrant server cannot be reached: {detail}")
             }
-            code::CANCELLED | code::DEADLINE_EXCEEDED => {
-                "the Qdrant server did not answer in time".into()
-            }
+            code::CANCELLED if self.what.contains("Timeout") => NO_ANSWER.into(),
+            code::DEADLINE_EXCEEDED => NO_ANSWER.into(),
+            code::CANCELLED | code::UNKNOWN => format!("{BROKEN_OFF}: {detail}"),
+            code::INTERNAL if self.is_of_connection() => format!("{BROKEN_OFF}: {detail}"),
             code::RESOURCE_EXHAUSTED => {
                 format!("the Qdrant server has more to do than it can: {detail}")
             }
@@ -143,13 +151,41 @@ pub(super) fn broken_off(url: &str) -> IndexError {
 /// What is in a message for people: of the nested descriptions of a connection that failed only the innermost, which the
 /// system gave.
 fn detail(message: &str) -> String {
-    let quoted = message.rsplit_once("message: \"").and_then(|(_, rest)| rest.split_once('"'));
-    let words = match quoted {
-        Some((words, _)) => words.to_lowercase(),
-        None => message.split_whitespace().collect::<Vec<_>>().join(" "),
+    let innermost = |message: &str| -> Option<String> {
+        let nested = message.strip_prefix(UNCONNECTED)?;
+        let quoted = nested.trim_end_matches([' ', ')', '}']).strip_suffix('"');
+        if let Some((_, quoted)) = quoted.and_then(|nested| nested.rsplit_once('"')) {
+            return Some(quoted.to_owned());
+        }
+        let reason = nested.rsplit_once("error: ")?.1.strip_suffix(" }))")?;
+        Some(format!("TLS failed: {reason}"))
     };
+    let words = innermost(message).unwrap_or_else(|| message.to_owned());
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() {
         return "it does not say why".into();
     }
     words.chars().take(LONGEST_MESSAGE).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_connection_that_failed_the_innermost_reason_is_told() {
+        let says = |nested: &str| {
+            detail(&format!("Failed to connect to http://h:1/: tonic::transport::Error({nested}"))
+        };
+        let os = r#"Transport, ConnectError(ConnectError("tcp connect error", 127.0.0.1:1, Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })))"#;
+        assert_eq!(says(os), "Connection refused");
+        let dns = r#"Transport, ConnectError(ConnectError("dns error", Custom { kind: Uncategorized, error: "failed to lookup address information: Name or service not known" })))"#;
+        assert_eq!(says(dns), "failed to lookup address information: Name or service not known");
+        let tls = "Transport, ConnectError(Custom { kind: InvalidData, error: InvalidCertificate(UnknownIssuer) }))";
+        assert_eq!(says(tls), "TLS failed: InvalidCertificate(UnknownIssuer)");
+        assert!(says("something new").ends_with("Error(something new"));
+        assert_eq!(detail("Wrong input:\n too  few"), "Wrong input: too few");
+        assert_eq!(detail(" "), "it does not say why");
+        assert_eq!(detail(&"x".repeat(1000)).len(), LONGEST_MESSAGE);
+    }
 }

@@ -4,6 +4,7 @@
 //! A write counts once the server has done it, so what was written is seen at once and survives a crash; a commit only notes
 //! how far in the store it reaches. Where the index is interrupted in between, what it holds is newer than the note says.
 
+mod asking;
 mod collection;
 mod failure;
 mod filter;
@@ -24,12 +25,10 @@ pub use options::QdrantOptions;
 pub use state::{CollectionState, ServerState};
 
 use crate::{Embedder, Hit, IndexError, Near, NearPassage, PassageIndex, Within};
-use failure::broken_off;
 use manifest::Manifest;
 use names::Names;
 use qdrant_client::qdrant::{
-    Condition, DeletePointsBuilder, Filter, PointStruct, QueryBatchPointsBuilder, QueryPoints,
-    ScoredPoint,
+    Condition, DeletePointsBuilder, Filter, PointStruct, QueryPoints, ScoredPoint,
 };
 use query::Look;
 use rayon::prelude::*;
@@ -39,11 +38,8 @@ use sparse::Weigher;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use sufficit_evidence::{Document, DocumentId, Probe};
-use tokio::task::JoinSet;
 use waiting::Waiting;
 
-/// Queries of one request, at most.
-const QUERIES: usize = 64;
 /// Documents whose passages one request takes out, at most.
 const REMOVALS: usize = 256;
 
@@ -169,31 +165,8 @@ impl QdrantIndex {
 
     /// The results of `queries`, in their order.
     fn ask(&self, queries: Vec<QueryPoints>) -> Result<Vec<Vec<ScoredPoint>>, IndexError> {
-        let (server, searched) = (Arc::clone(&self.way.server), self.searched.clone());
-        self.waiting.wait(async move {
-            let requests: Vec<Vec<QueryPoints>> =
-                queries.chunks(QUERIES).map(<[_]>::to_vec).collect();
-            let mut answers: Vec<Vec<Vec<ScoredPoint>>> = vec![Vec::new(); requests.len()];
-            let mut asked = JoinSet::new();
-            let mut requests = requests.into_iter().enumerate();
-            loop {
-                while asked.len() < server.options.in_flight.max(1)
-                    && let Some((at, queries)) = requests.next()
-                {
-                    let (server, searched) = (Arc::clone(&server), searched.clone());
-                    asked.spawn(async move { (at, batch(&server, &searched, queries).await) });
-                }
-                match asked.join_next().await {
-                    Some(Ok((at, answer))) => {
-                        if let Some(place) = answers.get_mut(at) {
-                            *place = answer?;
-                        }
-                    }
-                    Some(Err(_)) => return Err(broken_off(&server.options.url)),
-                    None => return Ok(answers.into_iter().flatten().collect()),
-                }
-            }
-        })
+        let asked = asking::ask(Arc::clone(&self.way.server), self.searched.clone(), queries);
+        self.waiting.wait(asked)
     }
 }
 
@@ -345,18 +318,6 @@ fn begin(
     options.check(workspace)?;
     let names = Names::new(&options.prefix, workspace, embedder.version());
     Ok((Arc::new(Server::new(options)?), Arc::new(Waiting::new(&options.url)?), names))
-}
-
-async fn batch(
-    server: &Server,
-    searched: &str,
-    queries: Vec<QueryPoints>,
-) -> Result<Vec<Vec<ScoredPoint>>, IndexError> {
-    let answer = server.ask(|client| {
-        let request = QueryBatchPointsBuilder::new(searched, queries.clone());
-        async move { client.query_batch(request).await }
-    });
-    Ok(answer.await?.result.into_iter().map(|result| result.result).collect())
 }
 
 fn by_passage(list: &[NearPassage]) -> HashMap<(&DocumentId, u32), f32> {

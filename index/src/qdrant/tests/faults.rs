@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::qdrant_server::State;
+use std::io::{Read, Write};
 use std::time::Instant;
 
 fn three() -> Vec<Document> {
@@ -70,7 +71,7 @@ fn a_server_that_stays_away_is_given_up() {
     assert_eq!(index.committed(), None);
     server.stop();
     let expected =
-        format!("{url}: the Qdrant server cannot be reached: connection refused (tried 3 times)");
+        format!("{url}: the Qdrant server cannot be reached: Connection refused (tried 3 times)");
     assert_eq!(index.commit(1).expect_err("away").to_string(), expected);
     assert_eq!(refusal(&options), expected);
 }
@@ -177,5 +178,36 @@ fn an_old_server_is_refused() {
     let server = TestServer::start_with(State::default().version("1.15.4"));
     let refused = refusal(&options(&server));
     assert!(refused.contains("is version 1.15.4; sufficit needs 1.16 or later"), "{refused}");
+    assert!(server.engine().collections().is_empty());
+}
+
+#[test]
+fn a_port_where_something_else_answers_is_told_apart() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let options = QdrantOptions {
+        url: format!("http://{address}"),
+        attempts: 1,
+        first_pause: Duration::from_millis(1),
+        ..QdrantOptions::default()
+    };
+    // As Qdrant's own port for HTTP answers. It is asked twice: the client tries again by itself.
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut asked = [0; 64];
+            let _ = stream.read(&mut asked);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    let refused = refusal(&options);
+    assert!(refused.contains("port is not that of gRPC"), "{refused}");
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_is_not_spoken_to_in_the_clear() {
+    let server = TestServer::start();
+    let url = server.url().replace("http://", "https://");
+    let refused = refusal(&QdrantOptions { url, attempts: 1, ..options(&server) });
+    assert!(refused.contains("the Qdrant server cannot be reached: TLS failed: "), "{refused}");
     assert!(server.engine().collections().is_empty());
 }

@@ -1,6 +1,7 @@
 mod collections;
 mod faults;
 mod real;
+mod replay;
 
 use super::*;
 use crate::qdrant_server::{Call, Calls, Server as TestServer};
@@ -125,5 +126,46 @@ fn the_key_is_shown_nowhere() {
     for key in ["open\nsesame", "open sesame", ""] {
         let refused = refusal(&QdrantOptions { api_key: Some(key.into()), ..options.clone() });
         assert!(refused.contains("API key") && !refused.contains("sesame"), "{refused}");
+    }
+}
+
+/// Every passage that shares a word or is near, by both indexes: the same passages, with the same nearness by meaning as far
+/// as whole numbers of one byte tell it.
+#[test]
+fn it_finds_what_the_index_in_a_folder_finds() {
+    let vocabulary = ["bias", "fairness", "review", "soup", "onion", "is", "incident", "."];
+    let text = |number: usize| -> String {
+        let words = (0..3 + number % 5).map(|at| vocabulary[(number * 7 + at * at * 3) % 8]);
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let documents: Vec<Document> = (0..40)
+        .map(|id| {
+            let texts: Vec<String> = (0..5).map(|passage| text(id * 5 + passage)).collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            document(&id.to_string(), &texts)
+        })
+        .collect();
+    let server = TestServer::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = crate::EmbeddedIndex::open(folder.path(), suite::model()).expect("an index");
+    let there = open(&server);
+    let asked = suite::probes(&["bias", "fair review of soup", "onions", "an incident is biased"]);
+    let [here, there] = [&here as &dyn PassageIndex, &there].map(|index| {
+        index.upsert(&documents).expect("upsert");
+        index.commit(1).expect("commit");
+        index.candidates(&asked, &Within::default(), 1000).expect("candidates")
+    });
+    assert!(here.iter().filter(|near| !near.semantic.is_empty()).count() > 1);
+    for (here, there) in here.iter().zip(&there) {
+        let [words, other] = [by_passage(&here.lexical), by_passage(&there.lexical)];
+        assert!(!words.is_empty() && words.keys().all(|key| other.contains_key(key)));
+        assert_eq!(words.len(), other.len());
+        let [meaning, other] = [by_passage(&here.semantic), by_passage(&there.semantic)];
+        for (list, other) in [(&meaning, &other), (&other, &meaning)] {
+            for (passage, nearness) in list {
+                let other = other.get(passage).copied().unwrap_or(crate::near::NEAR);
+                assert!((nearness - other).abs() < 0.1, "{passage:?}: {nearness} and {other}");
+            }
+        }
     }
 }
