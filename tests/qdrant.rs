@@ -10,6 +10,7 @@ use program::{Bench, Done, command, run, text};
 use qdrant_server::{Call, Calls, Server, State};
 use serde_json::Value;
 use std::path::Path;
+use std::process::Stdio;
 
 /// What somebody might look for in the example company's evidence.
 const QUERIES: [&str; 6] = [
@@ -212,6 +213,68 @@ fn what_is_forgotten_is_gone_from_the_server() {
     let refused = on(&bench, &url, ["forget", "policy.md"]).exits(2);
     assert!(refused.err.contains("cannot be reached"), "{}", refused.err);
     assert!(bench.matches().iter().any(|found| text(found, "document") == "policy.md"));
+}
+
+#[test]
+fn what_could_not_be_taken_out_is_taken_out_by_the_next_command_that_can() {
+    let server = Server::start();
+    let url = server.url();
+    let bench = ingested(&server);
+    let mistyped = on(&bench, &url, ["forget", "nowhere.md"]).exits(2);
+    assert!(mistyped.err.contains("nowhere.md"), "{}", mistyped.err);
+    let collections = || server.engine().collections().len();
+    assert_eq!(collections(), 1, "nothing is begun for a path that is not there");
+    server.faults().unavailable(Calls::Of(Call::Upsert), 1000);
+    let done = on(&bench, &url, ["forget", "restore.md"]).exits(1);
+    assert!(done.out.contains("still holds it"), "{}", done.out);
+    server.faults().clear();
+    let hits = found(&bench.workspace(), Some(&url), &["backup restored spare server"]);
+    assert!(hits.iter().all(|hit| hit.0 != "restore.md"), "{hits:?}");
+    assert_eq!(collections(), 1, "the old one is gone");
+}
+
+#[test]
+fn an_index_left_behind_is_not_forgotten() {
+    let server = Server::start();
+    let url = server.url();
+    let bench = Bench::with([("policy.md", POLICY), ("restore.md", TEST)]);
+    bench.ingest().exits(0);
+    let in_folder = bench.workspace().join("index");
+    assert!(in_folder.exists());
+    ingest(&bench, &url).exits(0);
+    on(&bench, &url, ["forget", "restore.md"]).exits(0);
+    assert!(!in_folder.exists(), "it would hold what was forgotten");
+    let done = bench.run(["forget", "policy.md"]).exits(0);
+    assert!(done.out.contains(&format!("sufficit reindex --index-url {url}")), "{}", done.out);
+}
+
+#[test]
+fn a_search_beside_an_ingest_waits_for_nothing_and_writes_nothing() {
+    let server = Server::start();
+    let url = server.url();
+    let bench = ingested(&server);
+    bench.write("later.md", "# Backup\n\nThe backup was restored once more on 2026-10-02.\n");
+    let gate = server.faults().hold(Calls::Of(Call::Upsert));
+    let mut writing = command(&bench.workspace())
+        .args(["--index-url", &url, "ingest", "--quiet"])
+        .arg(bench.evidence())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    server.wait_until(|traffic| traffic.upserts_in_flight > 0);
+    let before = server.traffic().calls(Call::Upsert);
+    let beside = on(&bench, &url, ["search", "backup", "--format", "json"]).exits(0);
+    assert!(beside.err.contains("not written yet"), "{}", beside.err);
+    assert!(
+        !beside.out.contains("later.md") && beside.out.contains("restore.md"),
+        "{}",
+        beside.out
+    );
+    assert_eq!(server.traffic().calls(Call::Upsert), before);
+    gate.open();
+    assert!(writing.wait().expect("it is our child").success());
+    let hits = found(&bench.workspace(), Some(&url), &["backup"]);
+    assert!(hits.iter().any(|hit| hit.0 == "later.md"), "{hits:?}");
 }
 
 #[test]

@@ -6,17 +6,13 @@ use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Bar, Progress};
 use crate::reading::Reader;
-use crate::workspace::Workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
 use sufficit_ingest::{FoundFile, WITHIN, walk};
-use sufficit_review::{
-    Change, ChangeKind, CurrentDocument, KnownFile, Mapping, MatchFilter, NewFile, Store,
-    StoreError,
-};
+use sufficit_review::{CurrentDocument, KnownFile, Mapping, MatchFilter, NewFile, Store};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 

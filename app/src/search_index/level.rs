@@ -12,7 +12,7 @@ use sufficit_review::{Change, ChangeKind, Store, StoreError};
 
 /// Brings the search index level with the record. The caller holds the record's lock: two that write would undo each other's
 /// removals.
-pub(crate) async fn level(
+async fn level(
     workspace: &Workspace,
     store: &Store,
     embedder: Arc<Embedder>,

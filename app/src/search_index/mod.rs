@@ -5,7 +5,7 @@ mod erasure;
 mod level;
 
 pub(crate) use erasure::{Erasure, servers};
-pub(crate) use level::{level, level_or_say_why_not, make_anew, open_level};
+pub(crate) use level::{level_or_say_why_not, make_anew, open_level};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;

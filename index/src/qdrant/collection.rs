@@ -84,7 +84,7 @@ pub(super) async fn manifest_of(
         async move { client.get_points(request).await }
     });
     let points = answer.await?.result;
-    Ok(points.first().and_then(|point| Manifest::from_payload(&point.payload)))
+    Ok(points.first().map(|point| Manifest::from_payload(&point.payload)))
 }
 
 /// What the server says of the collection.
@@ -100,7 +100,29 @@ pub(super) async fn info(server: &Server, name: &str) -> Result<CollectionInfo, 
     answer.await?.result.ok_or_else(missing)
 }
 
-/// How far in the store the collection reaches; refused where it is not ours or was made by something else.
+/// What the collection says of itself; refused where it is not ours or was made by something else. `None` for one that says
+/// nothing.
+pub(super) async fn fitting(
+    server: &Server,
+    name: &str,
+    dimensions: usize,
+    own: &Manifest,
+) -> Result<Option<Manifest>, IndexError> {
+    let refuse = |what| {
+        let place = format!("{}, collection {name}", server.options.url);
+        Err(IndexError::Other { place, what })
+    };
+    if let Some(misfit) = vectors_misfit(&info(server, name).await?, dimensions) {
+        return refuse(misfit);
+    }
+    let manifest = manifest_of(server, name).await?;
+    match manifest.as_ref().and_then(|manifest| manifest.misfit(own)) {
+        Some(misfit) => refuse(misfit),
+        None => Ok(manifest),
+    }
+}
+
+/// How far in the store the collection reaches; refused where it does not [fit](fitting).
 ///
 /// One without a manifest was interrupted while it was made, or lost it: whatever is in it is not known to be in the store.
 /// It is emptied.
@@ -110,19 +132,8 @@ pub(super) async fn check(
     dimensions: usize,
     own: &Manifest,
 ) -> Result<Option<u64>, IndexError> {
-    let misfit = match vectors_misfit(&info(server, name).await?, dimensions) {
-        Some(misfit) => Some(misfit),
-        None => match manifest_of(server, name).await? {
-            Some(manifest) => match manifest.misfit(own) {
-                None => return Ok(manifest.marker),
-                misfit => misfit,
-            },
-            None => None,
-        },
-    };
-    if let Some(what) = misfit {
-        let place = format!("{}, collection {name}", server.options.url);
-        return Err(IndexError::Other { place, what });
+    if let Some(manifest) = fitting(server, name, dimensions, own).await? {
+        return Ok(manifest.marker);
     }
     let emptied = server.write(|client| {
         let request = DeletePointsBuilder::new(name).points(filter::passages()).wait(true);

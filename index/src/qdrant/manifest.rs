@@ -46,13 +46,15 @@ impl Manifest {
         PointStruct { id: Some(Self::place()), payload, vectors: Some(none.into()) }
     }
 
-    pub(super) fn from_payload(payload: &Payload) -> Option<Self> {
-        Some(Self {
-            format: integer(payload, "format")?,
-            model: text(payload, "model")?.to_owned(),
-            workspace: text(payload, "workspace")?.to_owned(),
+    /// What a manifest says as far as it can be read; one of another format may say it otherwise, and fits none of ours.
+    pub(super) fn from_payload(payload: &Payload) -> Self {
+        let words = |name| text(payload, name).unwrap_or_default().to_owned();
+        Self {
+            format: integer(payload, "format").unwrap_or_default(),
+            model: words("model"),
+            workspace: words("workspace"),
             marker: integer(payload, "marker").map(i64::cast_unsigned),
-        })
+        }
     }
 
     /// What keeps a collection with this manifest from being read as one with that of `own`.

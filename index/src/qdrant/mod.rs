@@ -66,7 +66,7 @@ impl QdrantIndex {
         embedder: Arc<Embedder>,
     ) -> Result<Self, IndexError> {
         let (server, waiting, names) = begin(options, workspace, &embedder)?;
-        let mut manifest = Manifest::new(workspace, embedder.version());
+        let manifest = Manifest::new(workspace, embedder.version());
         let dimensions = embedder.dimensions();
         let (own, to, called) = (manifest.clone(), Arc::clone(&server), names.clone());
         let (collection, marker) = waiting.wait(async move {
@@ -84,7 +84,7 @@ impl QdrantIndex {
             let marker = collection::check(&to, &collection, dimensions, &own).await?;
             Ok((collection, marker))
         })?;
-        manifest.marker = marker;
+        let manifest = Manifest { marker, ..manifest };
         Ok(Self {
             embedder,
             waiting,
@@ -93,6 +93,35 @@ impl QdrantIndex {
             names,
             manifest: Arc::new(Mutex::new(manifest)),
         })
+    }
+
+    /// Opens the index of `workspace` and the model as it is, to search in it: nothing is made or changed on the server. `None` where
+    /// there is none yet, or one that was never finished. Refused as by [`open`](Self::open).
+    pub fn open_to_search(
+        options: &QdrantOptions,
+        workspace: &str,
+        embedder: Arc<Embedder>,
+    ) -> Result<Option<Self>, IndexError> {
+        let (server, waiting, names) = begin(options, workspace, &embedder)?;
+        let own = Manifest::new(workspace, embedder.version());
+        let dimensions = embedder.dimensions();
+        let (to, called) = (Arc::clone(&server), names.clone());
+        let found = waiting.wait(async move {
+            state::healthy(&to).await?;
+            let Some(collection) = collection::behind(&to, &called.alias).await? else {
+                return Ok(None);
+            };
+            let manifest = collection::fitting(&to, &collection, dimensions, &own).await?;
+            Ok(manifest.map(|manifest| (collection, manifest)))
+        })?;
+        Ok(found.map(|(collection, manifest)| Self {
+            embedder,
+            waiting,
+            way: Way::new(server, collection),
+            searched: names.alias.clone(),
+            names,
+            manifest: Arc::new(Mutex::new(manifest)),
+        }))
     }
 
     /// An empty index beside the one that serves, as [`anew`](PassageIndex::anew) makes it, also where
