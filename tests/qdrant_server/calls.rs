@@ -17,7 +17,9 @@ pub(crate) enum Call {
     Query,
     /// Get, scroll and count.
     Read,
-    /// Collections and aliases.
+    /// A collection that is to be made.
+    Create,
+    /// All else that is asked of collections and aliases.
     Collection,
     Health,
 }
@@ -28,6 +30,8 @@ pub(crate) struct Traffic {
     calls: BTreeMap<Call, usize>,
     /// How many points each upsert brought, in the order they came.
     pub(crate) points_per_upsert: Vec<usize>,
+    /// The bytes of each, encoded.
+    pub(crate) bytes_per_upsert: Vec<usize>,
     /// Upserts that came and are not yet answered.
     pub(crate) upserts_in_flight: usize,
     /// The most of them at a time.
@@ -73,6 +77,7 @@ impl Log {
         let bytes = (call == Call::Upsert).then_some(bytes);
         if let Some(bytes) = bytes {
             traffic.points_per_upsert.push(points);
+            traffic.bytes_per_upsert.push(bytes);
             traffic.upserts_in_flight += 1;
             traffic.bytes_in_flight += bytes;
             traffic.most_upserts_in_flight =

@@ -36,7 +36,7 @@ impl Collections for Shared {
         &self,
         request: Request<CreateCollection>,
     ) -> Result<Response<CollectionOperationResponse>, Status> {
-        let _entered = self.enter(Call::Collection, 0, &request).await?;
+        let _entered = self.enter(Call::Create, 0, &request).await?;
         self.engine().create(request.into_inner())?;
         Ok(done(true))
     }

@@ -36,6 +36,8 @@ struct Planned {
 #[derive(Clone)]
 pub(super) enum Fault {
     Unavailable,
+    Unsettled,
+    Missing,
     /// Seconds after which to ask again.
     RateLimited(u64),
     Held(watch::Receiver<bool>),
@@ -72,6 +74,18 @@ impl Faults {
     /// The next `times` such calls are answered `RESOURCE_EXHAUSTED`, to be tried again after so many seconds.
     pub(crate) fn rate_limited(&self, calls: Calls, times: usize, retry_after: u64) {
         self.plan(calls, times, Fault::RateLimited(retry_after));
+    }
+
+    /// The next `times` such calls are answered as by a node of a cluster that has yet to agree with the others: in turn
+    /// `INTERNAL` and `FAILED_PRECONDITION`, and nothing is done.
+    pub(crate) fn unsettled(&self, calls: Calls, times: usize) {
+        self.plan(calls, times, Fault::Unsettled);
+    }
+
+    /// The next `times` such calls are answered `NOT_FOUND`, as where a collection goes between being found by its alias and
+    /// being opened.
+    pub(crate) fn missing(&self, calls: Calls, times: usize) {
+        self.plan(calls, times, Fault::Missing);
     }
 
     /// The next `times` such calls are never answered, and nothing is done.

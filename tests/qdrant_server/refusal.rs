@@ -15,6 +15,17 @@ pub(super) fn taken(name: &str) -> Status {
     Status::already_exists(format!("Wrong input: Collection `{name}` already exists!"))
 }
 
+/// What a node of a cluster says that has yet to agree with the others, for the fault of this number.
+pub(super) fn unsettled(number: usize) -> Status {
+    match number % 3 {
+        0 => Status::internal(
+            "Service internal error: Waiting for consensus operation commit failed. Timeout set at: 10 seconds",
+        ),
+        1 => Status::failed_precondition("Pre-condition failure: shard is in transfer"),
+        _ => Status::internal("Service internal error: leader is not established within 10 secs"),
+    }
+}
+
 pub(super) fn no_vector(name: &str) -> Status {
     wrong(format_args!("Not existing vector name error: {name}"))
 }

@@ -4,6 +4,7 @@ use super::State;
 use super::calls::{Call, InFlight, Log};
 use super::engine::Engine;
 use super::faults::{Cut, Fault, Faults};
+use super::refusal;
 use prost::Message;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -79,6 +80,8 @@ impl Shared {
             Some(Fault::Unavailable) => {
                 return Err(Status::unavailable("the server is unavailable"));
             }
+            Some(Fault::Unsettled) => return Err(refusal::unsettled(self.faults.met())),
+            Some(Fault::Missing) => return Err(refusal::no_collection("that was here")),
             Some(Fault::RateLimited(seconds)) => return Err(rate_limited(seconds)),
             Some(Fault::Unanswered) => std::future::pending().await,
             Some(Fault::Held(mut gate)) => {

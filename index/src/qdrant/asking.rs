@@ -43,12 +43,19 @@ async fn batch(
     queries: Vec<QueryPoints>,
 ) -> Result<Vec<Vec<ScoredPoint>>, IndexError> {
     let asked = queries.len();
-    let answer = server.ask(|client| {
-        let request = QueryBatchPointsBuilder::new(collection, queries.clone());
-        async move { client.query_batch(request).await }
-    });
+    let once = || {
+        server.ask(|client| {
+            let request = QueryBatchPointsBuilder::new(collection, queries.clone());
+            async move { client.query_batch(request).await }
+        })
+    };
+    let answer = match once().await {
+        // What an alias stood for may go in the moment between finding it and searching it.
+        Err(failure) if failure.is_absence() => once().await,
+        answer => answer,
+    };
     let mut results: Vec<Vec<ScoredPoint>> =
-        answer.await?.result.into_iter().map(|result| result.result).collect();
+        answer?.result.into_iter().map(|result| result.result).collect();
     // Each answer is told by its place.
     results.resize(asked, Vec::new());
     Ok(results)

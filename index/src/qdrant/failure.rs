@@ -12,6 +12,7 @@ mod code {
     pub(super) const ALREADY_EXISTS: i32 = 6;
     pub(super) const PERMISSION_DENIED: i32 = 7;
     pub(super) const RESOURCE_EXHAUSTED: i32 = 8;
+    pub(super) const FAILED_PRECONDITION: i32 = 9;
     pub(super) const ABORTED: i32 = 10;
     pub(super) const INTERNAL: i32 = 13;
     pub(super) const UNAVAILABLE: i32 = 14;
@@ -20,6 +21,8 @@ mod code {
 
 /// What the client says, as an internal fault, where it is the connection that failed.
 const CONNECTION: [&str; 4] = [UNCONNECTED, "transport error", "h2 protocol", "connection"];
+/// What a cluster says, as an internal fault, while its nodes have yet to agree: on who leads them, or on a change.
+const UNSETTLED: [&str; 4] = ["consensus", "leader is not established", "timeout", "timed out"];
 /// How the client begins where there was no connection at all.
 const UNCONNECTED: &str = "Failed to connect to ";
 /// How the client begins where it has no certificates to trust.
@@ -62,8 +65,8 @@ impl Failure {
         }
     }
 
-    /// A write that the server took and had not done in time.
-    pub(super) fn unfinished(url: &str) -> Self {
+    /// A request that the server did not answer in time, or took and had not done in time.
+    pub(super) fn late(url: &str) -> Self {
         Self {
             url: url.to_owned(),
             code: code::DEADLINE_EXCEEDED,
@@ -85,9 +88,10 @@ impl Failure {
             | code::UNKNOWN
             | code::DEADLINE_EXCEEDED
             | code::RESOURCE_EXHAUSTED
+            | code::FAILED_PRECONDITION
             | code::ABORTED
             | code::UNAVAILABLE => true,
-            code::INTERNAL => self.is_of_connection(),
+            code::INTERNAL => self.is_of_connection() || self.is_unsettled(),
             _ => false,
         }
     }
@@ -107,6 +111,13 @@ impl Failure {
         CONNECTION.iter().any(|words| self.what.contains(words))
     }
 
+    /// Whether nodes of a cluster have yet to agree.
+    fn is_unsettled(&self) -> bool {
+        let said = self.what.to_lowercase();
+        self.code == code::FAILED_PRECONDITION
+            || self.code == code::INTERNAL && UNSETTLED.iter().any(|words| said.contains(words))
+    }
+
     /// What happened, and what to do about it where that is known.
     fn sentence(&self) -> String {
         let detail = detail(&self.what);
@@ -123,6 +134,9 @@ impl Failure {
             code::INTERNAL if self.is_of_connection() => format!("{BROKEN_OFF}: {detail}"),
             code::RESOURCE_EXHAUSTED => {
                 format!("the Qdrant server has more to do than it can: {detail}")
+            }
+            _ if self.is_unsettled() => {
+                format!("the nodes of the Qdrant cluster do not agree yet; try again in a while: {detail}")
             }
             code::UNAVAILABLE => format!("the Qdrant server is not available: {detail}"),
             code::NOT_FOUND => format!(

@@ -21,11 +21,12 @@ pub struct QdrantOptions {
     pub batch_points: usize,
     /// Writes under way at once, at most; as many requests of queries.
     pub in_flight: usize,
-    /// How long one request may take.
+    /// How long one request may take. A server that says nothing when it is first spoken to is given up sooner.
     pub timeout: Duration,
     /// The longest pause before a request is tried again for the first time; it doubles with each time.
     pub first_pause: Duration,
-    /// How often a request is tried before it counts as failed, 1 or more.
+    /// How often a request is tried before it counts as failed, 1 or more. One whose connection broke is each time sent
+    /// again at once by the client, beside that.
     pub attempts: u32,
 }
 

@@ -12,6 +12,19 @@ const LONGEST_CONNECTING: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// No server is left alone for longer, whatever it asks for.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// A server that does not say in this time that it is there is not there.
+const LONGEST_GREETING: Duration = Duration::from_secs(5);
+/// How often a server is asked whether it is there.
+const GREETINGS: u32 = 2;
+/// After a request that was not answered in time the client connects again and asks once more by itself. It is left this
+/// long for that, which mends a connection that is dead and does not double the time.
+const LONGEST_SECOND_TRY: Duration = Duration::from_secs(1);
+
+/// How often a request is made, and how long is waited for it each time.
+struct Patience {
+    attempts: u32,
+    each: Duration,
+}
 
 /// A Qdrant server that is asked again where it failed in passing.
 pub(super) struct Server {
@@ -38,7 +51,19 @@ impl Server {
     where
         F: Future<Output = Result<T, QdrantError>>,
     {
-        self.ask_until(request, |_| true).await
+        self.ask_until(request, |_| true, self.patience()).await
+    }
+
+    /// The answer to a first `request`, by which a server that is not there is known soon.
+    pub(super) async fn greet<T, F>(&self, request: impl Fn(Qdrant) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, QdrantError>>,
+    {
+        let patience = Patience {
+            attempts: self.options.attempts.min(GREETINGS),
+            each: self.options.timeout.min(LONGEST_GREETING),
+        };
+        self.ask_until(request, |_| true, patience).await
     }
 
     /// Sends a write until the server has done it.
@@ -50,25 +75,32 @@ impl Server {
             let status = answer.result.as_ref().map(|result| result.status());
             status == Some(UpdateStatus::Completed)
         };
-        self.ask_until(request, is_done).await.map(|_| ())
+        self.ask_until(request, is_done, self.patience()).await.map(|_| ())
+    }
+
+    fn patience(&self) -> Patience {
+        let QdrantOptions { attempts, timeout, .. } = self.options;
+        Patience { attempts, each: timeout.saturating_add(timeout.min(LONGEST_SECOND_TRY)) }
     }
 
     async fn ask_until<T, F>(
         &self,
         request: impl Fn(Qdrant) -> F,
         is_done: impl Fn(&T) -> bool,
+        patience: Patience,
     ) -> Result<T, Failure>
     where
         F: Future<Output = Result<T, QdrantError>>,
     {
         let mut attempt = 1;
         loop {
-            let failure = match request(self.client.clone()).await {
-                Ok(answer) if is_done(&answer) => return Ok(answer),
-                Ok(_) => Failure::unfinished(&self.options.url),
-                Err(fault) => Failure::new(&self.options.url, fault),
+            let answer = tokio::time::timeout(patience.each, request(self.client.clone())).await;
+            let failure = match answer {
+                Ok(Ok(answer)) if is_done(&answer) => return Ok(answer),
+                Ok(Ok(_)) | Err(_) => Failure::late(&self.options.url),
+                Ok(Err(fault)) => Failure::new(&self.options.url, fault),
             };
-            if !failure.passes() || attempt >= self.options.attempts {
+            if !failure.passes() || attempt >= patience.attempts {
                 return Err(failure.after(attempt));
             }
             let asked = failure.wait.unwrap_or_default().min(LONGEST_WAIT);

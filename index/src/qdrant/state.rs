@@ -105,7 +105,7 @@ async fn of_collection(
 
 /// What the server says of itself; refused where it is too old.
 pub(super) async fn healthy(server: &Server) -> Result<HealthCheckReply, IndexError> {
-    let reply = server.ask(|client| async move { client.health_check().await }).await?;
+    let reply = server.greet(|client| async move { client.health_check().await }).await?;
     if is_too_old(&reply.version) {
         let (major, minor) = FIRST_VERSION;
         return Err(IndexError::Server {

@@ -154,7 +154,7 @@ async fn those_without_the_key_are_refused() {
     }
     let known = with_key("open sesame");
     known.create_collection(passages("passages")).await.expect("is made");
-    assert_eq!(server.traffic().calls(Call::Collection), 3);
+    assert_eq!(server.traffic().calls(Call::Collection), 2);
     let get = GetPoints { collection_name: "passages".to_owned(), ..GetPoints::default() };
     assert_eq!(known.get_points(get).await.expect("is answered").result, []);
     let upsert = UpsertPointsBuilder::new("elsewhere", vec![point(1, dense([1.0, 0.0]), [])]);

@@ -35,7 +35,7 @@ fn a_request_that_fails_in_passing_is_made_again() {
     index.upsert(&three()).expect("upsert");
     server.faults().rate_limited(Calls::Of(Call::Delete), 2, 0);
     index.remove(&DocumentId::new("never seen")).expect("remove");
-    server.faults().unavailable(Calls::Any, 3);
+    server.faults().unsettled(Calls::Any, 6);
     index.commit(1).expect("commit");
     server.faults().rate_limited(Calls::Of(Call::Query), 2, 0);
     assert_eq!(answers(&index), straight());
@@ -64,16 +64,39 @@ fn a_server_that_stays_away_is_given_up() {
     let fault = index.upsert(&three()).expect_err("unavailable").to_string();
     assert!(fault.starts_with(&format!("{url}: the Qdrant server is not available: ")), "{fault}");
     assert!(fault.ends_with("(tried 3 times)"), "{fault}");
+    assert_eq!(server.faults().met(), 6, "the client sends each once more by itself");
+    server.faults().clear();
+    server.faults().unsettled(Calls::Any, 1000);
+    let fault = index.commit(1).expect_err("at odds").to_string();
+    assert!(fault.contains("the nodes of the Qdrant cluster do not agree yet"), "{fault}");
     server.faults().clear();
     server.faults().rate_limited(Calls::Any, 1000, 0);
     let fault = index.commit(1).expect_err("too busy").to_string();
     assert!(fault.contains("the Qdrant server has more to do than it can"), "{fault}");
     assert_eq!(index.committed(), None);
     server.stop();
-    let expected =
-        format!("{url}: the Qdrant server cannot be reached: Connection refused (tried 3 times)");
-    assert_eq!(index.commit(1).expect_err("away").to_string(), expected);
-    assert_eq!(refusal(&options), expected);
+    let expected = |tried: u32| {
+        format!(
+            "{url}: the Qdrant server cannot be reached: Connection refused (tried {tried} times)"
+        )
+    };
+    assert_eq!(index.commit(1).expect_err("away").to_string(), expected(3));
+    assert_eq!(refusal(&options), expected(2), "one that is first spoken to is given up sooner");
+}
+
+#[test]
+fn a_server_that_hangs_does_not_hold_up_who_opens_an_index_there() {
+    let server = TestServer::start();
+    server.faults().never_answer(Calls::Any, 1000);
+    let options = QdrantOptions { timeout: Duration::from_millis(300), ..options(&server) };
+    let before = Instant::now();
+    let refused = refusal(&options);
+    assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+    assert!(
+        refused.ends_with("the Qdrant server did not answer in time (tried 2 times)"),
+        "{refused}"
+    );
+    assert!(ServerState::of(&options, "trial", &suite::model()).is_err());
 }
 
 #[test]
