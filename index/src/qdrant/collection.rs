@@ -39,15 +39,49 @@ pub(super) async fn make(
     dimensions: usize,
     manifest: &Manifest,
 ) -> Result<(), IndexError> {
+    create(server, name, dimensions).await?;
+    furnish(server, name, manifest).await
+}
+
+/// The same under the first name of `names` that no collection has yet; gives that name.
+///
+/// One that is there was made since the names were thought of, by another process that fills it now.
+pub(super) async fn make_first_free(
+    server: &Server,
+    names: impl Iterator<Item = String>,
+    dimensions: usize,
+    manifest: &Manifest,
+) -> Result<String, IndexError> {
+    for name in names {
+        if create(server, &name, dimensions).await? {
+            furnish(server, &name, manifest).await?;
+            return Ok(name);
+        }
+    }
+    Err(IndexError::Server {
+        url: server.options.url.clone(),
+        what:
+            "other processes are making this index anew; wait until they are done and start again"
+                .into(),
+    })
+}
+
+/// Whether the collection was made, and not there already.
+async fn create(server: &Server, name: &str, dimensions: usize) -> Result<bool, IndexError> {
     let request = creation(server, name, dimensions);
     let made = server.ask(|client| {
         let request = request.clone();
         async move { client.create_collection(request).await }
     });
     match made.await {
-        Err(failure) if !failure.is_presence() => return Err(failure.into()),
-        _ => {}
+        Ok(_) => Ok(true),
+        Err(failure) if failure.is_presence() => Ok(false),
+        Err(failure) => Err(failure.into()),
     }
+}
+
+/// Gives the collection what it lacks of indexes and manifest.
+async fn furnish(server: &Server, name: &str, manifest: &Manifest) -> Result<(), IndexError> {
     for request in payload_indexes(name) {
         let made = server.write(|client| {
             let request = request.clone();

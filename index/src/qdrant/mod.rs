@@ -20,6 +20,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod waiting;
+mod writes;
 
 pub use options::QdrantOptions;
 pub use state::{CollectionState, ServerState};
@@ -39,9 +40,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use sufficit_evidence::{Document, DocumentId, Probe};
 use waiting::Waiting;
+use writes::Writes;
 
 /// Documents whose passages one request takes out, at most.
 const REMOVALS: usize = 256;
+/// Points that are made at once, at most, whatever goes into a write.
+const MADE_AT_ONCE: usize = 256;
 
 /// A [`PassageIndex`] on a Qdrant server.
 pub struct QdrantIndex {
@@ -148,15 +152,13 @@ impl QdrantIndex {
             state::healthy(&to).await?;
             let serving = collection::behind(&to, &called.alias).await?;
             let all = collection::all(&to).await?;
-            // Never the name of one that was left: another process may still be filling it.
-            let next = called.next(&all);
             for left in all.iter().filter(|name| called.is_own(name)) {
                 if serving.as_ref() != Some(left) {
                     collection::remove(&to, left).await?;
                 }
             }
-            collection::make(&to, &next, dimensions, &own).await?;
-            Ok(next)
+            // Never the name of one that was left: another process may still be filling it.
+            collection::make_first_free(&to, called.free(&all), dimensions, &own).await
         })?;
         Ok(Self {
             embedder,
@@ -326,16 +328,18 @@ impl PassageIndex for QdrantIndex {
 impl QdrantIndex {
     /// Sends the points of `documents`, as they are embedded, and does not wait for the last.
     fn send(&self, documents: &[&Document], sending: &mut Sending<'_>) -> Result<(), IndexError> {
-        for pieces in points::pieces(documents, self.way.server.options.batch_points) {
+        let most = self.way.server.options.batch_points.max(1);
+        let mut writes = Writes::new(most);
+        for pieces in points::pieces(documents, most.min(MADE_AT_ONCE)) {
             let made: Vec<Vec<PointStruct>> = pieces
                 .par_iter()
                 .map(|piece| points::points(piece, &self.embedder))
                 .collect::<Result<_, _>>()?;
-            for write in points::writes(made.into_iter().flatten().collect()) {
-                sending.send(write)?;
+            for point in made.into_iter().flatten() {
+                writes.add(point).map_or(Ok(()), |write| sending.send(write))?;
             }
         }
-        Ok(())
+        writes.rest().map_or(Ok(()), |write| sending.send(write))
     }
 }
 

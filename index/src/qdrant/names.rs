@@ -1,5 +1,8 @@
 use sha2::{Digest, Sha256};
 
+/// More processes than this do not make an index anew in the same moment.
+const TRIED: u64 = 16;
+
 /// What the collections of one workspace and model are called.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
@@ -27,10 +30,10 @@ impl Names {
         collection.strip_prefix(&self.alias)?.strip_prefix('-')?.parse().ok()
     }
 
-    /// A name that none of these collections of the server has, nor had as far as they show.
-    pub(super) fn next(&self, collections: &[String]) -> String {
-        let last = collections.iter().filter_map(|name| self.number(name)).max();
-        self.collection(last.unwrap_or(0).saturating_add(1))
+    /// Names that none of these collections of the server has, nor had as far as they show, in the order to try them in.
+    pub(super) fn free(&self, collections: &[String]) -> impl Iterator<Item = String> {
+        let last = collections.iter().filter_map(|name| self.number(name)).max().unwrap_or(0);
+        (1..=TRIED).map(move |further| self.collection(last.saturating_add(further)))
     }
 
     /// Whether the collection is of this workspace and model.
@@ -61,8 +64,9 @@ mod tests {
         let other = Names::new("sufficit", "acme", "model-2");
         let longer = Names::new("sufficit", "acme-12345678", "model-1");
         let all = [names.collection(2), names.collection(9), other.collection(11)];
-        assert_eq!(names.next(&all), names.collection(10));
-        assert_eq!(names.next(&[]), names.collection(1));
+        let free = |all: &[String]| names.free(all).take(2).collect::<Vec<_>>();
+        assert_eq!(free(&all), [names.collection(10), names.collection(11)]);
+        assert_eq!(free(&[]), [names.collection(1), names.collection(2)]);
         assert!(names.is_own(&all[0]) && !names.is_own(&all[2]));
         assert!(all.iter().all(|name| names.is_of_workspace(name)));
         assert!(!names.is_of_workspace(&longer.collection(1)));

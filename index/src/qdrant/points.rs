@@ -3,8 +3,6 @@ use crate::within::{dated, language};
 use crate::{Embedder, IndexError};
 use jiff::civil::Date;
 use qdrant_client::qdrant::value::Kind;
-use qdrant_client::qdrant::vector::Vector as AnyVector;
-use qdrant_client::qdrant::vectors::VectorsOptions;
 use qdrant_client::qdrant::{NamedVectors, PointId, PointStruct, Value, Vector};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -16,12 +14,6 @@ pub(super) const ORGANISATION: &str = "local";
 pub(super) const MEANING: &str = "meaning";
 /// The name of the vectors of words.
 pub(super) const WORDS: &str = "words";
-/// Bytes of a write as it is sent, at most. It is held four times while it is under way: as made, as handed to the client,
-/// as kept by the client to try again, and as sent. With two under way and one in the making that is 36 MiB.
-pub(super) const LARGEST_WRITE: usize = 4 << 20;
-
-/// Bytes of a point's id and payload with the names in it, at most.
-const BESIDE_VECTORS: usize = 512;
 
 /// What is said of a point beside its vectors.
 pub(super) type Payload = HashMap<String, Value>;
@@ -116,40 +108,6 @@ pub(super) fn days(date: Date) -> i64 {
     date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24
 }
 
-/// Cuts points into writes that are no larger than [`LARGEST_WRITE`]; one that is larger by itself goes alone.
-pub(super) fn writes(points: Vec<PointStruct>) -> Vec<Vec<PointStruct>> {
-    let mut writes = Vec::new();
-    let (mut write, mut size) = (Vec::new(), 0);
-    for point in points {
-        let own = bytes(&point);
-        if size + own > LARGEST_WRITE && !write.is_empty() {
-            writes.push(std::mem::take(&mut write));
-            size = 0;
-        }
-        size += own;
-        write.push(point);
-    }
-    if !write.is_empty() {
-        writes.push(write);
-    }
-    writes
-}
-
-/// Bytes of a point as it is sent, at most: 4 for a number, 5 for a dimension.
-fn bytes(point: &PointStruct) -> usize {
-    let Some(VectorsOptions::Vectors(named)) =
-        point.vectors.as_ref().and_then(|vectors| vectors.vectors_options.as_ref())
-    else {
-        return BESIDE_VECTORS;
-    };
-    let vectors = named.vectors.values().map(|vector| match &vector.vector {
-        Some(AnyVector::Dense(dense)) => 4 * dense.data.len(),
-        Some(AnyVector::Sparse(sparse)) => 4 * sparse.values.len() + 5 * sparse.indices.len(),
-        _ => 0,
-    });
-    vectors.sum::<usize>() + BESIDE_VECTORS
-}
-
 /// The text of a payload under `name`.
 pub(super) fn text<'p>(payload: &'p Payload, name: &str) -> Option<&'p str> {
     match payload.get(name)?.kind.as_ref()? {
@@ -216,24 +174,6 @@ mod tests {
             assert!("89ab".contains(&place[19..20]), "{place}");
         }
         assert_ne!(uuid("no digest, and long", 0), uuid("no digest, and longer", 0));
-    }
-
-    #[test]
-    fn writes_are_cut_where_they_grow_too_large() {
-        let point = |numbers: usize| PointStruct {
-            vectors: Some(named(vec![0.5; numbers], vec![(1, 1.0)]).into()),
-            ..PointStruct::default()
-        };
-        let third = LARGEST_WRITE / 4 / 3;
-        let cut = |numbers: &[usize]| -> Vec<usize> {
-            writes(numbers.iter().map(|&numbers| point(numbers)).collect())
-                .iter()
-                .map(Vec::len)
-                .collect()
-        };
-        assert_eq!(cut(&[third, third, third, third]), [2, 2]);
-        assert_eq!(cut(&[4, 9 * third, 4, 4]), [1, 1, 2], "one that is too large goes alone");
-        assert_eq!(cut(&[]), [0; 0]);
     }
 
     #[test]

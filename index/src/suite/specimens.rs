@@ -30,16 +30,6 @@ pub(crate) fn model() -> Arc<Embedder> {
 
 /// The model itself.
 pub(crate) fn static_model() -> StaticModel {
-    let tokenizer = serde_json::json!({
-        "version": "1.0",
-        "added_tokens": [],
-        "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-                       "strip_accents": null, "lowercase": true},
-        "pre_tokenizer": {"type": "BertPreTokenizer"},
-        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                  "max_input_chars_per_word": 100,
-                  "vocab": (0..).zip(VOCABULARY).map(|(id, (word, _))| (word, id)).collect::<HashMap<_, i32>>()},
-    });
     let embeddings: Vec<u8> = VOCABULARY
         .iter()
         .flat_map(|(_, vector)| vector.map(|number| ((number * 100.0) as i8).cast_unsigned()))
@@ -57,9 +47,23 @@ pub(crate) fn static_model() -> StaticModel {
         ("background_covariance", view(F32, &[4, 4], &covariance)),
     ];
     let bytes = safetensors::serialize(tensors, None).expect("tensors");
-    let model =
-        StaticModel::from_bytes(&bytes, tokenizer.to_string().as_bytes(), br#"{"name": "small"}"#);
+    let model = StaticModel::from_bytes(&bytes, tokenizer().as_bytes(), br#"{"name": "small"}"#);
     model.expect("a model")
+}
+
+/// Cuts texts into the ten tokens, in the format of the tokenizers library.
+pub(crate) fn tokenizer() -> String {
+    let tokenizer = serde_json::json!({
+        "version": "1.0",
+        "added_tokens": [],
+        "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+                       "strip_accents": null, "lowercase": true},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                  "max_input_chars_per_word": 100,
+                  "vocab": (0..).zip(VOCABULARY).map(|(id, (word, _))| (word, id)).collect::<HashMap<_, i32>>()},
+    });
+    tokenizer.to_string()
 }
 
 /// Passages of prose, one behind the other.

@@ -126,6 +126,41 @@ fn a_write_does_not_reach_the_index_that_took_the_place_of_its_own() {
 }
 
 #[test]
+fn a_search_goes_on_where_its_collection_goes_after_it_was_found_by_the_alias() {
+    let server = TestServer::start();
+    let index = filled(&server);
+    server.faults().missing(Calls::Of(Call::Query), 1);
+    assert_eq!(suite::found(&index, "bias"), [("a".into(), 0)]);
+    server.faults().missing(Calls::Of(Call::Query), 1);
+    let near = index.candidates(&suite::probes(&["bias"]), &Within::default(), 5);
+    assert_eq!(near.expect("candidates")[0].lexical.len(), 1);
+    server.faults().missing(Calls::Of(Call::Query), 2);
+    let fault = index.search("bias", &Within::default(), 5).expect_err("it stays away");
+    assert!(fault.to_string().contains("no longer has what is asked for"), "{fault}");
+}
+
+#[test]
+fn two_that_are_made_anew_in_the_same_moment_are_two() {
+    let server = TestServer::start();
+    let options = options(&server);
+    drop(filled(&server));
+    let before = server.traffic().calls(Call::Create);
+    let gate = server.faults().hold(Calls::Of(Call::Create));
+    let anew = || QdrantIndex::open_anew(&options, "trial", suite::model()).expect("beside it");
+    let (one, other) = std::thread::scope(|scope| {
+        let both = [scope.spawn(anew), scope.spawn(anew)];
+        server.wait_until(|traffic| traffic.calls(Call::Create) == before + 2);
+        gate.open();
+        let [one, other] = both.map(|making| making.join().expect("it is made"));
+        (one, other)
+    });
+    assert_ne!(one.way.collection, other.way.collection);
+    one.upsert(&[document("b", &["soup"])]).expect("upsert");
+    assert!(suite::found(&other, "soup").is_empty());
+    assert_eq!(names(&server).len(), 3);
+}
+
+#[test]
 fn only_collections_of_the_same_workspace_are_dropped() {
     let server = TestServer::start();
     let options = options(&server);

@@ -2,6 +2,7 @@ mod collections;
 mod faults;
 mod real;
 mod replay;
+mod writes;
 
 use super::*;
 use crate::qdrant_server::{Call, Calls, Server as TestServer};
@@ -61,62 +62,33 @@ fn it_may_be_used_from_within_a_runtime() {
 }
 
 #[test]
-fn writes_are_few_at_a_time_and_small() {
-    let server = TestServer::start();
-    let options = QdrantOptions { batch_points: 32, ..options(&server) };
-    let index = opened(&options).expect("an index");
-    let words = |passage: usize| -> String {
-        (0..200).map(|word| format!("w{} ", passage * 200 + word)).collect()
-    };
-    let texts: Vec<String> = (0..256).map(words).collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let gate = server.faults().hold(Calls::Of(Call::Upsert));
-    std::thread::scope(|scope| {
-        for (id, texts) in (0..).zip(texts.chunks(64)) {
-            let (index, document) = (&index, document(&format!("{id}"), texts));
-            scope.spawn(move || index.upsert(&[document]).expect("upsert"));
-        }
-        server.wait_until(|traffic| traffic.upserts_in_flight == 2);
-        gate.open();
-    });
-    let traffic = server.traffic();
-    assert_eq!(traffic.points_per_upsert.iter().sum::<usize>(), 257, "and the manifest");
-    assert_eq!(traffic.most_upserts_in_flight, 2, "{traffic:?}");
-    assert!(traffic.most_bytes_in_flight <= 64 << 20, "{traffic:?}");
-}
-
-#[test]
-fn a_large_document_comes_in_many_writes() {
-    let server = TestServer::start();
-    let options = QdrantOptions { batch_points: 16, ..options(&server) };
-    let index = opened(&options).expect("an index");
-    let texts: Vec<String> = (0..100).map(|number| format!("bias number {number}")).collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    index.upsert(&[document("a", &texts), document("b", &["soup"])]).expect("upsert");
-    let writes = server.traffic().points_per_upsert;
-    assert!(writes.iter().all(|&points| points <= 16) && writes.len() == 8, "{writes:?}");
-    let hits = index.search("number 77", &Within::default(), 1).expect("search");
-    assert_eq!(hits[0].passage, 77);
-    index.upsert(&[document("a", &texts[..50])]).expect("upsert");
-    let near = index.candidates(&suite::probes(&["bias"]), &Within::default(), 1000);
-    assert_eq!(near.expect("candidates")[0].lexical.len(), 50, "the others are gone");
-}
-
-#[test]
-fn a_commit_comes_after_the_writes_that_are_under_way() {
+fn nothing_is_asked_that_has_no_answer() {
     let server = TestServer::start();
     let index = open(&server);
-    let before = server.traffic().points_per_upsert.len();
-    let gate = server.faults().hold(Calls::Of(Call::Upsert));
-    std::thread::scope(|scope| {
-        scope.spawn(|| index.upsert(&[document("a", &["bias", "soup"])]).expect("upsert"));
-        server.wait_until(|traffic| traffic.upserts_in_flight == 1);
-        scope.spawn(|| index.commit(1).expect("commit"));
-        gate.open();
-    });
-    let traffic = server.traffic();
-    assert_eq!(traffic.points_per_upsert[before..], [2, 1]);
-    assert_eq!(traffic.most_upserts_in_flight, 1);
+    index.upsert(&[document("a", &["bias"])]).expect("upsert");
+    let asked = |ask: &dyn Fn() -> bool| {
+        let before = server.traffic().calls(Call::Query);
+        assert!(ask(), "nothing is found");
+        server.traffic().calls(Call::Query) - before
+    };
+    let search =
+        |query, limit| index.search(query, &Within::default(), limit).expect("search").is_empty();
+    assert_eq!(
+        asked(&|| search("onion", 5)),
+        1,
+        "not how near the passages are that were not found"
+    );
+    assert_eq!(asked(&|| search("bias", 0)), 0);
+    assert_eq!(asked(&|| search("the of", 5)), 0);
+    let candidates = |probes: &[&str], limit| {
+        let near = index.candidates(&suite::probes(probes), &Within::default(), limit);
+        let near = near.expect("candidates");
+        assert_eq!(near.len(), probes.len());
+        near.iter().all(|near| near.lexical.is_empty() && near.semantic.is_empty())
+    };
+    assert_eq!(asked(&|| candidates(&["bias", "soup"], 0)), 0);
+    assert_eq!(asked(&|| candidates(&[], 5)), 0);
+    assert_eq!(asked(&|| candidates(&["", "the of"], 5)), 0);
 }
 
 #[test]
