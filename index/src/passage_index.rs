@@ -14,7 +14,9 @@ use sufficit_evidence::{Document, DocumentId, Probe};
 ///   document, so that replaying what was already there changes nothing.
 /// - Any number of threads may write and search through one index. A second index that writes to the same place is refused
 ///   as [`Busy`](IndexError::Busy), or does no harm: the same document gives the same passages, whoever writes them.
-/// - An index that came about in many steps answers as one that was made in one.
+/// - An index that came about in many steps finds the same documents as one that was made in one. The embedded one gives
+///   them the same scores to the last digit; one on a server may not, which counts for a while what was taken out among the
+///   texts in which a word is rare, counts each shard by itself, and looks for what is near by approximation.
 pub trait PassageIndex: Send + Sync {
     /// Puts the passages of `documents` in, in place of what was there under their ids.
     ///
@@ -61,10 +63,11 @@ pub struct Hit {
     pub document: DocumentId,
     /// Its ordinal there.
     pub passage: u32,
-    /// BM25 score over body, headings and title; 0 where it was not among the best by words.
+    /// BM25 score over body, headings and title; 0 where it shares no word with the query, and where it was found by
+    /// meaning alone and the index measures by words only the best by words.
     pub lexical: f32,
-    /// Similarity to the query, in standard deviations above that of unrelated text; 0 where it was not among the best
-    /// by meaning.
+    /// Similarity to the query, in standard deviations above that of unrelated text; 0 where it is not near, and where it
+    /// was found by words alone and the index measures by meaning only the best by meaning.
     pub semantic: f32,
     /// Both in one number, above 0: the sum of 1 / (60 + rank) over both lists.
     pub score: f32,
