@@ -38,6 +38,7 @@ mod semantic;
 #[cfg(test)]
 mod suite;
 mod units;
+mod whole_products;
 mod within;
 mod words;
 

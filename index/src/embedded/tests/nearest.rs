@@ -57,7 +57,7 @@ fn within() -> impl Strategy<Value = Within> {
 fn indexed(documents: &[Document]) -> (tempfile::TempDir, EmbeddedIndex, Vec<Document>) {
     let folder = tempfile::tempdir().expect("a folder");
     let index = EmbeddedIndex::open(folder.path(), suite::model()).expect("an index");
-    for (marker, part) in (1..).zip(documents.chunks(4)) {
+    for (marker, part) in (1..).zip(documents.chunks(7)) {
         index.upsert(part).expect("upsert");
         index.commit(marker).expect("commit");
     }
@@ -158,7 +158,7 @@ fn lies(document: &Document, within: &Within) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn all_at_once_are_those_of_one_after_the_other(

@@ -6,7 +6,8 @@
 
 use super::{SCALE_LENGTH, quantise};
 use crate::embedded::ranked::{Ranked, Ranking};
-use crate::product::{WHOLE_LANES, whole_product, whole_products};
+use crate::product::{any_above, whole_products_in_place};
+use crate::whole_products::{LANES, whole_products};
 use rayon::prelude::*;
 use sufficit_evidence::DocumentId;
 
@@ -14,8 +15,8 @@ use sufficit_evidence::DocumentId;
 const ROWS: usize = 32;
 /// Queries in a group: 16 KiB of them with 256 dimensions.
 const GROUP: usize = 32;
-/// Similarities looked at together.
-const TOGETHER: usize = 8;
+/// The number of queries is filled up to a multiple of this for [`whole_products`].
+const TOGETHER: usize = 4;
 /// Vectors that one task goes through, at least and at most. Each keeps the best for every query.
 const LEAST_A_TASK: usize = 1 << 10;
 const MOST_A_TASK: usize = 1 << 17;
@@ -103,13 +104,11 @@ struct Queries {
     numbers: Vec<i16>,
     scales: Vec<f32>,
     floors: Vec<f32>,
-    /// The numbers of the first, without zeros behind them.
-    first: Vec<i8>,
 }
 
 impl Queries {
     fn new(queries: &[Query<'_>], dimensions: usize) -> Self {
-        let width = dimensions.next_multiple_of(WHOLE_LANES);
+        let width = dimensions.next_multiple_of(LANES);
         let padded = queries.len().next_multiple_of(TOGETHER);
         let mut made = Self {
             count: queries.len(),
@@ -118,24 +117,16 @@ impl Queries {
             numbers: vec![0; padded * width],
             scales: vec![0.0; padded],
             floors: vec![f32::INFINITY; padded],
-            first: Vec::new(),
         };
         for (at, query) in queries.iter().enumerate() {
             let (numbers, scale) = quantise(query.vector);
-            widen(&numbers, &mut made.numbers[at * width..(at + 1) * width]);
+            for (wide, number) in made.numbers[at * width..].iter_mut().zip(numbers) {
+                *wide = i16::from(number);
+            }
             made.scales[at] = scale;
             made.floors[at] = query.floor;
-            if at == 0 {
-                made.first = numbers;
-            }
         }
         made
-    }
-}
-
-fn widen(numbers: &[i8], wide: &mut [i16]) {
-    for (wide, number) in wide.iter_mut().zip(numbers) {
-        *wide = i16::from(*number);
     }
 }
 
@@ -168,24 +159,35 @@ impl<'a> Scan<'a> {
     /// Holds some passages against all queries.
     fn hold(&mut self, stretch: Stretch<'_>) {
         let queries = self.queries;
-        let row = SCALE_LENGTH + queries.dimensions;
-        for (passage, row) in (stretch.first..).zip(stretch.bytes.chunks_exact(row)) {
-            let Some((scale, numbers)) = row.split_first_chunk::<SCALE_LENGTH>() else {
-                continue;
-            };
-            let place = (f32::from_le_bytes(*scale), stretch.document, passage);
-            if queries.count == 1 {
-                // A single query is soonest done as it lies.
-                self.offer(0, whole_product(&queries.first, numbers), place);
-                continue;
-            }
+        let stride = SCALE_LENGTH + queries.dimensions;
+        if queries.count == 1 {
+            return self.hold_one(stretch, stride);
+        }
+        for (passage, row) in (stretch.first..).zip(stretch.bytes.chunks_exact(stride)) {
+            let (scale, numbers) = row.split_at(SCALE_LENGTH);
             let wide = self.places.len() * queries.width;
             for (wide, number) in self.rows[wide..wide + queries.width].iter_mut().zip(numbers) {
                 *wide = i16::from(number.cast_signed());
             }
-            self.places.push(place);
+            self.places.push((scale_of(scale), stretch.document, passage));
             if self.places.len() == ROWS {
                 self.multiply();
+            }
+        }
+    }
+
+    /// A single query is soonest done where the vectors lie.
+    fn hold_one(&mut self, stretch: Stretch<'_>, stride: usize) {
+        let query = &self.queries.numbers[..self.queries.dimensions];
+        let mut products = [0; ROWS];
+        let parts = stretch.bytes.chunks(ROWS * stride);
+        for (first, rows) in (stretch.first..).step_by(ROWS).zip(parts) {
+            let count = rows.len() / stride;
+            let products = &mut products[..count];
+            whole_products_in_place(query, rows, stride, SCALE_LENGTH, products);
+            for ((passage, row), product) in (first..).zip(rows.chunks_exact(stride)).zip(products)
+            {
+                self.offer(0, *product, (scale_of(row), stretch.document, passage));
             }
         }
     }
@@ -196,37 +198,29 @@ impl<'a> Scan<'a> {
             return;
         }
         let queries = self.queries;
+        let mut products = std::mem::take(&mut self.products);
         let groups = queries.numbers.chunks(GROUP * queries.width);
         for (first, group) in (0..).step_by(GROUP).zip(groups) {
             let width = group.len() / queries.width;
-            let mut products = std::mem::take(&mut self.products);
             whole_products(&self.rows, group, queries.width, &mut products[..ROWS * width]);
-            for at in 0..self.places.len() {
+            let scales = &queries.scales[first..first + width];
+            for (at, products) in products.chunks_exact(width).take(self.places.len()).enumerate() {
                 let place = self.places[at];
-                let products = products[at * width..(at + 1) * width].chunks_exact(TOGETHER);
-                for (first, products) in (first..).step_by(TOGETHER).zip(products) {
-                    let queries = first..first + TOGETHER;
-                    let scales = &self.queries.scales[queries.clone()];
-                    let wanted = scales.iter().zip(&self.wanted[queries]).zip(products);
-                    let any = wanted.fold(false, |any, ((scale, wanted), product)| {
-                        any | (similarity(*scale, place.0, *product) > *wanted)
-                    });
-                    if any {
-                        for (query, product) in (first..).zip(products) {
-                            self.offer(query, *product, place);
-                        }
+                if any_above(products, scales, place.0, &self.wanted[first..first + width]) {
+                    for (query, product) in (first..).zip(products) {
+                        self.offer(query, *product, place);
                     }
                 }
             }
-            self.products = products;
         }
+        self.products = products;
         self.places.clear();
     }
 
     /// Takes a passage where it is wanted.
     fn offer(&mut self, query: usize, product: i32, place: (f32, u32, u32)) {
         let (scale, document, passage) = place;
-        let score = similarity(self.queries.scales[query], scale, product);
+        let score = scale * self.queries.scales[query] * product as f32;
         if score > self.wanted[query]
             && let Some(ranking) = self.rankings.get_mut(query)
         {
@@ -243,7 +237,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The similarity of two vectors from the product of their whole numbers.
-fn similarity(query_scale: f32, scale: f32, product: i32) -> f32 {
-    query_scale * scale * product as f32
+/// The scale at the beginning of a vector as it is written.
+fn scale_of(bytes: &[u8]) -> f32 {
+    bytes.first_chunk().map_or(0.0, |bytes| f32::from_le_bytes(*bytes))
 }
