@@ -7,7 +7,7 @@ mod program;
 mod qdrant_server;
 
 use program::{Bench, Done, command, run, text};
-use qdrant_server::{Call, Calls, Server, State};
+use qdrant_server::{Call, Calls, Server, State, Stored};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
@@ -85,6 +85,37 @@ fn matches_and_the_nearest_passages_are_those_of_the_index_in_the_folder() {
         run(workspace, args).exits(0).json()["nearest"].clone()
     };
     assert_eq!(gap(&bench.workspace(), Some(&url)), gap(&example.workspace, None));
+}
+
+/// What docs/qdrant.md sizes a server by.
+#[test]
+fn a_passage_goes_there_in_two_thousand_bytes() {
+    let server = Server::start();
+    let bench = Bench::new();
+    let evidence = example::evidence();
+    on(&bench, &server.url(), ["ingest", evidence.to_str().expect("is text"), "--quiet"]);
+    let traffic = server.traffic();
+    let sizes = traffic.points_per_upsert.iter().zip(&traffic.bytes_per_upsert);
+    // One alone is the collection's note of itself.
+    let (passages, bytes) = sizes
+        .filter(|(points, _)| **points > 1)
+        .fold((0, 0), |(points, bytes), (more, larger)| (points + more, bytes + larger));
+    let engine = server.engine();
+    let points = engine.collections().values().flat_map(|collection| collection.points().values());
+    let (mut numbers, mut words) = (0, 0);
+    for vector in points.flat_map(|point| point.vectors.values()) {
+        match vector {
+            Stored::Dense(vector) => numbers += vector.len(),
+            Stored::Sparse(vector) => words += vector.len(),
+        }
+    }
+    let [bytes, numbers, words] = [bytes, numbers, words].map(|sum| sum as f64 / passages as f64);
+    // A dimension is a weight of 4 bytes and a hash of 5, most of the time.
+    let rest = bytes - 4.0 * numbers - 9.0 * words;
+    println!(
+        "{passages} passages: {bytes:.0} bytes each as sent, of which {numbers:.0} numbers and {words:.1} words, and {rest:.0} bytes beside them"
+    );
+    assert!(bytes < 2048.0 && words < 80.0 && rest < 512.0);
 }
 
 #[test]

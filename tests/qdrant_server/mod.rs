@@ -32,6 +32,7 @@ pub(crate) use calls::{Call, Traffic};
 pub(crate) use engine::Engine;
 #[allow(unused_imports, reason = "not every test holds calls back")]
 pub(crate) use faults::{Calls, Faults, Gate};
+pub(crate) use vectors::Stored;
 
 use qdrant_client::qdrant::collections_server::CollectionsServer;
 use qdrant_client::qdrant::points_server::PointsServer;

@@ -53,11 +53,13 @@ pub(crate) fn run(open: impl Fn(&Path) -> Box<dyn PassageIndex>) {
     writing::answers_as_if_new(&*straight, &*winding);
 }
 
-/// The same, of one that is not known to put equals into any order.
+/// The same, of one that is not known to put equals into any order, nor to score alike to the last digit.
 #[cfg(feature = "qdrant")]
 pub(crate) fn run_but_for_equals(open: impl Fn(&Path) -> Box<dyn PassageIndex>) {
     let parent = tempfile::tempdir().expect("a folder");
     each(&PROMISES, &parent.path().join("promise"), &open);
+    let [straight, winding] = ["straight", "winding"].map(|name| open(&parent.path().join(name)));
+    writing::finds_as_if_new(&*straight, &*winding);
 }
 
 fn each(trials: &[Trial], place: &Path, open: &impl Fn(&Path) -> Box<dyn PassageIndex>) {
