@@ -112,7 +112,7 @@ fn a_passage_goes_there_in_two_thousand_bytes() {
     let [bytes, numbers, words] = [bytes, numbers, words].map(|sum| sum as f64 / passages as f64);
     // A dimension is a weight of 4 bytes and a hash of 5, most of the time.
     let rest = bytes - 4.0 * numbers - 9.0 * words;
-    println!(
+    eprintln!(
         "{passages} passages: {bytes:.0} bytes each as sent, of which {numbers:.0} numbers and {words:.1} words, and {rest:.0} bytes beside them"
     );
     assert!(bytes < 2048.0 && words < 80.0 && rest < 512.0);
