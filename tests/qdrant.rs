@@ -161,6 +161,10 @@ fn a_search_within_some_documents_finds_the_same_in_both() {
     assert_eq!(of_checks.first().map(String::as_str), Some("policy.md"));
     let unknown = bench.run(["search", "x", "--document", "nowhere.md"]).exits(2);
     assert!(unknown.err.contains("nowhere.md"), "{}", unknown.err);
+    for impossible in [["--language", "german"], ["--limit", "0"], ["--from", "2027-01-01"]] {
+        let args = ["search", "x", "--to", "2026-01-01"].into_iter().chain(impossible);
+        bench.run(args).exits(2);
+    }
 }
 
 #[test]
@@ -243,6 +247,7 @@ fn what_is_forgotten_is_gone_from_the_server() {
     server.stop();
     let refused = on(&bench, &url, ["forget", "policy.md"]).exits(2);
     assert!(refused.err.contains("cannot be reached"), "{}", refused.err);
+    assert!(refused.err.contains("nothing was forgotten"), "{}", refused.err);
     assert!(bench.matches().iter().any(|found| text(found, "document") == "policy.md"));
 }
 
@@ -276,7 +281,11 @@ fn an_index_left_behind_is_not_forgotten() {
     on(&bench, &url, ["forget", "restore.md"]).exits(0);
     assert!(!in_folder.exists(), "it would hold what was forgotten");
     let done = bench.run(["forget", "policy.md"]).exits(0);
-    assert!(done.out.contains(&format!("sufficit reindex --index-url {url}")), "{}", done.out);
+    assert!(
+        done.out.replace('\n', " ").contains(&format!("was on {url}, under the prefix sufficit")),
+        "{}",
+        done.out
+    );
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "ID", conflicts_with = "query")]
     pub(crate) requirement: Option<String>,
     /// How many passages
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = limit)]
     pub(crate) limit: usize,
     /// In this document or folder only, named by its path; may be given more than once
     #[arg(long, value_name = "PATH")]
@@ -156,8 +156,8 @@ pub(crate) struct SearchArgs {
     /// In documents of this kind only; may be given more than once
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub(crate) kind: Vec<DocumentKind>,
-    /// In documents in this language only (eng, deu, ...); may be given more than once
-    #[arg(long, value_name = "CODE")]
+    /// In documents in this language only, by its three letters (eng, deu, fra, ...); may be given more than once
+    #[arg(long, value_name = "CODE", value_parser = language)]
     pub(crate) language: Vec<String>,
     /// In documents dated on this day or later (when issued, approved or last reviewed), YYYY-MM-DD
     #[arg(long, value_name = "DATE")]
@@ -165,6 +165,23 @@ pub(crate) struct SearchArgs {
     /// In documents dated on this day or earlier, YYYY-MM-DD
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<Date>,
+}
+
+/// Reads how many passages are wanted.
+fn limit(number: &str) -> Result<usize, String> {
+    match number.parse() {
+        Ok(limit @ 1..=10_000) => Ok(limit),
+        _ => Err("a limit is a number from 1 to 10000".to_owned()),
+    }
+}
+
+/// Reads the code of a language, as ISO 639-3 has it.
+fn language(code: &str) -> Result<String, String> {
+    let code = code.to_ascii_lowercase();
+    match code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        true => Ok(code),
+        false => Err("a language is named by its three letters, as eng, deu or fra".to_owned()),
+    }
 }
 
 /// Reads a document's kind by its name.

@@ -41,7 +41,7 @@ impl Workspace {
         if let Some(url) = &common.index_url {
             settings.index.set_url(url).map_err(|fault| {
                 Failure::usage(
-                    format!("--index-url {url}: {fault}"),
+                    format!("--index-url: {fault}"),
                     "Give the gRPC address of a Qdrant server.",
                 )
             })?;

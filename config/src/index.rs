@@ -31,8 +31,12 @@ impl IndexSettings {
         let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let checks = [
             (
+                !self.url.contains('@'),
+                "url must hold no user or password; the API key has a file of its own",
+            ),
+            (
                 is_address(&self.url),
-                "url must begin with http:// or https://, as in http://localhost:6334",
+                "url must be http:// or https:// with a host and a port, as in http://localhost:6334",
             ),
             (
                 !self.prefix.is_empty()
@@ -72,8 +76,42 @@ impl IndexSettings {
 /// Whether `url` is one that a server can be reached at, or none.
 fn is_address(url: &str) -> bool {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    // What stands before an @ would be shown wherever the address is.
-    url.is_empty()
-        || rest
-            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains('@'))
+    let Some(rest) = rest.map(|rest| rest.strip_suffix('/').unwrap_or(rest)) else {
+        return url.is_empty();
+    };
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (rest, None),
+    };
+    let is_port = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
+    !host.is_empty() && !host.contains(['/', ' ', '?', '#']) && port.is_none_or(is_port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_host_and_a_port_that_there_is() {
+        let good = [
+            "",
+            "http://localhost:6334",
+            "https://qdrant.example.com/",
+            "http://[::1]:6334",
+            "http://[::1]",
+        ];
+        assert!(good.into_iter().all(is_address));
+        let bad = [
+            "localhost:6334",
+            "http://",
+            "http://:6334",
+            "http://host:99999",
+            "http://host:0",
+            "http://host:6334/path",
+            "ftp://host",
+        ];
+        for url in bad {
+            assert!(!is_address(url), "{url}");
+        }
+    }
 }

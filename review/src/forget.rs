@@ -78,6 +78,15 @@ impl Store {
         Ok(Forgotten { removed, kept: held, erased: blocked == 0 })
     }
 
+    /// Whether a file has or had this path.
+    ///
+    /// # Errors
+    /// As [`forget`](Self::forget): where none has or had it, or files under several roots have.
+    pub async fn knows(&self, path: &str) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        source_at(&mut connection, path).await.map(|_| ())
+    }
+
     /// What was forgotten, oldest first.
     pub async fn forgotten(&self) -> Result<Vec<ForgottenFile>, StoreError> {
         let rows: Vec<(String, String, Option<String>, String, String)> =

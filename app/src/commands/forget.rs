@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::judge::Judge;
 use crate::output::{Progress, line, out};
 use crate::pipeline;
-use crate::search_index::{self, Erasure};
+use crate::search_index::{self, Erasure, Place};
 use crate::workspace::Workspace;
 use std::io::Write;
 use std::sync::Arc;
@@ -16,8 +16,15 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let _lock = store.lock()?;
     let progress = Progress::new(common);
     let judge = Arc::new(Judge::new(&workspace, common, true)?);
+    store.knows(path).await?;
     // Where the index cannot be reached, nothing is forgotten by halves.
-    search_index::open_to_search(&workspace, &store, Arc::clone(&judge.embedder))?;
+    let reached = search_index::open_to_search(&workspace, &store, Arc::clone(&judge.embedder));
+    if let Err(Failure::Index { what, help }) = reached {
+        return Err(Failure::Index {
+            what: format!("{what}; nothing was forgotten, since the index there may hold it"),
+            help: format!("{help} Then give the command again."),
+        });
+    }
     // An index may keep what was taken out until it is tidied; one made anew in its place holds nothing of what was forgotten.
     let erasure = Erasure::begin(&workspace)?;
     let forgotten = match store.forget(path, why).await {
@@ -34,8 +41,11 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     line(
         out,
         &format!(
-            "Forgot {path}: {} documents removed with all that came from them.",
-            forgotten.removed.len()
+            "Forgot {path}: {} removed with all that came from them.",
+            match forgotten.removed.len() {
+                1 => "1 document".to_owned(),
+                many => format!("{many} documents"),
+            }
         ),
     )?;
     if !forgotten.erased {
@@ -57,12 +67,16 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
             "The search index still holds it, and is made anew by the next command that can.",
         )?;
     }
-    let url = &workspace.settings.index.url;
-    for server in search_index::servers(&workspace).iter().filter(|server| *server != url) {
+    let now = Place::of(&workspace);
+    for place in
+        search_index::places(&workspace).iter().filter(|place| Some(*place) != now.as_ref())
+    {
+        let Place { url, prefix } = place;
         line(
             out,
             &format!(
-                "An index of this workspace may still lie on {server}, and hold it: `sufficit reindex --index-url {server}` makes it anew."
+                "An index of this workspace was on {url}, under the prefix {prefix}, and may hold it still: `sufficit reindex` with that url and prefix makes it anew. For a server that is gone, take its line out of {}.",
+                search_index::places_note(&workspace).display()
             ),
         )?;
     }

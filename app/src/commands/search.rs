@@ -104,7 +104,7 @@ fn wanted(workspace: &Workspace, common: &Common, args: &SearchArgs) -> Result<W
         [name] => Ok(Wanted::Checks(catalogue.probes_of(name).cloned().collect())),
         [] => Err(Failure::usage(
             format!("there is no requirement {requirement}"),
-            "`sufficit frameworks show iso42001` lists those of a framework.",
+            "`sufficit frameworks show iso42001` and `sufficit frameworks show iso27001` list them, as A.6.2.4.",
         )),
         several => {
             let names: Vec<String> = several.iter().map(ToString::to_string).collect();
@@ -118,22 +118,31 @@ fn wanted(workspace: &Workspace, common: &Common, args: &SearchArgs) -> Result<W
 fn within(args: &SearchArgs, current: &[CurrentDocument]) -> Result<Within, Failure> {
     let mut documents: Vec<DocumentId> = Vec::new();
     for named in &args.document {
-        let folder = format!("{}/", named.trim_end_matches('/'));
-        let is_meant = |path: &String| path == named || path.starts_with(&folder);
+        let plain = named.strip_prefix("./").unwrap_or(named).trim_end_matches('/');
+        let folder = format!("{plain}/");
+        let is_meant = |path: &String| path == plain || path.starts_with(&folder);
         let before = documents.len();
         let entries = current.iter().filter(|entry| entry.paths.iter().any(is_meant));
         documents.extend(entries.map(|entry| entry.id.clone()));
         if documents.len() == before {
             return Err(Failure::usage(
-                format!("no document has the path {named}, and none lies in it"),
-                "`sufficit status` lists the paths as they have to be given.",
+                format!("no document that was read has the path {named}, and none lies in it"),
+                "`sufficit status` lists the paths as they have to be given, and which files could not be read.",
             ));
         }
+    }
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && from > to
+    {
+        return Err(Failure::usage(
+            format!("no day is on or after {from} and on or before {to}"),
+            "Give the earlier day with --from.",
+        ));
     }
     Ok(Within {
         documents,
         kinds: args.kind.clone(),
-        languages: args.language.iter().map(|code| code.to_lowercase()).collect(),
+        languages: args.language.clone(),
         from: args.from,
         to: args.to,
     })

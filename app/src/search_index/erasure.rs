@@ -1,7 +1,7 @@
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 /// What has to be taken out of indexes for good. It stands in the workspace's folder from before a document is forgotten until
@@ -46,24 +46,49 @@ impl<'w> Erasure<'w> {
     }
 }
 
-/// Servers that hold, or held, an index of this workspace, for `forget` to name those that it was not told of.
-pub(crate) fn servers(workspace: &Workspace) -> Vec<String> {
-    let noted = fs::read_to_string(servers_note(workspace)).unwrap_or_default();
-    noted.lines().map(str::to_owned).collect()
+/// Places on servers that hold, or held, an index of this workspace, for `forget` to name those that it was not told of.
+pub(crate) fn places(workspace: &Workspace) -> Vec<Place> {
+    let noted = fs::read_to_string(places_note(workspace)).unwrap_or_default();
+    noted.lines().filter_map(Place::parse).collect()
 }
 
-/// Notes that the server which the settings name gets an index of this workspace.
-pub(crate) fn note_server(workspace: &Workspace) -> Result<(), Failure> {
-    let url = &workspace.settings.index.url;
-    let mut all = servers(workspace);
-    if url.is_empty() || all.contains(url) {
+/// A server, and what the names of our collections there begin with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) url: String,
+    pub(crate) prefix: String,
+}
+
+impl Place {
+    /// The one that the settings name, where they name one.
+    pub(crate) fn of(workspace: &Workspace) -> Option<Self> {
+        let settings = &workspace.settings.index;
+        let url = settings.url.trim_end_matches('/').to_owned();
+        (!url.is_empty()).then(|| Self { url, prefix: settings.prefix.clone() })
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let (url, prefix) = line.split_once(' ')?;
+        Some(Self { url: url.to_owned(), prefix: prefix.to_owned() })
+    }
+}
+
+/// Notes that the place which the settings name gets an index of this workspace.
+pub(crate) fn note_place(workspace: &Workspace) -> Result<(), Failure> {
+    let Some(place) = Place::of(workspace) else { return Ok(()) };
+    if places(workspace).contains(&place) {
         return Ok(());
     }
-    all.push(url.clone());
-    Ok(fs::write(servers_note(workspace), all.join("\n") + "\n")?)
+    let mut options = fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(places_note(workspace))?;
+    Ok(writeln!(file, "{} {}", place.url, place.prefix)?)
 }
 
-fn servers_note(workspace: &Workspace) -> PathBuf {
+/// Where the places are noted, one a line.
+pub(crate) fn places_note(workspace: &Workspace) -> PathBuf {
     workspace.folder.join("index-servers")
 }
 

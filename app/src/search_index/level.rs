@@ -18,11 +18,11 @@ async fn level(
     embedder: Arc<Embedder>,
     progress: &Progress,
 ) -> Result<Box<dyn PassageIndex>, Failure> {
-    erasure::note_server(workspace)?;
     if Erasure::pending(workspace).is_some() {
         return make_anew(workspace, store, embedder, progress).await;
     }
     let index = open(workspace, store, Arc::clone(&embedder))?;
+    erasure::note_place(workspace)?;
     match store.changes_since(index.committed().unwrap_or(0)).await {
         Err(StoreError::MarkerAhead { .. }) => {
             // The record was put back from a copy: what the index holds beyond it is not to be trusted.
@@ -95,8 +95,8 @@ pub(crate) async fn make_anew(
     embedder: Arc<Embedder>,
     progress: &Progress,
 ) -> Result<Box<dyn PassageIndex>, Failure> {
-    erasure::note_server(workspace)?;
     let fresh = open_anew(workspace, store, Arc::clone(&embedder))?;
+    erasure::note_place(workspace)?;
     let all = store.changes_since(0).await?;
     let last = all.last().map(|change| change.seq);
     let mut there = latest(all);

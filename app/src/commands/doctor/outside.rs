@@ -19,12 +19,13 @@ pub(super) async fn index(workspace: &Workspace, common: &Common) -> Finding {
         return in_folder();
     }
     match on_server(workspace, common).await {
-        Ok(state) => of_state(&workspace.settings.index.url, &state),
-        Err(failure) => Finding::fails(
+        Ok((state, latest)) => of_state(&workspace.settings.index.url, &state, latest),
+        Err(Failure::Index { what, .. }) => Finding::fails(
             "index",
-            failure.what().to_owned(),
+            what,
             "Start the server, or correct url, api_key_file or QDRANT_API_KEY; without url the index lies in the workspace's folder.",
         ),
+        Err(failure) => Finding::fails("index", failure.what().to_owned(), failure.help()),
     }
 }
 
@@ -46,28 +47,30 @@ fn in_folder() -> Finding {
 }
 
 #[cfg(feature = "qdrant")]
-async fn on_server(workspace: &Workspace, common: &Common) -> Result<ServerState, Failure> {
+async fn on_server(workspace: &Workspace, common: &Common) -> Result<(ServerState, u64), Failure> {
     let options = search_index::options(workspace)?;
     let embedder = model::embedder(workspace, common)?;
     // A workspace without a record has nothing on the server; the server is asked all the same.
-    let identity = match workspace.store().await {
-        Ok(store) => store.identity().to_owned(),
-        Err(_) => "none".to_owned(),
+    let (identity, latest) = match workspace.store().await {
+        Ok(store) => (store.identity().to_owned(), store.latest_change().await?),
+        Err(_) => ("none".to_owned(), 0),
     };
-    Ok(ServerState::of(&options, &identity, &embedder)?)
+    Ok((ServerState::of(&options, &identity, &embedder)?, latest))
 }
 
+/// `latest` is how far the record goes.
 #[cfg(feature = "qdrant")]
-fn of_state(url: &str, state: &ServerState) -> Finding {
+fn of_state(url: &str, state: &ServerState, latest: u64) -> Finding {
     let mut detail = format!("{url}: {} {}", state.title, state.version);
     let Some(collection) = &state.collection else {
-        detail += "; nothing of this workspace and model is there yet, and the next `ingest` or `map` fills it";
+        detail += "; nothing of this workspace and model is there yet, and the next `ingest`, `map` or `search` fills it";
         return Finding::works("index", detail);
     };
     let CollectionState { name, passages, committed, misfit, not_indexed, .. } = collection;
     detail += &format!("; {passages} passages in {name}");
-    if committed.is_none() {
-        detail += ", not finished yet";
+    if committed.unwrap_or(0) < latest {
+        detail +=
+            ", not yet level with the record; the next `ingest`, `map` or `search` makes it so";
     }
     if !state.others.is_empty() {
         detail += &format!("; also there and of no use now: {}", state.others.join(", "));
