@@ -10,6 +10,8 @@ pub(crate) const RUNTIME_HELP: &str = "Install it with `pip install --upgrade on
 
 /// What to do about a server that does not answer as it should.
 const SERVER_HELP: &str = "`sufficit doctor` says what is known of the server, which url under [index] or --index-url names; once it answers, the next command brings the index level.";
+/// What to do about an index in a folder that cannot be read or written.
+const FOLDER_HELP: &str = "Look whether it is there, the disk has room and its folder can be written; the next command brings the index level.";
 /// What to do about an index that was made by something else.
 const OTHER_HELP: &str = "`sufficit reindex` makes it anew from the record.";
 
@@ -18,7 +20,7 @@ const OTHER_HELP: &str = "`sufficit reindex` makes it anew from the record.";
 pub(crate) enum Failure {
     /// Wrong usage or settings: exit status 2.
     Usage { what: String, help: String },
-    /// The search index on a server could not be used: exit status 2. The record is as it was.
+    /// The search index could not be used: exit status 2. The record is as it was.
     Index { what: String, help: String },
     /// A fault of the program or the machine: exit status 3.
     Internal { what: String, help: String },
@@ -111,7 +113,13 @@ impl From<StoreError> for Failure {
 impl From<IndexError> for Failure {
     fn from(error: IndexError) -> Self {
         match error {
-            IndexError::Busy(_) => Self::usage(error, "Wait for it to finish, then try again."),
+            IndexError::Busy(_) => Self::Index {
+                what: error.to_string(),
+                help: "Wait for it to finish, then try again.".to_owned(),
+            },
+            IndexError::Io { .. } | IndexError::Text(_) | IndexError::Damaged(_) => {
+                Self::Index { what: error.to_string(), help: FOLDER_HELP.to_owned() }
+            }
             IndexError::Model(_) | IndexError::Reference { .. } => Self::usage(
                 error,
                 "Check the model that the settings name: model under [embedding] and [rerank], model_folder under [catalogue].",
@@ -123,7 +131,6 @@ impl From<IndexError> for Failure {
             IndexError::Other { .. } => {
                 Self::Index { what: error.to_string(), help: OTHER_HELP.to_owned() }
             }
-            other => Self::internal(other),
         }
     }
 }

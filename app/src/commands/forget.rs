@@ -30,7 +30,10 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let forgotten = match store.forget(path, why).await {
         Ok(forgotten) => forgotten,
         Err(error) => {
-            erasure.withdraw()?;
+            // It may have gone before the fault.
+            if store.knows(path).await.is_ok() {
+                erasure.withdraw()?;
+            }
             return Err(error.into());
         }
     };

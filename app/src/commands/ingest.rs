@@ -31,6 +31,7 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     let reader = Arc::new(Reader::new(settings, common)?);
     let store = workspace.create_store().await?;
     let _lock = store.lock()?;
+    search_index::note_if_ahead(&workspace, &store, Arc::clone(&judge.embedder)).await?;
     let began = Instant::now();
     let (mut met, mut read_anew, mut pages, mut passages) = (0, 0, 0, 0);
     for path in paths {

@@ -16,7 +16,8 @@ impl<'w> Erasure<'w> {
     /// Notes that the index has to be made anew.
     pub(crate) fn begin(workspace: &'w Workspace) -> Result<Self, Failure> {
         let is_overdue = Self::note(workspace).exists();
-        fs::write(Self::note(workspace), b"")?;
+        // On the disk before the record is changed.
+        fs::File::create(Self::note(workspace))?.sync_all()?;
         Ok(Self { workspace, is_overdue })
     }
 

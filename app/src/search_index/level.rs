@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Progress;
 use crate::pipeline::batches;
 use crate::workspace::Workspace;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use sufficit_evidence::DocumentId;
 use sufficit_index::{Embedder, PassageIndex};
@@ -30,7 +30,7 @@ async fn level(
             make_anew(workspace, store, embedder, progress).await
         }
         changes => {
-            write(store, &*index, &latest(changes?), progress).await?;
+            write(store, &*index, &changes?, progress).await?;
             Ok(index)
         }
     }
@@ -75,7 +75,12 @@ pub(crate) async fn open_level(
         return Ok(index);
     }
     let locked = match store.lock() {
-        Ok(_lock) => return level(workspace, store, embedder, progress).await,
+        Ok(_lock) => {
+            // Closed before the record's lock goes, so that the next who takes it can write.
+            drop(level(workspace, store, Arc::clone(&embedder), progress).await?);
+            let index = open_to_search(workspace, store, embedder)?;
+            return index.ok_or_else(|| Failure::internal("an index that is level is there"));
+        }
         Err(locked @ StoreError::Locked { .. }) => locked,
         Err(error) => return Err(error.into()),
     };
@@ -88,6 +93,22 @@ pub(crate) async fn open_level(
     }
 }
 
+/// Notes that the index has to be made anew where it has followed more than the record holds: the record was put back from a copy, and what
+/// is read from now on would hide that. An index that cannot be asked now tells it later, or was never level.
+pub(crate) async fn note_if_ahead(
+    workspace: &Workspace,
+    store: &Store,
+    embedder: Arc<Embedder>,
+) -> Result<(), Failure> {
+    if let Ok(Some(index)) = open_to_search(workspace, store, embedder)
+        && let Some(marker) = index.committed()
+        && let Err(StoreError::MarkerAhead { .. }) = store.changes_since(marker).await
+    {
+        Erasure::begin(workspace)?;
+    }
+    Ok(())
+}
+
 /// Makes the search index anew from the record, while the one that is there goes on answering. The caller holds the record's lock.
 pub(crate) async fn make_anew(
     workspace: &Workspace,
@@ -97,9 +118,8 @@ pub(crate) async fn make_anew(
 ) -> Result<Box<dyn PassageIndex>, Failure> {
     let fresh = open_anew(workspace, store, Arc::clone(&embedder))?;
     erasure::note_place(workspace)?;
-    let all = store.changes_since(0).await?;
-    let last = all.last().map(|change| change.seq);
-    let mut there = latest(all);
+    let mut there = store.changes_since(0).await?;
+    let last = there.last().map(|change| change.seq);
     there.retain(|change| change.kind == ChangeKind::Stored);
     write(store, &*fresh, &there, progress).await?;
     if let Some(last) = last {
@@ -110,15 +130,6 @@ pub(crate) async fn make_anew(
         erasure.end()?;
     }
     open(workspace, store, embedder)
-}
-
-/// The last change of each document, in their order: what came before it no longer counts.
-fn latest(changes: Vec<Change>) -> Vec<Change> {
-    let mut met = HashSet::new();
-    let mut latest: Vec<Change> =
-        changes.into_iter().rev().filter(|change| met.insert(change.document.clone())).collect();
-    latest.reverse();
-    latest
 }
 
 /// Writes changes of the record into the search index, a batch of documents at a time.
@@ -148,24 +159,4 @@ async fn write(
     }
     bar.finish();
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_counts_as_its_last_change_says() {
-        let change = |seq, document: &str, kind| Change { seq, document: document.into(), kind };
-        let (stored, removed) = (ChangeKind::Stored, ChangeKind::Removed);
-        let all = vec![
-            change(1, "a", stored),
-            change(2, "b", stored),
-            change(3, "a", removed),
-            change(4, "c", removed),
-            change(5, "c", stored),
-        ];
-        let left: Vec<u64> = latest(all).iter().map(|change| change.seq).collect();
-        assert_eq!(left, [2, 3, 5]);
-    }
 }

@@ -5,7 +5,7 @@ mod erasure;
 mod level;
 
 pub(crate) use erasure::{Erasure, Place, places, places_note};
-pub(crate) use level::{level_or_say_why_not, make_anew, open_level};
+pub(crate) use level::{level_or_say_why_not, make_anew, note_if_ahead, open_level};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;

@@ -66,12 +66,13 @@ impl Folder {
             return Ok(current);
         }
         let old = self.editions()?;
-        for number in &old {
-            self.lock(*number)?;
-        }
+        let held: Vec<File> =
+            old.iter().map(|number| self.lock(*number)).collect::<Result<_, _>>()?;
         // The manifest goes first and comes last: a crash in between leaves none, and so an index to be made anew.
         let manifest = self.path.join(MANIFEST);
         gone(fs::remove_file(&manifest)).map_err(IndexError::io(&manifest))?;
+        // Whoever takes a lock from now on finds that its edition holds no longer.
+        drop(held);
         for number in &old {
             self.remove(*number)?;
         }
@@ -108,8 +109,9 @@ impl Folder {
         let _turn = self.turn()?;
         close();
         self.still(current)?;
-        self.lock(current)?;
+        let held = self.lock(current)?;
         self.declare(number)?;
+        drop(held);
         self.remove(current)
     }
 
@@ -161,9 +163,12 @@ impl Folder {
 
     /// The first format had no editions.
     fn remove_first_format(&self) -> Result<(), IndexError> {
-        let (text, vectors) = (self.path.join("text"), self.path.join("vectors"));
+        let text = self.path.join("text");
         gone(fs::remove_dir_all(&text)).map_err(IndexError::io(&text))?;
-        gone(fs::remove_file(&vectors)).map_err(IndexError::io(&vectors))
+        for vectors in ["vectors", "vectors.new"].map(|name| self.path.join(name)) {
+            gone(fs::remove_file(&vectors)).map_err(IndexError::io(&vectors))?;
+        }
+        Ok(())
     }
 
     /// Writes the manifest that says that this edition holds.
@@ -181,9 +186,12 @@ impl Folder {
     }
 }
 
-/// Has the entries of a folder survive a crash.
+/// Has the entries of a folder survive a crash, where a folder can be opened for that.
 pub(super) fn synced(folder: &Path) -> Result<(), IndexError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(IndexError::io(folder))
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(IndexError::io(folder))?;
+    }
+    Ok(())
 }
 
 /// A removal, where what was not there is gone as well.

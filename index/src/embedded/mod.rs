@@ -168,6 +168,16 @@ impl EmbeddedIndex {
     }
 }
 
+impl Drop for EmbeddedIndex {
+    fn drop(&mut self) {
+        let slot = self.writers.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let Some(Writers { _lock, text, .. }) = slot.take() else { return };
+        if let Err(fault) = text.finish() {
+            tracing::warn!("the index's words stay in many parts: {fault}");
+        }
+    }
+}
+
 impl PassageIndex for EmbeddedIndex {
     fn upsert(&self, documents: &[Document]) -> Result<(), IndexError> {
         let embedded: Vec<Vec<Vec<f32>>> = documents

@@ -86,3 +86,17 @@ fn what_was_not_committed_is_not_there() {
     assert_eq!(index.committed(), Some(1));
     assert_eq!(suite::found(&index, "bias"), [("a".into(), 0)], "as it was committed");
 }
+
+#[test]
+fn many_small_commits_leave_few_segments() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = suite::model();
+    let open = || EmbeddedIndex::open(folder.path(), Arc::clone(&model)).expect("an index");
+    for round in 1..=40 {
+        let index = open();
+        index.upsert(&[suite::document(&round.to_string(), &["bias review"])]).expect("upsert");
+        index.commit(round).expect("commit");
+    }
+    let segments = open().text.segments();
+    assert!(segments < 16, "{segments} parts");
+}

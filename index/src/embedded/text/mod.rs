@@ -88,6 +88,12 @@ impl TextIndex {
         self.state().marker
     }
 
+    /// In how many parts the words lie.
+    #[cfg(test)]
+    pub(super) fn segments(&self) -> usize {
+        self.state().searcher.segment_readers().len()
+    }
+
     /// What was committed, as far as it lies within.
     pub(super) fn view(&self, within: &Within) -> Result<View, IndexError> {
         let state = self.state();
@@ -135,5 +141,11 @@ impl TextWriter {
     /// Takes a document's passages out.
     pub(super) fn remove(&mut self, document: &DocumentId) {
         self.writer.delete_term(self.fields.name(document));
+    }
+
+    /// Waits until small parts that are being brought together are: dropping the writer breaks that off, and each commit would leave
+    /// one part more for every search to walk.
+    pub(super) fn finish(self) -> tantivy::Result<()> {
+        self.writer.wait_merging_threads()
     }
 }

@@ -111,8 +111,11 @@ impl VectorFile {
         let live: u64 = writer.extents.values().map(|extent| self.length(extent)).sum();
         let dead = (writer.end - BEGIN).saturating_sub(live);
         writer.seal(marker)?;
-        if dead > live.max(CLEAR_FROM) {
-            self.clear_out(writer, marker)?;
+        // What is sealed is committed, whether or not there is room on the disk for a copy without what is superseded.
+        if dead > live.max(CLEAR_FROM)
+            && let Err(fault) = self.clear_out(writer, marker)
+        {
+            tracing::warn!("superseded vectors stay for now: {fault}");
         }
         let bytes = map(&writer.file, writer.end as usize).map_err(IndexError::io(&self.path))?;
         let snapshot =
