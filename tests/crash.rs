@@ -169,3 +169,43 @@ fn an_index_that_was_lost_is_made_again_from_the_record() {
     std::fs::remove_dir_all(bench.workspace().join("index")).expect("is there");
     assert_eq!(search(), before);
 }
+
+#[test]
+fn a_record_put_back_from_a_copy_and_added_to_has_an_index_of_its_own() {
+    let bench = Bench::with([("minutes.md", MINUTES)]);
+    bench.ingest().exits(0);
+    let copy = bench.beside("copy");
+    std::fs::create_dir(&copy).expect("is writable");
+    let record = || {
+        let entries = bench.workspace().read_dir().expect("is listed");
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file())
+    };
+    for file in record() {
+        std::fs::copy(&file, copy.join(file.file_name().expect("a name"))).expect("is writable");
+    }
+    let note = |name: &str| {
+        format!("# Note on {name}\n\nThe {name} was looked at on 3 June 2026 and is in order.\n")
+    };
+    for name in ["ladder", "pump"] {
+        bench.write(&format!("{name}.md"), note(name));
+    }
+    bench.ingest().exits(0);
+    for name in ["ladder", "pump"] {
+        std::fs::remove_file(bench.evidence().join(format!("{name}.md"))).expect("is there");
+    }
+    record().for_each(|file| std::fs::remove_file(file).expect("is there"));
+    for file in copy.read_dir().expect("is listed") {
+        let file = file.expect("an entry").path();
+        std::fs::copy(&file, bench.workspace().join(file.file_name().expect("a name")))
+            .expect("is writable");
+    }
+    // More than the index had followed, so that the numbers alone tell nothing any more.
+    for name in ["valve", "crane", "hoist", "winch"] {
+        bench.write(&format!("{name}.md"), note(name));
+    }
+    bench.ingest().exits(0);
+    for name in ["valve", "crane", "hoist", "winch"] {
+        let hits = bench.run(["search", name, "--format", "json"]).exits(0).json();
+        assert_eq!(text(&hits[0], "document"), format!("{name}.md"));
+    }
+}
