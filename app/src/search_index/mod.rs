@@ -25,7 +25,7 @@ const API_KEY: &str = "QDRANT_API_KEY";
 enum Way {
     /// It is opened, or made where there is none.
     Write,
-    /// It is opened as it is; nothing is made or changed.
+    /// It is opened as it is; on a server nothing is made or changed, in a folder only what cannot be read is emptied.
     Search,
     /// It is left alone, and an empty one made beside it.
     Anew,
@@ -42,7 +42,7 @@ pub(crate) fn open(
     index.ok_or_else(|| Failure::internal("an index that is made is there"))
 }
 
-/// Opens the search index of this record as it is; `None` where there is none yet.
+/// Opens the search index of this record as it is, to search in it; `None` where there is none yet.
 pub(crate) fn open_to_search(
     workspace: &Workspace,
     store: &Store,
