@@ -1,6 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format, SearchArgs};
-use crate::commands::show::named_requirements;
+use crate::commands::show::{ambiguous, named_requirements};
 use crate::failure::Failure;
 use crate::judge;
 use crate::model;
@@ -106,11 +106,7 @@ fn wanted(workspace: &Workspace, common: &Common, args: &SearchArgs) -> Result<W
             format!("there is no requirement {requirement}"),
             "`sufficit frameworks show iso42001` and `sufficit frameworks show iso27001` list them, as A.6.2.4.",
         )),
-        several => {
-            let names: Vec<String> = several.iter().map(ToString::to_string).collect();
-            let what = format!("{requirement} stands in more than one framework");
-            Err(Failure::usage(what, format!("Say which: {}", names.join(" or "))))
-        }
+        several => Err(ambiguous(requirement, several)),
     }
 }
 

@@ -53,13 +53,16 @@ pub(crate) async fn run(
     match named.as_slice() {
         [] => document(&shown, what, judge.as_ref()).await?,
         [name] => requirement(&shown, name, judge.as_ref()).await?,
-        several => {
-            let names: Vec<String> = several.iter().map(ToString::to_string).collect();
-            let what = format!("{what} stands in more than one framework");
-            return Err(Failure::usage(what, format!("Say which: {}", names.join(" or "))));
-        }
+        several => return Err(ambiguous(what, several)),
     }
     Ok(Outcome::Done)
+}
+
+/// Says that `what` names requirements of several frameworks, and which.
+pub(crate) fn ambiguous(what: &str, several: &[RequirementRef]) -> Failure {
+    let names: Vec<String> = several.iter().map(ToString::to_string).collect();
+    let what = format!("{what} stands in more than one framework");
+    Failure::usage(what, format!("Say which: {}", names.join(" or ")))
 }
 
 /// The requirements that `what` names: one where the framework is given, else one for each framework that has the id.

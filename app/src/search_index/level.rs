@@ -17,7 +17,7 @@ async fn level(
     store: &Store,
     embedder: Arc<Embedder>,
     progress: &Progress,
-) -> Result<Box<dyn PassageIndex>, Failure> {
+) -> Result<(), Failure> {
     if Erasure::pending(workspace).is_some() {
         return make_anew(workspace, store, embedder, progress).await;
     }
@@ -30,8 +30,9 @@ async fn level(
             make_anew(workspace, store, embedder, progress).await
         }
         changes => {
-            write(store, &*index, &changes?, progress).await?;
-            Ok(index)
+            let changes = changes?;
+            let marker = changes.last().map(|change| change.seq);
+            write(store, &*index, &changes, marker, progress).await
         }
     }
 }
@@ -45,7 +46,7 @@ pub(crate) async fn level_or_say_why_not(
     progress: &Progress,
 ) -> Result<Outcome, Failure> {
     match level(workspace, store, embedder, progress).await {
-        Ok(_) => Ok(Outcome::Done),
+        Ok(()) => Ok(Outcome::Done),
         Err(Failure::Index { what, help }) => {
             tracing::error!("{what}");
             tracing::warn!(
@@ -76,8 +77,7 @@ pub(crate) async fn open_level(
     }
     let locked = match store.lock() {
         Ok(_lock) => {
-            // Closed before the record's lock goes, so that the next who takes it can write.
-            drop(level(workspace, store, Arc::clone(&embedder), progress).await?);
+            level(workspace, store, Arc::clone(&embedder), progress).await?;
             let index = open_to_search(workspace, store, embedder)?;
             return index.ok_or_else(|| Failure::internal("an index that is level is there"));
         }
@@ -115,28 +115,24 @@ pub(crate) async fn make_anew(
     store: &Store,
     embedder: Arc<Embedder>,
     progress: &Progress,
-) -> Result<Box<dyn PassageIndex>, Failure> {
-    let fresh = open_anew(workspace, store, Arc::clone(&embedder))?;
+) -> Result<(), Failure> {
+    let fresh = open_anew(workspace, store, embedder)?;
     erasure::note_place(workspace)?;
-    let mut there = store.changes_since(0).await?;
-    let last = there.last().map(|change| change.seq);
-    there.retain(|change| change.kind == ChangeKind::Stored);
-    write(store, &*fresh, &there, progress).await?;
-    if let Some(last) = last {
-        fresh.commit(last)?;
-    }
+    let mut changes = store.changes_since(0).await?;
+    let marker = changes.last().map(|change| change.seq);
+    // In an empty index there is nothing to take out.
+    changes.retain(|change| change.kind == ChangeKind::Stored);
+    write(store, &*fresh, &changes, marker, progress).await?;
     fresh.take_over()?;
-    if let Some(erasure) = Erasure::pending(workspace) {
-        erasure.end()?;
-    }
-    open(workspace, store, embedder)
+    Erasure::pending(workspace).map_or(Ok(()), Erasure::end)
 }
 
-/// Writes changes of the record into the search index, a batch of documents at a time.
+/// Writes changes of the record into the search index, a batch of documents at a time, and then how far they reach.
 async fn write(
     store: &Store,
     index: &dyn PassageIndex,
     changes: &[Change],
+    marker: Option<u64>,
     progress: &Progress,
 ) -> Result<(), Failure> {
     let bar = progress.steps("Indexing", changes.len() as u64);
@@ -154,8 +150,8 @@ async fn write(
         index.upsert(&documents)?;
         bar.advance(batch.len() as u64);
     }
-    if let Some(last) = changes.last() {
-        index.commit(last.seq)?;
+    if let Some(marker) = marker {
+        index.commit(marker)?;
     }
     bar.finish();
     Ok(())

@@ -20,15 +20,12 @@ use sufficit_review::Store;
 #[cfg(feature = "qdrant")]
 const API_KEY: &str = "QDRANT_API_KEY";
 
-/// What is done with the index that is there.
-#[derive(Clone, Copy)]
-enum Way {
-    /// It is opened, or made where there is none.
-    Write,
-    /// It is opened as it is; on a server nothing is made or changed, in a folder only what cannot be read is emptied.
-    Search,
-    /// It is left alone, and an empty one made beside it.
-    Anew,
+/// Where the search index lies.
+enum Where {
+    /// In this folder of the workspace, beside those of other records.
+    Folder(PathBuf),
+    #[cfg(feature = "qdrant")]
+    Server(QdrantOptions),
 }
 
 /// Opens the search index of this record, or makes one. It is made from the record, and safe to delete. Whoever writes to it holds the
@@ -38,17 +35,27 @@ pub(crate) fn open(
     store: &Store,
     embedder: Arc<Embedder>,
 ) -> Result<Box<dyn PassageIndex>, Failure> {
-    let index = place(workspace, store, embedder, Way::Write)?;
-    index.ok_or_else(|| Failure::internal("an index that is made is there"))
+    let record = store.identity();
+    Ok(match place(workspace)? {
+        Where::Folder(folder) => Box::new(EmbeddedIndex::open(&folder.join(record), embedder)?),
+        #[cfg(feature = "qdrant")]
+        Where::Server(options) => Box::new(QdrantIndex::open(&options, record, embedder)?),
+    })
 }
 
-/// Opens the search index of this record as it is, to search in it; `None` where there is none yet.
+/// Opens the search index of this record as it is, to search in it; `None` where there is none yet. On a server nothing is made or
+/// changed, in a folder only what cannot be read is emptied.
 pub(crate) fn open_to_search(
     workspace: &Workspace,
     store: &Store,
     embedder: Arc<Embedder>,
 ) -> Result<Option<Box<dyn PassageIndex>>, Failure> {
-    place(workspace, store, embedder, Way::Search)
+    #[cfg(feature = "qdrant")]
+    if let Where::Server(options) = place(workspace)? {
+        let index = QdrantIndex::open_to_search(&options, store.identity(), embedder)?;
+        return Ok(index.map(|index| Box::new(index) as Box<dyn PassageIndex>));
+    }
+    open(workspace, store, embedder).map(Some)
 }
 
 /// Opens an empty index beside that of this record, whatever is wrong with the one that is there.
@@ -57,65 +64,24 @@ pub(crate) fn open_anew(
     store: &Store,
     embedder: Arc<Embedder>,
 ) -> Result<Box<dyn PassageIndex>, Failure> {
-    let index = place(workspace, store, embedder, Way::Anew)?;
-    index.ok_or_else(|| Failure::internal("an index that is made is there"))
-}
-
-/// Where the index lies in the workspace's folder.
-fn folder(workspace: &Workspace, store: &Store) -> PathBuf {
-    workspace.folder.join("index").join(store.identity())
-}
-
-fn place(
-    workspace: &Workspace,
-    store: &Store,
-    embedder: Arc<Embedder>,
-    way: Way,
-) -> Result<Option<Box<dyn PassageIndex>>, Failure> {
-    if !workspace.settings.index.url.is_empty() {
-        return on_server(workspace, store, embedder, way);
+    #[cfg(feature = "qdrant")]
+    if let Where::Server(options) = place(workspace)? {
+        return Ok(Box::new(QdrantIndex::open_anew(&options, store.identity(), embedder)?));
     }
-    let index = EmbeddedIndex::open(&folder(workspace, store), embedder)?;
-    Ok(Some(match way {
-        Way::Write | Way::Search => Box::new(index),
-        Way::Anew => index.anew()?,
-    }))
-}
-
-#[cfg(feature = "qdrant")]
-fn on_server(
-    workspace: &Workspace,
-    store: &Store,
-    embedder: Arc<Embedder>,
-    way: Way,
-) -> Result<Option<Box<dyn PassageIndex>>, Failure> {
-    let options = options(workspace)?;
-    let name = store.identity();
-    let index = match way {
-        Way::Write => Some(QdrantIndex::open(&options, name, embedder)?),
-        Way::Search => QdrantIndex::open_to_search(&options, name, embedder)?,
-        Way::Anew => Some(QdrantIndex::open_anew(&options, name, embedder)?),
-    };
-    Ok(index.map(|index| Box::new(index) as Box<dyn PassageIndex>))
-}
-
-#[cfg(not(feature = "qdrant"))]
-fn on_server(
-    workspace: &Workspace,
-    _: &Store,
-    _: Arc<Embedder>,
-    _: Way,
-) -> Result<Option<Box<dyn PassageIndex>>, Failure> {
-    check(workspace).map(|()| None)
+    Ok(open(workspace, store, embedder)?.anew()?)
 }
 
 /// Refuses settings with which no server can be asked, before any work is done.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {
+    place(workspace).map(|_| ())
+}
+
+fn place(workspace: &Workspace) -> Result<Where, Failure> {
     if workspace.settings.index.url.is_empty() {
-        return Ok(());
+        return Ok(Where::Folder(workspace.folder.join("index")));
     }
     #[cfg(feature = "qdrant")]
-    return options(workspace).map(|_| ());
+    return options(workspace).map(Where::Server);
     #[cfg(not(feature = "qdrant"))]
     return Err(Failure::usage(
         "the search index on a Qdrant server is not part of this build",

@@ -89,14 +89,7 @@ impl QdrantIndex {
             Ok((collection, marker))
         })?;
         let manifest = Manifest { marker, ..manifest };
-        Ok(Self {
-            embedder,
-            waiting,
-            way: Way::new(server, collection),
-            searched: names.alias.clone(),
-            names,
-            manifest: Arc::new(Mutex::new(manifest)),
-        })
+        Ok(Self::serving(embedder, waiting, Way::new(server, collection), names, manifest))
     }
 
     /// Opens the index of `workspace` and the model as it is, to search in it: nothing is made or changed on the server. `None` where
@@ -118,14 +111,21 @@ impl QdrantIndex {
             let manifest = collection::fitting(&to, &collection, dimensions, &own).await?;
             Ok(manifest.map(|manifest| (collection, manifest)))
         })?;
-        Ok(found.map(|(collection, manifest)| Self {
-            embedder,
-            waiting,
-            way: Way::new(server, collection),
-            searched: names.alias.clone(),
-            names,
-            manifest: Arc::new(Mutex::new(manifest)),
+        Ok(found.map(|(collection, manifest)| {
+            Self::serving(embedder, waiting, Way::new(server, collection), names, manifest)
         }))
+    }
+
+    /// One that the alias stands for.
+    fn serving(
+        embedder: Arc<Embedder>,
+        waiting: Arc<Waiting>,
+        way: Way,
+        names: Names,
+        manifest: Manifest,
+    ) -> Self {
+        let searched = names.alias.clone();
+        Self { embedder, waiting, way, searched, names, manifest: Arc::new(Mutex::new(manifest)) }
     }
 
     /// An empty index beside the one that serves, as [`anew`](PassageIndex::anew) makes it, also where

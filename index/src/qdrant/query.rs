@@ -56,16 +56,16 @@ impl Look {
         filter: &Filter,
         limit: usize,
     ) -> Vec<QueryPoints> {
-        let list = || found(collection).filter(filter.clone()).limit(limit as u64);
-        let words = self.words.iter().map(|words| list().query(nearest_words(words)).using(WORDS));
-        let meaning = self.meaning.iter().map(|meaning| {
-            list()
-                .query(nearest_meaning(meaning))
-                .using(MEANING)
-                .params(rescored())
-                .score_threshold(meaning.floor())
-        });
-        words.chain(meaning).map(QueryPointsBuilder::build).collect()
+        let alone = |list: PrefetchQuery| QueryPoints {
+            query: list.query,
+            using: list.using,
+            filter: list.filter,
+            params: list.params,
+            score_threshold: list.score_threshold,
+            limit: list.limit,
+            ..found(collection).build()
+        };
+        self.nearest(filter, limit).into_iter().map(alone).collect()
     }
 
     /// Both lists in one by reciprocal rank fusion, of which the first `limit` come back; each list is `length` long.
@@ -76,7 +76,14 @@ impl Look {
         length: usize,
         limit: usize,
     ) -> QueryPoints {
-        let list = || PrefetchQueryBuilder::default().filter(filter.clone()).limit(length as u64);
+        let fusion = Query::new_rrf(RrfBuilder::with_k(RRF_OFFSET).build());
+        let lists = self.nearest(filter, length);
+        found(collection).prefetch(lists).query(fusion).limit(limit as u64).build()
+    }
+
+    /// What both ask for: a list by words and one by meaning, as far as there is anything to go by.
+    fn nearest(&self, filter: &Filter, limit: usize) -> Vec<PrefetchQuery> {
+        let list = || PrefetchQueryBuilder::default().filter(filter.clone()).limit(limit as u64);
         let words = self.words.iter().map(|words| list().query(nearest_words(words)).using(WORDS));
         let meaning = self.meaning.iter().map(|meaning| {
             list()
@@ -85,10 +92,7 @@ impl Look {
                 .params(rescored())
                 .score_threshold(meaning.floor())
         });
-        let lists: Vec<PrefetchQuery> =
-            words.chain(meaning).map(PrefetchQueryBuilder::build).collect();
-        let fusion = Query::new_rrf(RrfBuilder::with_k(RRF_OFFSET).build());
-        found(collection).prefetch(lists).query(fusion).limit(limit as u64).build()
+        words.chain(meaning).map(PrefetchQueryBuilder::build).collect()
     }
 
     /// What each of `points` scores by words and by meaning, in this order: as [`lists`](Self::lists), of these only.
