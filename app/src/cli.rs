@@ -136,6 +136,12 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// What works here, what is missing, and what mends it
     Doctor,
+    /// The review app and HTTP API, on this machine unless told otherwise
+    Serve {
+        /// Address and port
+        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8642")]
+        listen: std::net::SocketAddr,
+    },
 }
 
 /// What is searched for, and among which documents.

@@ -11,6 +11,8 @@ mod output;
 mod pipeline;
 mod reading;
 mod search_index;
+mod view;
+mod web;
 mod workspace;
 
 use clap::Parser;

@@ -122,6 +122,45 @@ pub enum MatchStatus {
     /// Nobody has decided yet.
     #[default]
     Proposed,
+    /// Decided on another version of the document or another proposal than there is now.
+    ConfirmAgain,
+    /// The proposed sufficiency was accepted.
+    Accepted,
+    /// Another sufficiency was given.
+    Overridden,
+    /// It is no evidence.
+    Rejected,
+    /// It was not proposed; a person added it.
+    Added,
+}
+
+impl MatchStatus {
+    /// Every status, those that need a person first.
+    pub const ALL: [Self; 6] = [
+        Self::Proposed,
+        Self::ConfirmAgain,
+        Self::Accepted,
+        Self::Overridden,
+        Self::Rejected,
+        Self::Added,
+    ];
+
+    /// Its name in JSON and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::ConfirmAgain => "confirm-again",
+            Self::Accepted => "accepted",
+            Self::Overridden => "overridden",
+            Self::Rejected => "rejected",
+            Self::Added => "added",
+        }
+    }
+
+    /// Whether a person has yet to decide.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Proposed | Self::ConfirmAgain)
+    }
 }
 
 /// A requirement that the same evidence can serve.

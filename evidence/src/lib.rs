@@ -14,6 +14,7 @@ mod catalogue;
 mod citation;
 mod crosswalk;
 mod date;
+mod decision;
 mod document;
 mod facts;
 mod ids;
@@ -37,6 +38,7 @@ pub use catalogue::{
 pub use citation::{Citation, Span};
 pub use crosswalk::{Crosswalk, Pair, Provenance, Relation};
 pub use date::DateValue;
+pub use decision::{Action, Decision, FactField, Seen, SourceRef, Subject, decision_fault};
 pub use document::{Document, DocumentKind, Language, Page, PageStatus};
 pub use facts::{DocumentStatus, Fact, Facts, Origin};
 pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, RunId};

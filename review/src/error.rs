@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use sufficit_evidence::{DocumentId, RunId};
+use sufficit_evidence::{Decision, DocumentId, RunId};
 
 /// Why the record could not do what was asked. Nothing was changed, unless a variant says otherwise.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +92,12 @@ pub enum StoreError {
     /// No file has this path, nor ever had.
     #[error("no file {0} is in the record")]
     UnknownPath(String),
+    /// Somebody decided on the same since the page that the decision was made on was loaded.
+    #[error("decided meanwhile by {by}: {action}", by = .0.by, action = .0.action.name())]
+    DecidedMeanwhile(Box<Decision>),
+    /// The decision cannot be taken down as it is, for the reason given.
+    #[error("{0}")]
+    Refused(String),
     /// The run was never begun.
     #[error("{0} is not in the record")]
     UnknownRun(RunId),

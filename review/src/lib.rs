@@ -13,24 +13,38 @@
 //! [`Document`]: sufficit_evidence::Document
 
 mod assessments;
+mod audit;
 mod changes;
+mod decisions;
 mod documents;
 mod error;
 mod files;
 mod forget;
 mod json;
+mod ledger;
 mod lock;
 mod matches;
+mod proposals;
+mod queue;
 mod runs;
 mod schema;
 mod span_bytes;
+mod standing;
 mod store;
 
+pub use audit::{Audit, AuditFault};
 pub use changes::{Change, ChangeKind};
+pub use decisions::NewDecision;
 pub use documents::CurrentDocument;
 pub use error::StoreError;
 pub use files::{KnownFile, NewFile, Version};
 pub use forget::{Forgotten, ForgottenFile};
+pub use ledger::Ledger;
 pub use lock::WriterLock;
 pub use matches::{Mapping, MatchFilter, StoredMatch};
+pub use proposals::{MatchHead, match_head, seen_of_assessment};
+pub use queue::{
+    Need, Reviewed, ReviewedMatch, ReviewedRequirement, reviewed_matches, reviewed_requirements,
+};
+pub use standing::{Assignment, Standing, standing};
 pub use store::Store;

@@ -56,6 +56,7 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
         Command::Export { kind: cli::ExportKind::Matches } => export::matches(common).await,
         Command::Forget { path, why } => forget::run(common, &path, &why).await,
         Command::Doctor => doctor::run(common).await,
+        Command::Serve { listen } => crate::web::serve(common, listen).await,
         Command::Text { .. }
         | Command::Explain { .. }
         | Command::Frameworks { .. }

@@ -1,0 +1,90 @@
+//! The web application: pages rendered on the server for the reviewer, and what guards them.
+//!
+//! A request comes in through `guard` (who is asking, from where, how much), is answered by a page in `pages`, and what
+//! goes wrong becomes a page in `fault`. Pages read a [`View`](crate::view::View) and write decisions; nothing else.
+
+mod assets;
+mod fault;
+mod guard;
+mod layout;
+mod pages;
+
+use crate::Outcome;
+use crate::cli::Common;
+use crate::failure::Failure;
+use crate::judge;
+use crate::output::{line, out};
+use crate::view::{View, Views};
+use crate::workspace::Workspace;
+use axum::Router;
+use axum::routing::get;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use sufficit_evidence::Catalogue;
+use sufficit_review::Store;
+
+pub(crate) use fault::Fault;
+
+/// What every request may use.
+#[derive(Debug)]
+pub(crate) struct Web {
+    pub(crate) workspace: Workspace,
+    pub(crate) common: Common,
+    pub(crate) store: Store,
+    pub(crate) catalogue: Catalogue,
+    views: Views,
+}
+
+/// [`Web`] as handlers get it: `State(web): State<Shared>`.
+pub(crate) type Shared = Arc<Web>;
+
+impl Web {
+    /// The record as it is now.
+    pub(crate) async fn view(&self) -> Result<Arc<View>, Fault> {
+        Ok(self.views.now(&self.store).await?)
+    }
+}
+
+/// Serves the web application until it is interrupted.
+pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome, Failure> {
+    let workspace = Workspace::find(common)?;
+    let store = workspace.create_store().await?;
+    let catalogue = judge::catalogue(&workspace, common)?;
+    let web = Arc::new(Web {
+        workspace,
+        common: common.clone(),
+        store,
+        catalogue,
+        views: Views::default(),
+    });
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
+        Failure::usage(
+            format!("{listen} cannot be listened on: {error}"),
+            "Give another address with --listen, such as 127.0.0.1:8643.",
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let mut stdout = out();
+    line(&mut stdout, &format!("http://{address}/"))?;
+    stdout.flush()?;
+    drop(stdout);
+    axum::serve(listener, router(web)).with_graceful_shutdown(interrupted()).await?;
+    Ok(Outcome::Done)
+}
+
+/// Every route, guarded.
+fn router(web: Shared) -> Router {
+    let routes = Router::new()
+        .route("/assets/{*name}", get(assets::asset))
+        .merge(pages::routes())
+        .fallback(fault::unknown);
+    guard::guarded(routes, &web).with_state(web)
+}
+
+async fn interrupted() {
+    // Where no signal can be waited for, the server runs until it is killed; nothing acknowledged is lost then.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

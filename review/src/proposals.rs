@@ -1,0 +1,101 @@
+use crate::audit::hex;
+use crate::{MatchFilter, Store, StoreError};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use sufficit_evidence::{
+    Assessment, DocumentId, DocumentKind, Match, RequirementRef, RunId, Seen, SourceRef,
+    Sufficiency,
+};
+
+/// What a list or a queue needs of a match: all but its rationale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatchHead {
+    /// The document.
+    pub document: DocumentId,
+    /// What sort of evidence it is.
+    pub kind: DocumentKind,
+    /// The requirement.
+    pub requirement: RequirementRef,
+    /// How surely the document is about it, 0 to 1.
+    pub relevance: f32,
+    /// The sufficiency that is proposed.
+    pub sufficiency: Sufficiency,
+    /// Probability that an auditor would give it 2 or more, 0 to 1.
+    pub confidence: f32,
+    /// What a decision on it would have seen.
+    pub seen: Seen,
+}
+
+impl Store {
+    /// The heads of all matches of the latest run, in the order of [`Store::matches`].
+    pub async fn match_heads(&self) -> Result<Vec<MatchHead>, StoreError> {
+        let matches = self.matches(&MatchFilter::default()).await?;
+        Ok(matches.iter().map(|stored| match_head(&stored.proposal)).collect())
+    }
+
+    /// Where each current document lies, roots named; each list sorted, with at least one entry.
+    pub async fn sources(&self) -> Result<HashMap<DocumentId, Vec<SourceRef>>, StoreError> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT document, root.path, source.path FROM source JOIN root ON root.id = source.root
+             WHERE document IS NOT NULL ORDER BY source.path, root.path",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut sources: HashMap<DocumentId, Vec<SourceRef>> = HashMap::new();
+        for (document, root, path) in rows {
+            sources.entry(DocumentId::new(document)).or_default().push(SourceRef { root, path });
+        }
+        Ok(sources)
+    }
+}
+
+/// The head of a match.
+pub fn match_head(proposal: &Match) -> MatchHead {
+    MatchHead {
+        document: proposal.document.clone(),
+        kind: proposal.kind,
+        requirement: proposal.name(),
+        relevance: proposal.relevance,
+        sufficiency: proposal.sufficiency,
+        confidence: proposal.confidence,
+        seen: Seen {
+            document: Some(proposal.document.clone()),
+            run: Some(proposal.run.clone()),
+            sufficiency: Some(proposal.sufficiency),
+            rationale: digest(&(
+                proposal.sufficiency,
+                &proposal.strengths,
+                &proposal.concerns,
+                &proposal.ask,
+            )),
+        },
+    }
+}
+
+/// What a decision on the requirement as a whole would have seen.
+pub fn seen_of_assessment(assessment: &Assessment) -> Seen {
+    seen_of(
+        &assessment.run,
+        assessment.sufficiency,
+        digest(&(
+            assessment.sufficiency,
+            &assessment.evidence,
+            &assessment.checks,
+            &assessment.contradictions,
+            &assessment.gap,
+            &assessment.not_applicable,
+        )),
+    )
+}
+
+fn seen_of(run: &RunId, sufficiency: Sufficiency, rationale: Option<String>) -> Seen {
+    Seen { document: None, run: Some(run.clone()), sufficiency: Some(sufficiency), rationale }
+}
+
+/// SHA-256 over the JSON of what was proposed; the run and the calibrated confidence are no part of it, so that mapping
+/// the same again asks nobody to confirm.
+fn digest<T: Serialize>(proposed: &T) -> Option<String> {
+    let json = serde_json::to_vec(proposed).ok()?;
+    Some(hex(&Sha256::digest(json)))
+}

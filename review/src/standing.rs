@@ -1,0 +1,69 @@
+use std::collections::HashSet;
+use sufficit_evidence::{Action, Date, Decision, MatchStatus, Seen};
+
+/// What the decisions on one subject amount to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The verdict that holds; `None` where nobody decided, or it was taken back.
+    pub holding: Option<Decision>,
+    /// Who is to decide, and until when.
+    pub assigned: Option<Assignment>,
+    /// Every decision, oldest first.
+    pub history: Vec<Decision>,
+}
+
+/// Who is to decide, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Who.
+    pub to: String,
+    /// Until when.
+    pub due: Option<Date>,
+}
+
+impl Standing {
+    /// The number of the last decision; 0 for none.
+    pub fn last(&self) -> u64 {
+        self.history.last().map_or(0, |decision| decision.number)
+    }
+
+    /// The status beside what is proposed now; `now` holds version and rationale of the present proposal.
+    pub fn status(&self, now: &Seen) -> MatchStatus {
+        let Some(held) = &self.holding else { return MatchStatus::Proposed };
+        let changed = held.seen.document != now.document
+            || (now.rationale.is_some() && held.seen.rationale != now.rationale);
+        match held.action {
+            _ if changed => MatchStatus::ConfirmAgain,
+            Action::Override { .. } => MatchStatus::Overridden,
+            Action::Reject => MatchStatus::Rejected,
+            Action::Add { .. } => MatchStatus::Added,
+            _ => MatchStatus::Accepted,
+        }
+    }
+}
+
+/// What `decisions`, all on one subject and oldest first, amount to. A verdict follows on the one before it; an undo takes
+/// back the one that it names, so that the one before holds again.
+pub fn standing(decisions: &[Decision]) -> Standing {
+    let undone: HashSet<u64> = decisions
+        .iter()
+        .filter_map(|decision| match decision.action {
+            Action::Undo { number } => Some(number),
+            _ => None,
+        })
+        .collect();
+    let mut standing = Standing { history: decisions.to_vec(), ..Standing::default() };
+    for decision in decisions {
+        match &decision.action {
+            Action::Assign { to, due } => {
+                standing.assigned = to.clone().map(|to| Assignment { to, due: *due });
+            }
+            Action::Undo { .. } => {}
+            action if action.is_verdict() && !undone.contains(&decision.number) => {
+                standing.holding = Some(decision.clone());
+            }
+            _ => {}
+        }
+    }
+    standing
+}
