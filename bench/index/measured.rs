@@ -5,6 +5,8 @@ use std::time::Instant;
 use sufficit_evidence::{Document, DocumentKind, Probe};
 use sufficit_index::{PassageIndex, StaticModel, Within};
 
+/// Passages of a document, at least and at most.
+const PASSAGES: (usize, usize) = (12, 48);
 /// Passages that one upsert takes, about.
 const BATCH: usize = 2000;
 /// Candidates asked for each probe.
@@ -89,7 +91,7 @@ pub(crate) fn fill(
         words: None,
         memory: 0.0,
     };
-    let mut documents = (0..).map(|number| texts.document(number));
+    let mut documents = (0..).map(|number| texts.document(number, PASSAGES));
     while measured.passages < passages {
         let mut batch: Vec<Document> = Vec::new();
         let mut count = 0;

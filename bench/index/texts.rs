@@ -6,8 +6,6 @@ use sufficit_evidence::{
     PassageShape, Span,
 };
 
-/// Passages of a document, at least and at most.
-const PASSAGES: (usize, usize) = (12, 48);
 /// A document's sentences come from this many that stand together, so that it is about something.
 const NEIGHBOURS: usize = 600;
 /// Words of a query, at least and at most.
@@ -37,14 +35,15 @@ impl Texts {
         Ok(Self { sentences })
     }
 
-    /// The document of this number: 12 to 48 passages of two to four sentences each, from a neighbourhood of the
-    /// training set, under headings, with a title, a kind and a date of its own. Every sixth passage names a record by a
-    /// number that no other has.
-    pub(crate) fn document(&self, number: usize) -> Document {
+    /// The document of this number: as many `passages` (at least and at most) of two to four sentences each, from a
+    /// neighbourhood of the training set, under headings, with a title, a kind and a date of its own. Every sixth passage
+    /// names a record by a number that no other has.
+    pub(crate) fn document(&self, number: usize, passages: (usize, usize)) -> Document {
+        let (least, most) = passages;
         let mut dice = Dice::new(number as u64);
         let begin = dice.below(self.sentences.len());
         let sentence = |dice: &mut Dice| self.sentence(begin + dice.below(NEIGHBOURS)).to_owned();
-        let count = PASSAGES.0 + dice.below(PASSAGES.1 - PASSAGES.0 + 1);
+        let count = least + dice.below(most - least + 1);
         let mut passages: Vec<Passage> = Vec::with_capacity(count);
         let (mut start, mut heading) = (0, String::new());
         for ordinal in 0..count {
@@ -117,10 +116,10 @@ fn first_words(text: &str, count: usize) -> String {
 }
 
 /// Numbers that look drawn by lot and are always the same (SplitMix64).
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
@@ -133,7 +132,7 @@ impl Dice {
     }
 
     /// From 0 to before `end`.
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 }
