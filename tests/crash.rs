@@ -17,6 +17,11 @@ const MOMENTS: [f64; 5] = [0.02, 0.17, 0.41, 0.66, 0.9];
 /// A small document.
 const MINUTES: &str = "# Minutes\n\nThe committee met on 3 May 2026 and approved the new boiler.\n";
 
+/// A document that bears on several requirements.
+const POLICY: &str = "# AI policy\n\nVersion 1.2, approved by the managing director on 4 May 2026.\n\n\
+    The company commits to lawful and fair use of AI systems. The Head of AI reviews this policy every year, and every \
+    employee is told of it. The impact of each AI system on people is assessed before release.\n";
+
 fn bytes_in(folder: &Path) -> u64 {
     let Ok(entries) = folder.read_dir() else { return 0 };
     let size = |entry: std::fs::DirEntry| match entry.metadata() {
@@ -104,6 +109,40 @@ fn a_run_killed_at_any_moment_goes_on_where_it_stopped() {
         };
         assert!(!places(&ours).is_empty());
         assert_eq!(places(&ours), places(&theirs), "{query}");
+    }
+}
+
+/// Each commit that an ingest makes, from either side.
+const BOUNDARIES: [&str; 8] = [
+    "before Files",
+    "after Files",
+    "before RunBegun",
+    "after RunBegun",
+    "before Matches",
+    "after Matches",
+    "before RunFinished",
+    "after RunFinished",
+];
+
+#[test]
+fn a_run_that_ends_on_either_side_of_a_commit_goes_on_where_it_stopped() {
+    let undisturbed = Bench::with([("a.md", MINUTES), ("b.md", POLICY)]);
+    undisturbed.ingest().exits(0);
+    let export = ["export", "matches", "--format", "jsonl"];
+    let expected = matches(&undisturbed.run(export).exits(0));
+    assert!(!expected.is_empty(), "the documents match something");
+    for boundary in BOUNDARIES {
+        let bench = Bench::with([("a.md", MINUTES), ("b.md", POLICY)]);
+        let ended = command(&bench.workspace())
+            .arg("ingest")
+            .arg(bench.evidence())
+            .env("SUFFICIT_FAIL_POINT", boundary)
+            .output()
+            .expect("the program starts");
+        assert_eq!(ended.status.code(), None, "{boundary}: it was not ended there");
+        bench.ingest().exits(0);
+        assert_eq!(files(&bench.workspace()), files(&undisturbed.workspace()), "{boundary}");
+        assert_eq!(matches(&bench.run(export).exits(0)), expected, "{boundary}");
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::commit::{Boundary, commit};
 use crate::store::now;
 use crate::{Store, StoreError, audit, json};
 use sqlx::SqliteConnection;
@@ -69,7 +70,7 @@ impl Store {
         .bind(audit::chained(&head, &body))
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
+        commit(transaction, Boundary::Decision).await?;
         Ok(decision)
     }
 

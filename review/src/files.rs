@@ -1,3 +1,4 @@
+use crate::commit::{Boundary, commit};
 use crate::json::{signed, unsigned};
 use crate::store::now;
 use crate::{Store, StoreError, changes, documents, json};
@@ -111,7 +112,7 @@ impl Store {
             record_file(&mut transaction, root, file, &moment, &mut touched).await?;
         }
         changes::settle(&mut transaction, &touched).await?;
-        transaction.commit().await?;
+        commit(transaction, Boundary::Files).await?;
         Ok(())
     }
 
@@ -149,7 +150,7 @@ impl Store {
             gone.push(path);
         }
         changes::settle(&mut transaction, &touched).await?;
-        transaction.commit().await?;
+        commit(transaction, Boundary::Vanished).await?;
         Ok(gone)
     }
 

@@ -1,3 +1,4 @@
+use crate::commit::{Boundary, commit};
 use crate::store::now;
 use crate::{Store, StoreError, assessments, changes};
 use sqlx::SqliteConnection;
@@ -71,7 +72,7 @@ impl Store {
         }
         held.retain(|document| !removed.contains(document));
         changes::settle(&mut transaction, &held).await?;
-        transaction.commit().await?;
+        commit(transaction, Boundary::Forgotten).await?;
 
         let (blocked, _, _): (i64, i64, i64) =
             sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;

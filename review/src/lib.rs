@@ -15,6 +15,7 @@
 mod assessments;
 mod audit;
 mod changes;
+mod commit;
 mod decisions;
 mod documents;
 mod error;

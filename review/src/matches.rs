@@ -1,3 +1,4 @@
+use crate::commit::{Boundary, commit};
 use crate::{Store, StoreError, json};
 use sqlx::{QueryBuilder, SqliteConnection};
 use std::collections::HashSet;
@@ -77,7 +78,7 @@ impl Store {
         for mapping in batch {
             record(&mut transaction, fingerprint, mapping).await?;
         }
-        transaction.commit().await?;
+        commit(transaction, Boundary::Matches).await?;
         Ok(())
     }
 

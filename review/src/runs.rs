@@ -1,3 +1,4 @@
+use crate::commit::{Boundary, commit};
 use crate::store::now;
 use crate::{Store, StoreError, assessments, json};
 use sqlx::SqliteConnection;
@@ -27,7 +28,7 @@ impl Store {
                 .await?
             }
         };
-        transaction.commit().await?;
+        commit(transaction, Boundary::RunBegun).await?;
         Ok(RunId::new(format!("run-{key}")))
     }
 
@@ -55,7 +56,7 @@ impl Store {
         }
         assessments::replace(&mut transaction, key, assessments).await?;
         drop_old_matches(&mut transaction).await?;
-        transaction.commit().await?;
+        commit(transaction, Boundary::RunFinished).await?;
         Ok(())
     }
 
