@@ -1,0 +1,81 @@
+// The detail of one item: the reason that a decision asks for, and the evidence that a citation leads to.
+
+const pdfView = () => import("./pdf-view.js");
+
+/** Makes a detail that was just put into the page ready: its page is drawn, and the first citation is marked. */
+export function ready(article) {
+  const pdf = article.querySelector(".pdf[data-file]");
+  if (pdf) pdfView().then((view) => view.fill(pdf));
+  const first = article.querySelector("a.cite");
+  if (first) mark(article, first);
+}
+
+/** Fetches what `article` will need to show, before it is asked for. */
+export function prepare(article) {
+  const file = article.querySelector(".pdf[data-file]")?.dataset.file;
+  if (file) pdfView().then((view) => view.ahead(file));
+}
+
+/** Frees the pictures of pages in a detail that has left the page. */
+export function rest(article) {
+  const pdf = article.querySelector(".pdf[data-file]");
+  if (pdf) pdfView().then((view) => view.empty(pdf));
+}
+
+/** Shows the passage that the citation `link` names: in the drawn page of a PDF, or in the text. */
+export function cite(article, link) {
+  mark(article, link);
+  const pdf = article.querySelector(".pdf[data-file]");
+  if (!pdf || !link.dataset.page) return;
+  pdf.dataset.page = link.dataset.page;
+  pdf.dataset.quote = link.dataset.quote ?? "";
+  pdfView().then((view) => view.fill(pdf));
+}
+
+function mark(article, link) {
+  for (const other of article.querySelectorAll("a.cite")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  const place = article.querySelector(".evidence .place");
+  if (place) place.textContent = link.dataset.place ?? link.textContent;
+  const text = article.querySelector(".evidence .text");
+  const passage = text?.querySelector(`[id="${CSS.escape(link.hash.slice(1))}"]`);
+  if (!passage) return;
+  for (const other of text.querySelectorAll("mark.shown")) other.classList.remove("shown");
+  passage.classList.add("shown");
+  scrollInside(text, passage);
+}
+
+// Only the column of the evidence moves; scrollIntoView would move the page too.
+function scrollInside(scroller, passage) {
+  const over = passage.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop += over - scroller.clientHeight / 3;
+}
+
+const VERBS = {
+  override: ["Override", "Why this score"],
+  reject: ["Reject", "Why this evidence is rejected"],
+  "not-applicable": ["Mark not applicable", "Why this requirement does not apply"],
+};
+
+/** Opens the reason of `form` for `action` and puts the cursor into it. */
+export function ask(form, action) {
+  const [verb, question] = VERBS[action] ?? VERBS.override;
+  form.dataset.asks = action;
+  const send = form.querySelector(".reason button");
+  if (send) {
+    send.value = action;
+    send.textContent = verb;
+  }
+  const label = form.querySelector(".reason label .question");
+  if (label) label.textContent = question;
+  form.elements.namedItem("why")?.focus();
+}
+
+/** Closes the reason of `form` again; what was typed stays in it. */
+export function unask(form) {
+  delete form.dataset.asks;
+  form.closest("article")?.querySelector("h2, h1")?.focus({ preventScroll: true });
+}
+
+/** Whether `action` cannot be recorded without a reason. */
+export const needsReason = (action) => action in VERBS;

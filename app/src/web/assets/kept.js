@@ -1,0 +1,42 @@
+// What was typed is never lost: when the session ends in mid-decision, the fields of the form are kept in this tab's storage
+// and put back when the same item is shown again after the login.
+
+const KEY = "kept";
+
+/** Keeps the fields of `body` (a URLSearchParams) under its `item`. Tokens and numbers of the old page are left out. */
+export function keep(body) {
+  const fields = Object.fromEntries(body);
+  delete fields.csrf;
+  delete fields.expect;
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(fields));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes out what was kept for `item`: its fields, or null. */
+export function take(item) {
+  try {
+    const fields = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    if (fields?.item !== item) return null;
+    sessionStorage.removeItem(KEY);
+    return fields;
+  } catch {
+    return null;
+  }
+}
+
+/** Puts `fields` into the form of `article` that they came from, and opens the reason where one was being given. */
+export function restore(article, fields) {
+  const named = { assign: "form.assign", comment: "form.comment", add: "form.add" };
+  const form = article.querySelector(named[fields.action] ?? "form.decide");
+  if (!form) return;
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.elements.namedItem(name);
+    const typed = field instanceof RadioNodeList || (field && field.type !== "hidden" && "value" in field && field.type !== "submit");
+    if (typed) field.value = value;
+  }
+  if (form.matches(".decide") && fields.why) form.dataset.asks = fields.action;
+}
