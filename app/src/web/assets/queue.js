@@ -161,21 +161,21 @@ export function override(score) {
   ask(choice.form, "override");
 }
 
-/** Takes back the last decision of this visit, or the one that stands on the item that is shown. */
-export async function undo() {
-  const last = decided.pop();
-  if (!last) {
+/** Takes back the decision on `item`; by default the last one of this visit, or the one that stands on the item that is shown. */
+export async function undo(item = decided.at(-1)) {
+  if (!item) {
     const offered = current()?.querySelector("form.decide button[value=undo]");
     if (offered) offered.click();
     else say("There is no decision to undo here.");
     return;
   }
-  await pending.get(last);
-  const article = await load(last);
+  if (decided.includes(item)) decided.splice(decided.lastIndexOf(item), 1);
+  await pending.get(item);
+  const article = await load(item);
   const form = article?.querySelector("form.decide");
   if (!form?.querySelector("button[value=undo]")) return;
   decide(form, "undo");
-  if (shown !== last) show(last);
+  if (shown !== item) show(item);
 }
 
 function onClick(event) {
@@ -252,7 +252,7 @@ function settle(item, action, body, was, outcome) {
     adopt(item, outcome.article);
     if (STATES[action]) tell(item, outcome.article.dataset.status ?? STATES[action], outcome.article.dataset.statusText);
     const undoable = action !== "undo" && STATES[action];
-    say(`${titleOf(item)}: ${action === "undo" ? "decision undone" : (STATES[action] ?? "recorded")}.`, undoable ? { button: "Undo (u)", press: undo } : {});
+    say(`${titleOf(item)}: ${action === "undo" ? "decision undone" : (STATES[action] ?? "recorded")}.`, undoable ? { button: "Undo (u)", press: () => undo(item) } : {});
     return;
   }
   const at = decided.lastIndexOf(item);

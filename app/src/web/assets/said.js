@@ -1,8 +1,8 @@
 // What is said to the reader when something was done or went wrong. The region `#said` is in every page and is announced by
-// screen readers; a message leaves after a while unless it reports a fault.
+// screen readers. A message of success leaves after a while, or when the next one comes; a fault stays until it is closed.
 
 const STAYS_MS = 8000;
-const AT_MOST = 3;
+const FAULTS_AT_MOST = 3;
 
 /**
  * Shows `text` in the corner. `bad` marks a fault, which stays until it is closed. `button` and `press` offer one thing to do
@@ -11,6 +11,9 @@ const AT_MOST = 3;
 export function say(text, { bad = false, button = "", press = null } = {}) {
   const region = document.getElementById("said");
   if (!region) return;
+  for (const old of region.querySelectorAll(".toast:not(.bad)")) old.remove();
+  const faults = [...region.querySelectorAll(".toast.bad")];
+  for (const old of faults.slice(0, Math.max(0, faults.length + 1 - FAULTS_AT_MOST))) old.remove();
   const toast = document.createElement("div");
   toast.className = bad ? "toast bad" : "toast";
   const words = document.createElement("p");
@@ -25,6 +28,5 @@ export function say(text, { bad = false, button = "", press = null } = {}) {
   });
   if (button || bad) toast.append(offered);
   region.append(toast);
-  while (region.children.length > AT_MOST) region.firstElementChild.remove();
   if (!bad) setTimeout(() => toast.remove(), STAYS_MS);
 }
