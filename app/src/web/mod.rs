@@ -8,6 +8,7 @@ mod fault;
 mod guard;
 mod layout;
 mod pages;
+mod passage_view;
 
 use crate::Outcome;
 use crate::cli::Common;
