@@ -4,10 +4,18 @@
 //! goes wrong becomes a page in `fault`. Pages read a [`View`](crate::view::View) and write decisions; nothing else.
 
 mod assets;
+mod decide_form;
+mod detail;
 mod fault;
+mod frame;
 mod guard;
+mod item;
 mod layout;
+mod marks;
 mod pages;
+mod passage_view;
+mod queue_filter;
+mod wish;
 
 use crate::Outcome;
 use crate::cli::Common;

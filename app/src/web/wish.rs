@@ -1,0 +1,235 @@
+//! What a person asks to be taken down, made into a decision from what the record proposes now. Shared by the forms and the
+//! API.
+
+use crate::view::View;
+use crate::web::item::Item;
+use sufficit_evidence::{
+    Action, Date, Decision, DocumentKind, DocumentStatus, FactField, RunId, Seen, SourceRef,
+    Subject, decision_fault,
+};
+use sufficit_review::{NewDecision, Standing, Store, StoreError, standing};
+
+/// What a person asks to be taken down.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    /// What it is about.
+    pub(crate) item: Item,
+    /// What is to be done.
+    pub(crate) deed: Deed,
+    /// Why; may be empty.
+    pub(crate) why: String,
+    /// Number of the last decision on the item that the person had before them; 0 for none.
+    pub(crate) expect: u64,
+    /// The run whose proposal they had before them, where they say so.
+    pub(crate) run: Option<RunId>,
+    /// The digest of that proposal ([`Seen::rationale`]), where they say so. It goes before the run: mapping the same again
+    /// changes nothing that a person saw.
+    pub(crate) rationale: Option<String>,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub(crate) enum Deed {
+    /// This.
+    Act(Action),
+    /// What held when the person looked no longer holds.
+    TakeBack,
+}
+
+/// Why nothing was taken down. What is wrong is a sentence for people.
+#[derive(Debug)]
+pub(crate) enum Undecided {
+    /// The item is not there (any more).
+    Gone(String),
+    /// Another proposal stands now than the one that the person had before them.
+    Changed,
+    /// Somebody decided since the person looked.
+    Meanwhile(Box<Decision>),
+    /// It cannot be taken down as it is.
+    Refused(String),
+    /// The record could not be read or written.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Undecided {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DecidedMeanwhile(other) => Self::Meanwhile(other),
+            StoreError::Refused(why) => Self::Refused(why),
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// Takes a wish of the person `by` down. The same wish sent twice gives the first decision both times.
+pub(crate) async fn take_down(
+    store: &Store,
+    view: &View,
+    wish: &Wish,
+    by: &str,
+) -> Result<Decision, Undecided> {
+    let new = new_decision(view, wish, by)?;
+    if let Some(same) = sent_before(&standing_of(view, &wish.item), &new) {
+        return Ok(same);
+    }
+    Ok(store.decide(&new).await?)
+}
+
+/// Everything that was decided of an item, and what holds.
+pub(crate) fn standing_of(view: &View, item: &Item) -> Standing {
+    let sources = |document| view.proposed.sources.get(document).map_or(&[][..], Vec::as_slice);
+    match item {
+        Item::Match { document, requirement } => {
+            view.ledger.of_match(document, sources(document), requirement)
+        }
+        Item::Requirement(requirement) => view.ledger.of_requirement(requirement),
+        Item::Document(document) => view.ledger.of_document(document, sources(document)),
+    }
+}
+
+/// The decision that a wish of the person `by` comes to: what was proposed is taken from `view`, never from the wish.
+pub(crate) fn new_decision(view: &View, wish: &Wish, by: &str) -> Result<NewDecision, Undecided> {
+    let (mut subject, seen) = about(view, wish)?;
+    let action = match &wish.deed {
+        Deed::Act(action) => action.clone(),
+        Deed::TakeBack => {
+            let held = held_at(&standing_of(view, &wish.item), wish.expect);
+            let held = held.ok_or_else(|| {
+                Undecided::Refused("There is no decision here that could be taken back.".to_owned())
+            })?;
+            // The document may lie elsewhere now; what is taken back keeps the name that it was decided under.
+            subject = held.subject;
+            Action::Undo { number: held.number }
+        }
+    };
+    if let Some(fault) = decision_fault(&subject, &action, &wish.why) {
+        return Err(Undecided::Refused(fault.to_owned()));
+    }
+    if let Action::Correct { field, value: Some(value) } = &action {
+        fact_fault(*field, value).map_or(Ok(()), |fault| Err(Undecided::Refused(fault)))?;
+    }
+    Ok(NewDecision {
+        by: by.to_owned(),
+        subject,
+        seen,
+        action,
+        why: wish.why.trim().to_owned(),
+        expected: wish.expect,
+    })
+}
+
+/// The subject of a wish and what the record proposes of it now.
+fn about(view: &View, wish: &Wish) -> Result<(Subject, Seen), Undecided> {
+    match &wish.item {
+        Item::Match { document, requirement } => {
+            let source = source(view, &wish.item)?;
+            let unproposed = Seen {
+                document: Some(document.clone()),
+                run: view.run.as_ref().map(|run| run.id.clone()),
+                ..Seen::default()
+            };
+            let matched = view.matched(document, requirement);
+            let seen = matched.map_or(unproposed, |found| found.head.seen.clone());
+            refuse_changed(wish, &seen)?;
+            refuse_unproposed(wish, &seen, matched.is_some())?;
+            let subject = Subject::Match { source, requirement: requirement.clone() };
+            Ok((subject, seen))
+        }
+        Item::Requirement(requirement) => {
+            let found = view.requirement(requirement).ok_or_else(|| {
+                Undecided::Gone(format!("The latest run did not assess {requirement}."))
+            })?;
+            refuse_changed(wish, &found.seen)?;
+            Ok((Subject::Requirement { requirement: requirement.clone() }, found.seen.clone()))
+        }
+        Item::Document(document) => {
+            let source = source(view, &wish.item)?;
+            let seen = Seen { document: Some(document.clone()), ..Seen::default() };
+            Ok((Subject::Document { source }, seen))
+        }
+    }
+}
+
+fn source(view: &View, item: &Item) -> Result<SourceRef, Undecided> {
+    let (Item::Match { document, .. } | Item::Document(document)) = item else {
+        return Err(Undecided::Gone("A requirement lies in no file.".to_owned()));
+    };
+    let found = view.proposed.sources.get(document).and_then(|sources| sources.first());
+    found.cloned().ok_or_else(|| {
+        Undecided::Gone("No file holds this version of the document any more.".to_owned())
+    })
+}
+
+/// A verdict on another proposal than the one that stands would be on something that its author has not read.
+fn refuse_changed(wish: &Wish, now: &Seen) -> Result<(), Undecided> {
+    let judges = match &wish.deed {
+        Deed::Act(Action::Add { .. }) => false,
+        Deed::Act(action) => action.is_verdict(),
+        Deed::TakeBack => false,
+    };
+    let same = match (&wish.rationale, &wish.run) {
+        (Some(seen), _) => now.rationale.as_ref() == Some(seen),
+        (None, Some(run)) => now.run.as_ref() == Some(run),
+        (None, None) => true,
+    };
+    if judges && !same { Err(Undecided::Changed) } else { Ok(()) }
+}
+
+fn refuse_unproposed(wish: &Wish, now: &Seen, listed: bool) -> Result<(), Undecided> {
+    let refused = |why: &str| Err(Undecided::Refused(why.to_owned()));
+    match &wish.deed {
+        Deed::Act(Action::Add { .. }) if now.rationale.is_some() => refused(
+            "This document is proposed for the requirement already; give it another sufficiency instead.",
+        ),
+        Deed::Act(Action::Accept) if now.rationale.is_none() => {
+            refused("Nothing is proposed here that could be accepted.")
+        }
+        Deed::Act(Action::Override { .. } | Action::Reject) if !listed => {
+            refused("Nothing is proposed here; add the match with the passage that shows it.")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The verdict that held when decision `expect` was the last on the subject.
+fn held_at(now: &Standing, expect: u64) -> Option<Decision> {
+    let known: Vec<Decision> =
+        now.history.iter().filter(|decision| decision.number <= expect).cloned().collect();
+    standing(&known).holding
+}
+
+/// What is no verdict may follow on anything, so only the form's own number tells a second sending from a second remark.
+fn sent_before(now: &Standing, new: &NewDecision) -> Option<Decision> {
+    let same = |old: &&Decision| {
+        old.number > new.expected
+            && !old.action.is_verdict()
+            && old.by == new.by
+            && old.action == new.action
+            && old.why == new.why
+    };
+    now.history.iter().find(same).cloned()
+}
+
+/// Why a text cannot be the value of a fact; `None` where it can.
+fn fact_fault(field: FactField, value: &str) -> Option<String> {
+    let named = match field {
+        FactField::Kind => DocumentKind::ALL.iter().any(|kind| kind.name() == value),
+        FactField::Status => serde_json::from_value::<DocumentStatus>(value.into()).is_ok(),
+        FactField::Issued | FactField::Approved | FactField::Reviewed | FactField::NextReview => {
+            value.parse::<Date>().is_ok()
+        }
+        FactField::Title | FactField::Owner | FactField::Approver | FactField::Version => {
+            !value.trim().is_empty()
+        }
+    };
+    let expected = match field {
+        _ if named => return None,
+        FactField::Kind => "one of the kinds of documents, such as policy or record",
+        FactField::Status => "draft, approved or superseded",
+        FactField::Title | FactField::Owner | FactField::Approver | FactField::Version => {
+            "a few words; leave it out where the document does not say"
+        }
+        _ => "a day as YYYY-MM-DD",
+    };
+    Some(format!("`{value}` does not fit here: give {expected}."))
+}
