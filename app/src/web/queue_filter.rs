@@ -397,3 +397,6 @@ fn status_label(value: &str) -> &str {
         _ => value,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
 use crate::view::View;
 use crate::web::item::Item;
 use sufficit_evidence::{
-    Action, Date, Decision, DocumentKind, DocumentStatus, FactField, RunId, Seen, SourceRef,
-    Subject, decision_fault,
+    Action, Date, Decision, DocumentId, DocumentKind, DocumentStatus, FactField, RunId, Seen,
+    SourceRef, Subject, decision_fault,
 };
 use sufficit_review::{NewDecision, Standing, Store, StoreError, standing};
 
@@ -68,11 +68,7 @@ pub(crate) async fn take_down(
     wish: &Wish,
     by: &str,
 ) -> Result<Decision, Undecided> {
-    let new = new_decision(view, wish, by)?;
-    if let Some(same) = sent_before(&standing_of(view, &wish.item), &new) {
-        return Ok(same);
-    }
-    Ok(store.decide(&new).await?)
+    Ok(store.decide(&new_decision(view, wish, by)?).await?)
 }
 
 /// Everything that was decided of an item, and what holds.
@@ -89,7 +85,7 @@ pub(crate) fn standing_of(view: &View, item: &Item) -> Standing {
 
 /// The decision that a wish of the person `by` comes to: what was proposed is taken from `view`, never from the wish.
 pub(crate) fn new_decision(view: &View, wish: &Wish, by: &str) -> Result<NewDecision, Undecided> {
-    let (mut subject, seen) = about(view, wish)?;
+    let (subject, seen) = about(view, wish)?;
     let action = match &wish.deed {
         Deed::Act(action) => action.clone(),
         Deed::TakeBack => {
@@ -97,8 +93,6 @@ pub(crate) fn new_decision(view: &View, wish: &Wish, by: &str) -> Result<NewDeci
             let held = held.ok_or_else(|| {
                 Undecided::Refused("There is no decision here that could be taken back.".to_owned())
             })?;
-            // The document may lie elsewhere now; what is taken back keeps the name that it was decided under.
-            subject = held.subject;
             Action::Undo { number: held.number }
         }
     };
@@ -123,13 +117,11 @@ fn about(view: &View, wish: &Wish) -> Result<(Subject, Seen), Undecided> {
     match &wish.item {
         Item::Match { document, requirement } => {
             let source = source(view, &wish.item)?;
-            let unproposed = Seen {
-                document: Some(document.clone()),
-                run: view.run.as_ref().map(|run| run.id.clone()),
-                ..Seen::default()
-            };
             let matched = view.matched(document, requirement);
-            let seen = matched.map_or(unproposed, |found| found.head.seen.clone());
+            let seen = matched
+                .map(|found| found.head.seen.clone())
+                .filter(|seen| seen.rationale.is_some())
+                .unwrap_or_else(|| unproposed(view, document));
             refuse_changed(wish, &seen)?;
             refuse_unproposed(wish, &seen, matched.is_some())?;
             let subject = Subject::Match { source, requirement: requirement.clone() };
@@ -147,6 +139,15 @@ fn about(view: &View, wish: &Wish) -> Result<(Subject, Seen), Undecided> {
             let seen = Seen { document: Some(document.clone()), ..Seen::default() };
             Ok((Subject::Document { source }, seen))
         }
+    }
+}
+
+/// What is seen where no run proposed anything: the version, and the run that did not.
+fn unproposed(view: &View, document: &DocumentId) -> Seen {
+    Seen {
+        document: Some(document.clone()),
+        run: view.run.as_ref().map(|run| run.id.clone()),
+        ..Seen::default()
     }
 }
 
@@ -198,18 +199,6 @@ fn held_at(now: &Standing, expect: u64) -> Option<Decision> {
     standing(&known).holding
 }
 
-/// What is no verdict may follow on anything, so only the form's own number tells a second sending from a second remark.
-fn sent_before(now: &Standing, new: &NewDecision) -> Option<Decision> {
-    let same = |old: &&Decision| {
-        old.number > new.expected
-            && !old.action.is_verdict()
-            && old.by == new.by
-            && old.action == new.action
-            && old.why == new.why
-    };
-    now.history.iter().find(same).cloned()
-}
-
 /// Why a text cannot be the value of a fact; `None` where it can.
 fn fact_fault(field: FactField, value: &str) -> Option<String> {
     let named = match field {
@@ -233,3 +222,6 @@ fn fact_fault(field: FactField, value: &str) -> Option<String> {
     };
     Some(format!("`{value}` does not fit here: give {expected}."))
 }
+
+#[cfg(test)]
+mod tests;

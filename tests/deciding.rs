@@ -1,0 +1,317 @@
+//! Decisions over HTTP, with and without script: what is taken down, what is refused and how, and that a queue's address
+//! shows the same list whenever it is opened.
+#![cfg(unix)]
+
+mod program;
+mod server;
+
+use program::{Bench, run, text};
+use serde_json::Value;
+use server::{Answer, Client, Server, between};
+use std::collections::BTreeSet;
+
+const POLICY: &str = "# AI policy
+
+Version 2.0. Owner: Head of AI. Approved by the Managing Director on 3 March 2026. Next review: March 2027.
+
+## Purpose
+
+This AI policy lays down how we develop and use AI systems responsibly. It gives a framework for setting AI objectives and
+commits us to meet legal requirements and to improve the AI management system continually.
+
+## Roles
+
+The Head of AI is responsible for the AI management system and reports to top management every quarter. Everybody who works
+on AI systems may report concerns to the ethics office, in confidence and without fear of reprisal.
+";
+
+const PROCEDURE: &str = "# Impact assessment procedure
+
+Before an AI system is released, its owner assesses the impact on individuals, groups and society. The assessment is
+documented, reviewed each year and kept for six years after the system was retired. The AI policy is reviewed every year.
+";
+
+/// Two documents, mapped.
+fn mapped() -> Bench {
+    let bench = Bench::with([("ai-policy.md", POLICY), ("impact.md", PROCEDURE)]);
+    bench.ingest().exits(0);
+    bench
+}
+
+fn decisions(bench: &Bench) -> Vec<Value> {
+    run(&bench.workspace(), ["export", "decisions", "--format", "jsonl"]).exits(0).lines()
+}
+
+/// The keys of the rows of a page.
+fn rows(page: &Answer) -> Vec<String> {
+    let text = page.text();
+    let rows = text.split("<li class=\"item\" data-item=\"").skip(1);
+    rows.filter_map(|row| Some(row.split_once('"')?.0.to_owned())).collect()
+}
+
+/// The value of a field that is not shown, in the form of the verdict.
+fn hidden(page: &str, name: &str) -> String {
+    let form = page.split_once("<form class=\"decide\"").expect("has the form").1;
+    between(form, &format!("name=\"{name}\" value=\""), "\"").unwrap_or_default()
+}
+
+/// What the form of the verdict in `detail` sends along.
+fn form(detail: &str) -> Vec<(String, String)> {
+    ["item", "expect", "run", "rationale", "back"]
+        .map(|name| (name.to_owned(), hidden(detail, name).replace("&amp;", "&")))
+        .to_vec()
+}
+
+/// Sends the form in `detail` with the fields `given` as well, by script or plainly.
+fn sent(client: &mut Client, detail: &str, given: &[(&str, &str)], by_script: bool) -> Answer {
+    let own = form(detail);
+    let mut fields: Vec<(&str, &str)> =
+        own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.extend_from_slice(given);
+    if by_script {
+        client.script("/decisions", &fields)
+    } else {
+        client.post("/decisions", &fields)
+    }
+}
+
+/// The address of the detail of an item.
+fn fragment(item: &str) -> String {
+    let (kind, rest) = item.split_once('/').expect("a key has parts");
+    let place = if kind == "m" { "matches" } else { "requirements" };
+    format!("/{place}/{rest}?fragment=1")
+}
+
+/// The key of the first match in the queue.
+fn first_match(client: &mut Client) -> String {
+    let rows = rows(&client.open("/queue").is(200));
+    rows.into_iter().find(|key| key.starts_with("m/")).expect("a match needs a person")
+}
+
+#[test]
+fn a_queue_is_worked_off_without_script() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let queue = client.open("/queue").is(200);
+    let before = rows(&queue);
+    let item = hidden(&queue.text(), "item");
+    assert_eq!(before.first(), Some(&item), "the first item is the one that is shown");
+    let answer = sent(&mut client, &queue.text(), &[("action", "accept")], false).is(303);
+    let next = answer.header("location").expect("leads on").to_owned();
+    let after = client.open(&next).is(200);
+    assert_eq!(hidden(&after.text(), "item"), before[1], "the next item is there");
+    assert!(!rows(&after).contains(&item), "what was decided has left the queue");
+    assert_eq!(rows(&after), before[1..]);
+    let decided = rows(&client.open("/queue?status=decided").is(200));
+    assert_eq!(decided, [item]);
+}
+
+#[test]
+fn a_decision_answers_a_script_with_the_new_detail() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let item = first_match(&mut client);
+    let detail = client.get(&fragment(&item)).is(200).text();
+    assert!(detail.starts_with("<article class=\"detail\""), "{detail}");
+    let given =
+        [("action", "override"), ("sufficiency", "1"), ("why", "Only the subject is named.")];
+    let answer = sent(&mut client, &detail, &given, true).is(200).text();
+    assert!(answer.contains("data-status=\"overridden\""), "{answer}");
+    assert!(answer.contains("Only the subject is named."), "{answer}");
+    assert!(answer.contains("data-expect=\"1\""), "{answer}");
+    let undone = sent(&mut client, &answer, &[("action", "undo")], true).is(200).text();
+    assert!(undone.contains("data-status=\"proposed\""), "{undone}");
+    let decided = decisions(&bench);
+    assert_eq!(decided.len(), 2);
+    assert_eq!(text(&decided[1], "action"), "undo");
+    assert_eq!(decided[0]["seen"]["rationale"], decided[1]["seen"]["rationale"]);
+    run(&bench.workspace(), ["audit", "verify"]).exits(0);
+}
+
+#[test]
+fn a_verdict_that_needs_a_reason_is_refused_without_one() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let item = first_match(&mut client);
+    let detail = client.get(&fragment(&item)).text();
+    for given in [
+        &[("action", "reject")][..],
+        &[("action", "override"), ("sufficiency", "2"), ("why", "  ")],
+        &[("action", "override"), ("why", "No score.")],
+        &[("action", "override"), ("sufficiency", "6"), ("why", "Too high.")],
+        &[("action", "not-applicable"), ("why", "A match always applies.")],
+        &[("action", "undo")],
+        &[("action", "add"), ("sufficiency", "2"), ("start", "0"), ("end", "4")],
+        &[("action", "assign"), ("due", "soon")],
+        &[("action", "erase")],
+    ] {
+        let answer = sent(&mut client, &detail, given, true).is(422);
+        let kind = answer.header("content-type").unwrap_or_default();
+        assert!(kind.starts_with("text/plain"), "{kind}");
+        assert!(answer.text().ends_with('.'), "a sentence: {}", answer.text());
+    }
+    let page = sent(&mut client, &detail, &[("action", "reject")], false).is(422).text();
+    assert!(page.contains("Say why the document is no evidence."), "{page}");
+    let given = [("action", "override"), ("sufficiency", "6"), ("why", "Kept <as> typed")];
+    let page = sent(&mut client, &detail, &given, false).is(422).text();
+    assert!(page.contains("Kept &lt;as&gt; typed"), "{page}");
+    assert!(decisions(&bench).is_empty());
+}
+
+#[test]
+fn the_second_of_two_reviewers_sees_who_decided() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let (mut one, mut other) = (server.client(), server.client());
+    let item = first_match(&mut one);
+    let seen = one.get(&fragment(&item)).text();
+    let also = other.open("/queue").is(200).text();
+    assert!(also.contains(&item));
+    sent(&mut one, &seen, &[("action", "accept")], true).is(200);
+    let given = [("action", "reject"), ("why", "It is about buildings.")];
+    let answer = sent(&mut other, &seen, &given, true).is(409).text();
+    let by = text(&decisions(&bench)[0], "by").to_owned();
+    assert!(answer.contains(&format!("{by} decided this on ")), "{answer}");
+    assert!(answer.contains("It is about buildings."), "what was typed is kept: {answer}");
+    assert!(answer.contains("data-expect=\"1\""), "{answer}");
+    let plain = sent(&mut other, &seen, &given, false).is(409).text();
+    assert!(plain.contains("<html") && plain.contains("decided this on "), "{plain}");
+    // Having seen it, the second may overrule the first.
+    let overruled = sent(&mut other, &answer, &given, true).is(200).text();
+    assert!(overruled.contains("data-status=\"rejected\""), "{overruled}");
+    assert_eq!(decisions(&bench).len(), 2);
+}
+
+#[test]
+fn what_is_sent_twice_is_taken_down_once() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let item = first_match(&mut client);
+    let detail = client.get(&fragment(&item)).text();
+    for given in [
+        &[("action", "comment"), ("why", "Ask the owner.")][..],
+        &[("action", "reject"), ("why", "It is about buildings.")],
+    ] {
+        let first = sent(&mut client, &detail, given, true).is(200).text();
+        let second = sent(&mut client, &detail, given, true).is(200).text();
+        assert_eq!(first, second);
+    }
+    assert_eq!(decisions(&bench).len(), 2);
+}
+
+#[test]
+fn a_proposal_that_changed_is_looked_at_again() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let item = first_match(&mut client);
+    let detail = client.get(&fragment(&item)).text();
+    let mut fields = form(&detail);
+    let rationale = fields.iter_mut().find(|(name, _)| name == "rationale").expect("is sent");
+    rationale.1 = "0".repeat(64);
+    let given: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .chain([("action", "accept")])
+        .collect();
+    let answer = client.script("/decisions", &given).is(409).text();
+    assert!(answer.contains("The proposal changed meanwhile"), "{answer}");
+    assert!(decisions(&bench).is_empty());
+    // Another run that proposes the same asks nobody to look again.
+    run(&bench.workspace(), ["map", "--as-of", "2026-11-20"]).exits(0);
+    sent(&mut client, &detail, &[("action", "accept")], true).is(200);
+    // A file that changed is another version: the old page's item is gone.
+    bench.write("ai-policy.md", format!("{POLICY}\nIt was changed.\n"));
+    bench.write("impact.md", format!("{PROCEDURE}\nIt was changed.\n"));
+    bench.ingest().exits(0);
+    let gone = sent(&mut client, &detail, &[("action", "undo")], true).is(404).text();
+    assert!(gone.contains("No file holds this version"), "{gone}");
+}
+
+#[test]
+fn a_queue_has_a_steady_address() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let all = rows(&client.open("/queue?status=all").is(200));
+    let open: BTreeSet<String> = rows(&client.open("/queue").is(200)).into_iter().collect();
+    assert!(open.iter().all(|key| all.contains(key)));
+    let mut narrowed = 0;
+    for address in [
+        "/queue?framework=iso42001",
+        "/queue?framework=iso42001&theme=A.2",
+        "/queue?kind=policy",
+        "/queue?kind=requirement",
+        "/queue?score=0&status=all",
+        "/queue?confidence=middle",
+        "/queue?need=nothing-found",
+        "/queue?status=confirm-again",
+        "/queue?assigned=nobody",
+    ] {
+        let page = client.open(address).is(200);
+        let first = rows(&page);
+        assert_eq!(first, rows(&client.open(address).is(200)), "{address}");
+        assert!(first.iter().all(|key| all.contains(key)), "{address}");
+        narrowed += usize::from(!first.is_empty() && first.len() < all.len());
+        // Each row leads to the same list with that row selected.
+        if let Some(last) = first.last() {
+            let there = client.open(&format!("{address}&item={last}")).is(200);
+            assert_eq!(rows(&there), first, "{address}");
+            assert_eq!(hidden(&there.text(), "item"), *last, "{address}");
+        }
+    }
+    assert!(narrowed >= 5, "the filters narrow the list");
+    for nothing in ["/queue?framework=none", "/queue?score=9&page=x&item=y", "/queue?page=99999"] {
+        client.open(nothing).is(200);
+    }
+    let empty = client.open("/queue?status=rejected").is(200).text();
+    assert!(empty.contains("Nothing here needs a person"), "{empty}");
+}
+
+#[test]
+fn a_missed_match_is_added_and_stays_when_it_is_proposed_later() {
+    let bench = mapped();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let proposed: BTreeSet<String> = rows(&client.open("/queue?status=all").is(200))
+        .into_iter()
+        .filter(|key| key.starts_with("m/"))
+        .collect();
+    let sha = first_match(&mut client).split('/').nth(1).expect("has a document").to_owned();
+    let item = format!("m/{sha}/iso27001/A.7.4");
+    assert!(!proposed.contains(&item), "no run proposes it");
+    client.get(&fragment(&item)).is(404);
+    let passage = program::command(&bench.workspace())
+        .args(["search", "responsible", "--format", "json"])
+        .output()
+        .expect("runs");
+    let hits: Value = serde_json::from_slice(&passage.stdout).expect("is JSON");
+    let hit = hits.as_array().expect("a list").iter().find(|hit| hit["sha256"] == sha.as_str());
+    let citation = &hit.expect("the document has it")["citation"];
+    let (start, end) = (citation["start"].to_string(), citation["end"].to_string());
+    let given = [
+        ("item", item.as_str()),
+        ("expect", "0"),
+        ("action", "add"),
+        ("sufficiency", "2"),
+        ("why", "It names who watches the building."),
+        ("start", start.as_str()),
+        ("end", end.as_str()),
+        ("back", "/queue"),
+    ];
+    client.post("/decisions", &given).is(303);
+    client.post("/decisions", &given).is(303);
+    assert_eq!(decisions(&bench).len(), 1, "what is sent twice is added once");
+    let page = client.open(&format!("/matches/{sha}/iso27001/A.7.4")).is(200).text();
+    assert!(page.contains("data-status=\"added\""), "{page}");
+    assert!(page.contains("It names who watches the building."), "{page}");
+    let listed = rows(&client.open("/queue?status=added").is(200));
+    assert_eq!(listed, [item.clone()]);
+    let detail = client.get(&fragment(&item)).is(200).text();
+    sent(&mut client, &detail, &[("action", "undo")], true).is(200);
+    assert!(rows(&client.open("/queue?status=added").is(200)).is_empty());
+}
