@@ -39,7 +39,7 @@ pub(crate) fn section(view: &View, maps: &[Heat]) -> Markup {
         (
             Need::ChangedSince,
             "Confirm again what changed since it was decided",
-            "/queue?status=confirm-again",
+            "/queue?need=changed",
         ),
         (Need::Contradiction, "Settle what documents say differently", "/queue?need=contradiction"),
         (
@@ -52,7 +52,7 @@ pub(crate) fn section(view: &View, maps: &[Heat]) -> Markup {
             "Find or write evidence where nothing was found",
             "/requirements?score=0",
         ),
-        (Need::Uncertain, "Decide what is uncertain", "/queue?confidence=mid"),
+        (Need::Uncertain, "Decide what is uncertain", "/queue?need=uncertain"),
     ];
     let groups: Vec<_> = groups
         .into_iter()
