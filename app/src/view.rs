@@ -5,10 +5,10 @@ use crate::failure::Failure;
 use std::collections::HashMap;
 use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, DocumentId, FileRecord, RequirementRef, Run, RunId, SourceRef,
+    Assessment, DocumentId, FileRecord, RequirementRef, Run, RunId, SourceRef, Sufficiency,
 };
 use sufficit_review::{
-    Ledger, MatchHead, ReviewedMatch, ReviewedRequirement, Store, reviewed_matches,
+    Ledger, MatchHead, Profile, ReviewedMatch, ReviewedRequirement, Store, reviewed_matches,
     reviewed_requirements,
 };
 use tokio::sync::Mutex;
@@ -39,6 +39,19 @@ pub(crate) struct Proposed {
     pub(crate) sources: HashMap<DocumentId, Vec<SourceRef>>,
     /// Every file that was met.
     pub(crate) files: Vec<FileRecord>,
+    /// What lists need of each current document.
+    pub(crate) profiles: HashMap<DocumentId, Profile>,
+    /// What the run before the latest proposed; `None` before the second.
+    pub(crate) before: Option<Before>,
+}
+
+/// What an earlier run proposed.
+#[derive(Debug)]
+pub(crate) struct Before {
+    /// The run.
+    pub(crate) run: Run,
+    /// The sufficiency of each requirement that it assessed; `None` where it was declared not applicable.
+    pub(crate) grades: HashMap<RequirementRef, Option<Sufficiency>>,
 }
 
 impl View {
@@ -113,6 +126,18 @@ async fn proposed(store: &Store, moment: (Option<RunId>, u64)) -> Result<Propose
         assessments: store.assessments(None, None).await?,
         sources: store.sources().await?,
         files: store.status().await?,
+        profiles: store.profiles().await?,
+        before: before(store).await?,
         moment,
     })
+}
+
+async fn before(store: &Store) -> Result<Option<Before>, Failure> {
+    let Some(run) = store.runs().await?.into_iter().nth(1) else { return Ok(None) };
+    let assessments = store.assessments(Some(&run.id), None).await?;
+    let grade = |found: Assessment| {
+        let sufficiency = found.not_applicable.is_none().then_some(found.sufficiency);
+        (RequirementRef { framework: found.framework, requirement: found.requirement }, sufficiency)
+    };
+    Ok(Some(Before { run, grades: assessments.into_iter().map(grade).collect() }))
 }

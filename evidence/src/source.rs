@@ -15,6 +15,21 @@ pub enum FileOutcome {
     NeedsOcr,
 }
 
+impl FileOutcome {
+    /// Every outcome, in the order in which people ask of them.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Skipped, Self::Failed, Self::NeedsOcr];
+
+    /// Its name in JSON and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::NeedsOcr => "needs-ocr",
+        }
+    }
+}
+
 /// A file that was met, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRecord {

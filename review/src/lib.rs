@@ -25,6 +25,7 @@ mod json;
 mod ledger;
 mod lock;
 mod matches;
+mod profiles;
 mod proposals;
 mod queue;
 mod runs;
@@ -43,6 +44,7 @@ pub use forget::{Forgotten, ForgottenFile};
 pub use ledger::Ledger;
 pub use lock::WriterLock;
 pub use matches::{Mapping, MatchFilter, StoredMatch};
+pub use profiles::Profile;
 pub use proposals::{MatchHead, match_head, seen_of_assessment};
 pub use queue::{
     Need, Reviewed, ReviewedMatch, ReviewedRequirement, reviewed_matches, reviewed_requirements,

@@ -88,23 +88,10 @@ pub(crate) fn file_summary(out: &mut impl Write, files: &[FileRecord]) -> Result
         ),
     )?;
     for file in files.iter().filter(|file| !file.reason.is_empty()) {
-        line(
-            out,
-            &format!("  {:9} {}", outcome_name(file.outcome), fit_path(&file.path, width() - 12)),
-        )?;
+        line(out, &format!("  {:9} {}", file.outcome.name(), fit_path(&file.path, width() - 12)))?;
         line(out, &wrapped(&file.reason, 12))?;
     }
     Ok(())
-}
-
-/// An outcome as `status` writes it.
-pub(crate) fn outcome_name(outcome: FileOutcome) -> &'static str {
-    match outcome {
-        FileOutcome::Read => "read",
-        FileOutcome::Skipped => "skipped",
-        FileOutcome::Failed => "failed",
-        FileOutcome::NeedsOcr => "needs-ocr",
-    }
 }
 
 fn framework_table(

@@ -1,6 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
-use crate::commands::overview::{file_summary, outcome_name};
+use crate::commands::overview::file_summary;
 use crate::failure::Failure;
 use crate::judge;
 use crate::output::{self, Coverage, coverage, csv_rows, fit, fit_path, line, out, width};
@@ -70,7 +70,7 @@ pub(crate) async fn print(
             status.files.iter().map(|file| {
                 vec![
                     file.path.clone(),
-                    outcome_name(file.outcome).to_owned(),
+                    file.outcome.name().to_owned(),
                     file.reason.clone(),
                     file.document.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default(),
                     file.media_type.clone(),
@@ -90,10 +90,7 @@ fn table(status: &Status) -> Result<(), Failure> {
     for file in &status.files {
         let pages = file.pages.map(|pages| pages.to_string()).unwrap_or_else(|| "-".into());
         let path = fit_path(&file.path, name_room);
-        line(
-            out,
-            &format!("{:9} {pages:>6} {:>9}  {path}", outcome_name(file.outcome), file.passages),
-        )?;
+        line(out, &format!("{:9} {pages:>6} {:>9}  {path}", file.outcome.name(), file.passages))?;
     }
     line(out, "")?;
     file_summary(out, &status.files)?;

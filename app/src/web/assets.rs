@@ -3,17 +3,97 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-/// What is compiled in: name, media type, bytes.
-const ASSETS: [(&str, &str, &[u8]); 2] = [
-    ("app.css", "text/css; charset=utf-8", include_bytes!("assets/app.css")),
-    ("app.js", "text/javascript; charset=utf-8", include_bytes!("assets/app.js")),
-];
+/// Names and bytes of files under `assets/`.
+macro_rules! compiled_in {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_bytes!(concat!("assets/", $name)).as_slice())),*]
+    };
+}
+
+/// Everything that pages load: name, bytes.
+const ASSETS: &[(&str, &[u8])] = &compiled_in!(
+    "app.css",
+    "app.js",
+    "decisions.js",
+    "detail.js",
+    "kept.js",
+    "pdf-view.js",
+    "queue.js",
+    "quote.js",
+    "review.css",
+    "said.js",
+    "theme.js",
+    "upload.js",
+    "vendor/pdf.min.mjs",
+    "vendor/pdf.worker.min.mjs",
+    "vendor/standard_fonts/FoxitDingbats.pfb",
+    "vendor/standard_fonts/FoxitFixed.pfb",
+    "vendor/standard_fonts/FoxitFixedBold.pfb",
+    "vendor/standard_fonts/FoxitFixedBoldItalic.pfb",
+    "vendor/standard_fonts/FoxitFixedItalic.pfb",
+    "vendor/standard_fonts/FoxitSerif.pfb",
+    "vendor/standard_fonts/FoxitSerifBold.pfb",
+    "vendor/standard_fonts/FoxitSerifBoldItalic.pfb",
+    "vendor/standard_fonts/FoxitSerifItalic.pfb",
+    "vendor/standard_fonts/FoxitSymbol.pfb",
+    "vendor/standard_fonts/LiberationSans-Bold.ttf",
+    "vendor/standard_fonts/LiberationSans-BoldItalic.ttf",
+    "vendor/standard_fonts/LiberationSans-Italic.ttf",
+    "vendor/standard_fonts/LiberationSans-Regular.ttf",
+    "vendor/wasm/jbig2.wasm",
+    "vendor/wasm/openjpeg.wasm",
+    "vendor/wasm/qcms_bg.wasm",
+);
 
 /// A file that is compiled in.
 pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Fault> {
-    let (_, media_type, bytes) = ASSETS
+    let (name, bytes) = ASSETS
         .iter()
-        .find(|(known, _, _)| *known == name)
+        .find(|(known, _)| *known == name)
         .ok_or_else(|| Fault::missing(format!("There is no asset {name}.")))?;
-    Ok(([(header::CONTENT_TYPE, *media_type)], *bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, media_type(name))], *bytes).into_response())
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("wasm") => "application/wasm",
+        Some("ttf") => "font/ttf",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path as File;
+
+    #[test]
+    fn every_file_of_the_folder_is_compiled_in() {
+        let root = File::new(env!("CARGO_MANIFEST_DIR")).join("src/web/assets");
+        let mut folders = vec![root.clone()];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in folder.read_dir().expect("the folder is listed").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let name = path
+                    .strip_prefix(&root)
+                    .expect("lies in it")
+                    .to_string_lossy()
+                    .replace('\\', "/");
+                let is_text = name.contains("LICENSE") || name.ends_with(".md");
+                found.extend((!is_text).then_some(name));
+            }
+        }
+        found.sort();
+        let mut known: Vec<&str> = ASSETS.iter().map(|(name, _)| *name).collect();
+        known.sort_unstable();
+        assert_eq!(found, known);
+    }
 }

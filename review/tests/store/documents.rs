@@ -1,6 +1,6 @@
 use crate::evidence::{Workspace, document, file, id};
 use proptest::prelude::*;
-use sufficit_review::{NewFile, StoreError};
+use sufficit_review::{NewFile, Profile, StoreError};
 
 #[tokio::test]
 async fn a_document_comes_back_as_it_went_in() {
@@ -23,6 +23,27 @@ async fn a_passage_comes_back_alone() {
         assert_eq!(back, Some(expected));
     }
     assert_eq!(workspace.store.passage(&id(text), 3).await.expect("it is read"), None);
+}
+
+#[tokio::test]
+async fn profiles_are_of_current_documents_without_the_long_parts_of_their_facts() {
+    let workspace = Workspace::new().await;
+    workspace.record(&[file("a.txt", "the first"), file("b.txt", "the second")]).await;
+    workspace.record(&[file("a.txt", "the third, in its place")]).await;
+    let profiles = workspace.store.profiles().await.expect("they are read");
+    let whole = document("the second");
+    let mut facts = whole.facts.clone();
+    facts.dates.clear();
+    facts.placeholders.clear();
+    let expected = Profile {
+        media_type: whole.media_type,
+        bytes: whole.bytes,
+        language: whole.language,
+        facts,
+    };
+    assert_eq!(profiles.get(&id("the second")), Some(&expected));
+    assert!(profiles.contains_key(&id("the third, in its place")));
+    assert_eq!(profiles.len(), 2);
 }
 
 #[tokio::test]

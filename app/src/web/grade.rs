@@ -1,0 +1,50 @@
+//! What holds of a requirement: what was decided, or else declared, or else proposed.
+
+use crate::web::marks;
+use maud::{Markup, html};
+use sufficit_evidence::{MatchStatus, Sufficiency};
+use sufficit_review::ReviewedRequirement;
+
+/// What holds of a requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// It applies, and this is how far the evidence suffices.
+    Grade(Sufficiency),
+    /// It does not apply.
+    NotApplicable,
+}
+
+impl Held {
+    /// What holds of `found`.
+    pub(crate) fn of(found: &ReviewedRequirement) -> Self {
+        match (found.review.decided, found.review.status) {
+            (Some(sufficiency), _) => Self::Grade(sufficiency),
+            (None, MatchStatus::Proposed) if found.declared.is_none() => {
+                Self::Grade(found.proposed)
+            }
+            // The one verdict on a requirement that gives no sufficiency is that it does not apply.
+            (None, _) => Self::NotApplicable,
+        }
+    }
+
+    /// Whether the requirement applies and is defined at least.
+    pub(crate) fn is_covered(self) -> bool {
+        matches!(self, Self::Grade(sufficiency) if sufficiency >= Sufficiency::DEFINED)
+    }
+
+    /// The sufficiency, where the requirement applies.
+    pub(crate) fn sufficiency(self) -> Option<Sufficiency> {
+        match self {
+            Self::Grade(sufficiency) => Some(sufficiency),
+            Self::NotApplicable => None,
+        }
+    }
+
+    /// As dots with the figure.
+    pub(crate) fn shown(self) -> Markup {
+        match self {
+            Self::Grade(sufficiency) => html! { (marks::dots(sufficiency)) " " (sufficiency) },
+            Self::NotApplicable => html! { span.soft { "not applicable" } },
+        }
+    }
+}

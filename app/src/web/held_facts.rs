@@ -1,0 +1,182 @@
+//! A document's facts as they hold: what a reviewer set right, or else what was read.
+
+use sufficit_evidence::{Action, Date, Decision, DocumentStatus, Fact, FactField, Facts, Origin};
+
+/// A fact of a document as it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HeldFact<'a> {
+    pub(crate) field: FactField,
+    /// Its value; `None` where the document does not say.
+    pub(crate) value: Option<String>,
+    /// Where it comes from; `None` where it was looked for and not found.
+    pub(crate) from: Option<From<'a>>,
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum From<'a> {
+    /// It was read here.
+    Document(&'a Origin),
+    /// A person set it right.
+    Person(&'a Decision),
+}
+
+/// Every fact that can be set right, with its name in forms and in the record, and as people call it.
+const FIELDS: [(FactField, &str, &str); 10] = [
+    (FactField::Title, "title", "Title"),
+    (FactField::Kind, "kind", "Kind"),
+    (FactField::Owner, "owner", "Owner"),
+    (FactField::Approver, "approver", "Approver"),
+    (FactField::Version, "version", "Version"),
+    (FactField::Status, "status", "Status"),
+    (FactField::Issued, "issued", "Issued"),
+    (FactField::Approved, "approved", "Approved"),
+    (FactField::Reviewed, "reviewed", "Last reviewed"),
+    (FactField::NextReview, "next-review", "Next review"),
+];
+
+/// A field's name in forms and in the record, and as people call it.
+pub(crate) fn names(field: FactField) -> (&'static str, &'static str) {
+    let found = FIELDS.iter().find(|(known, _, _)| *known == field);
+    found.map_or(("", ""), |(_, name, title)| (name, title))
+}
+
+/// The facts of a document of which `history`, oldest first, is what was set right.
+pub(crate) fn held_facts<'a>(facts: &'a Facts, history: &'a [Decision]) -> Vec<HeldFact<'a>> {
+    FIELDS
+        .into_iter()
+        .map(|(field, _, _)| match correction(field, history) {
+            Some((decision, value)) => {
+                HeldFact { field, value, from: Some(From::Person(decision)) }
+            }
+            None => match read(facts, field) {
+                Some((value, origin)) => {
+                    HeldFact { field, value: Some(value), from: Some(From::Document(origin)) }
+                }
+                None => HeldFact { field, value: None, from: None },
+            },
+        })
+        .collect()
+}
+
+/// The last day on which the next review can be due; `None` where there is no such day, or none that is known.
+pub(crate) fn next_review(facts: &Facts, history: &[Decision]) -> Option<Date> {
+    match correction(FactField::NextReview, history) {
+        Some((_, value)) => value?.parse().ok(),
+        None => facts.next_review.as_ref().map(|fact| fact.value.latest()),
+    }
+}
+
+/// The state that the document is in.
+pub(crate) fn status(facts: &Facts, history: &[Decision]) -> Option<DocumentStatus> {
+    match correction(FactField::Status, history) {
+        Some((_, value)) => {
+            let known =
+                [DocumentStatus::Draft, DocumentStatus::Approved, DocumentStatus::Superseded];
+            known.into_iter().find(|known| Some(status_name(*known)) == value.as_deref())
+        }
+        None => facts.status.as_ref().map(|fact| fact.value),
+    }
+}
+
+/// The last correction of `field`, and what it says.
+fn correction(field: FactField, history: &[Decision]) -> Option<(&Decision, Option<String>)> {
+    history.iter().rev().find_map(|decision| match &decision.action {
+        Action::Correct { field: corrected, value } if *corrected == field => {
+            Some((decision, value.clone()))
+        }
+        _ => None,
+    })
+}
+
+fn read(facts: &Facts, field: FactField) -> Option<(String, &Origin)> {
+    fn text<T: ToString>(fact: &Option<Fact<T>>) -> Option<(String, &Origin)> {
+        fact.as_ref().map(|fact| (fact.value.to_string(), &fact.origin))
+    }
+    match field {
+        FactField::Title => text(&facts.title),
+        FactField::Owner => text(&facts.owner),
+        FactField::Approver => text(&facts.approver),
+        FactField::Version => text(&facts.version),
+        FactField::Kind => text(&facts.kind),
+        FactField::Status => {
+            facts.status.as_ref().map(|f| (status_name(f.value).to_owned(), &f.origin))
+        }
+        FactField::Issued => text(&facts.issued),
+        FactField::Approved => text(&facts.approved),
+        FactField::Reviewed => text(&facts.reviewed),
+        FactField::NextReview => text(&facts.next_review),
+    }
+}
+
+fn status_name(status: DocumentStatus) -> &'static str {
+    match status {
+        DocumentStatus::Draft => "draft",
+        DocumentStatus::Approved => "approved",
+        DocumentStatus::Superseded => "superseded",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use sufficit_evidence::{DateValue, Seen, SourceRef, Subject};
+
+    fn corrected(number: u64, field: FactField, value: Option<&str>) -> Decision {
+        let source = SourceRef { root: "/evidence".to_owned(), path: "a.md".to_owned() };
+        Decision {
+            number,
+            at: "2026-11-20T10:00:00Z".to_owned(),
+            by: "ada".to_owned(),
+            subject: Subject::Document { source },
+            seen: Seen::default(),
+            action: Action::Correct { field, value: value.map(str::to_owned) },
+            why: String::new(),
+        }
+    }
+
+    fn facts() -> Facts {
+        let origin = Origin::Inferred("it says so".to_owned());
+        Facts {
+            owner: Some(Fact { value: "Ida".to_owned(), origin: origin.clone() }),
+            status: Some(Fact { value: DocumentStatus::Draft, origin: origin.clone() }),
+            next_review: Some(Fact { value: DateValue::Month(date(2026, 11, 1)), origin }),
+            ..Facts::default()
+        }
+    }
+
+    #[test]
+    fn a_name_in_a_form_is_the_one_in_the_record() {
+        for (field, name, _) in FIELDS {
+            assert_eq!(serde_json::to_value(field).expect("has a JSON form"), name);
+        }
+    }
+
+    #[test]
+    fn what_was_set_right_last_holds() {
+        let history = [
+            corrected(1, FactField::Owner, Some("Ole")),
+            corrected(2, FactField::Owner, Some("Una")),
+            corrected(3, FactField::Status, Some("approved")),
+            corrected(4, FactField::NextReview, None),
+        ];
+        let facts = facts();
+        let held = held_facts(&facts, &history);
+        let owner = held.iter().find(|fact| fact.field == FactField::Owner).expect("is listed");
+        assert_eq!(owner.value.as_deref(), Some("Una"));
+        assert_eq!(owner.from, Some(From::Person(&history[1])));
+        assert_eq!(status(&facts, &history), Some(DocumentStatus::Approved));
+        assert_eq!(next_review(&facts, &history), None);
+    }
+
+    #[test]
+    fn what_nobody_set_right_holds_as_it_was_read() {
+        let facts = facts();
+        assert_eq!(next_review(&facts, &[]), Some(date(2026, 11, 30)), "the end of the month");
+        assert_eq!(status(&facts, &[]), Some(DocumentStatus::Draft));
+        let held = held_facts(&facts, &[]);
+        assert_eq!(held.len(), FIELDS.len());
+        assert!(held.iter().any(|fact| fact.field == FactField::Approver && fact.from.is_none()));
+    }
+}
