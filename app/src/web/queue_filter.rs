@@ -3,7 +3,9 @@
 use crate::view::View;
 use crate::web::item::Item;
 use std::collections::HashMap;
-use sufficit_evidence::{Catalogue, MatchStatus, Requirement, RequirementRef, Sufficiency};
+use sufficit_evidence::{
+    Action, Catalogue, DocumentId, FactField, MatchStatus, Requirement, RequirementRef, Sufficiency,
+};
 use sufficit_review::{Need, Reviewed, ReviewedMatch, ReviewedRequirement};
 
 /// What a queue can be narrowed by.
@@ -27,13 +29,15 @@ pub(crate) enum Facet {
     Need,
     /// The document, by its SHA-256.
     Document,
+    /// Who answers for the document.
+    Owner,
     /// Who is to decide.
     Assigned,
 }
 
 impl Facet {
     /// Every facet, in the order of the page and of addresses.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Framework,
         Self::Theme,
         Self::Requirement,
@@ -43,6 +47,7 @@ impl Facet {
         Self::Status,
         Self::Need,
         Self::Document,
+        Self::Owner,
         Self::Assigned,
     ];
 
@@ -58,6 +63,7 @@ impl Facet {
             Self::Status => "status",
             Self::Need => "need",
             Self::Document => "document",
+            Self::Owner => "owner",
             Self::Assigned => "assigned",
         }
     }
@@ -74,6 +80,7 @@ impl Facet {
             Self::Status => "Status",
             Self::Need => "Why it is asked",
             Self::Document => "Document",
+            Self::Owner => "Owner",
             Self::Assigned => "Assigned to",
         }
     }
@@ -87,7 +94,7 @@ pub(crate) const DECIDED: &str = "decided";
 pub(crate) const ALL: &str = "all";
 /// The kind of what is no document.
 const REQUIREMENT: &str = "requirement";
-/// Who has what was assigned to nobody.
+/// Who answers for, or is to decide, what nobody was named for.
 const NOBODY: &str = "nobody";
 
 /// The filters of a queue: for each facet the value that passes, empty where every value does.
@@ -156,6 +163,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) about: About<'a>,
     /// Its requirement.
     pub(crate) requirement: &'a Requirement,
+    /// Who answers for its document.
+    owner: Option<&'a str>,
 }
 
 /// What a row is about.
@@ -227,6 +236,8 @@ impl<'a> Entry<'a> {
             (Facet::Need, _) => review.needs.iter().for_each(|need| each(need_name(*need))),
             (Facet::Document, About::Match(found)) => each(found.head.document.as_str()),
             (Facet::Document, About::Requirement(_)) => {}
+            (Facet::Owner, About::Match(_)) => each(self.owner.unwrap_or(NOBODY)),
+            (Facet::Owner, About::Requirement(_)) => {}
             (Facet::Assigned, _) => {
                 each(review.assigned.as_ref().map_or(NOBODY, |assigned| assigned.to.as_str()));
             }
@@ -307,19 +318,42 @@ pub(crate) fn listing<'a>(
     let requirements = view.requirements.iter().map(About::Requirement);
     let matches = view.matches.iter().map(About::Match);
     let mut listing = Listing { entries: Vec::new(), counts: Default::default() };
+    let owners = owners(view);
     for about in requirements.chain(matches) {
-        let name = match about {
-            About::Match(found) => &found.head.requirement,
-            About::Requirement(found) => &found.requirement,
+        let (name, owner) = match about {
+            About::Match(found) => {
+                (&found.head.requirement, owners.get(&found.head.document).copied())
+            }
+            About::Requirement(found) => (&found.requirement, None),
         };
         let Some(requirement) = catalogue.requirement(name) else { continue };
-        listing.take(Entry { about, requirement }, filter);
+        listing.take(Entry { about, requirement, owner }, filter);
     }
     listing.entries.sort_by(|a, b| {
         let (a, b) = (a.review(), b.review());
         b.worth.total_cmp(&a.worth).then(b.last.cmp(&a.last))
     });
     listing
+}
+
+/// Who answers for each document: as it was read, or as a person set it right.
+fn owners(view: &View) -> HashMap<&DocumentId, &str> {
+    let read = view.proposed.profiles.iter().filter_map(|(document, profile)| {
+        Some((document, profile.facts.owner.as_ref()?.value.as_str()))
+    });
+    let mut owners: HashMap<&DocumentId, &str> = read.collect();
+    for decision in view.ledger.decisions() {
+        let (Action::Correct { field: FactField::Owner, value }, Some(document)) =
+            (&decision.action, &decision.seen.document)
+        else {
+            continue;
+        };
+        match value {
+            Some(value) => owners.insert(document, value),
+            None => owners.remove(document),
+        };
+    }
+    owners
 }
 
 impl<'a> Listing<'a> {
@@ -384,7 +418,8 @@ pub(crate) fn value_label(view: &View, catalogue: &Catalogue, facet: Facet, valu
             found.map_or_else(|| value.to_owned(), |need| need.name().to_owned())
         }
         Facet::Document => view.path(&value.into()).unwrap_or(value).to_owned(),
-        Facet::Requirement | Facet::Kind | Facet::Assigned => value.to_owned(),
+        Facet::Owner | Facet::Assigned if value == NOBODY => "nobody named".to_owned(),
+        Facet::Requirement | Facet::Kind | Facet::Owner | Facet::Assigned => value.to_owned(),
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::view::View;
+use crate::web::decide_form::assignment;
 use crate::web::frame::Frame;
 use crate::web::guard::Visitor;
 use crate::web::item::Item;
@@ -39,22 +40,20 @@ pub(crate) async fn page(
         None => empty(&view, &shown),
     };
     let content = html! {
-        div.queue {
-            div.list {
-                header {
-                    h1 { "Queue" }
-                    (summary(&shown))
-                    (filters(&web, &view, &shown))
-                }
-                ol #queue aria-label="Items" tabindex="-1" {
-                    @for entry in shown.rows() { (row(&view, &shown, entry)) }
-                }
-                (pages(&shown))
+        div.list {
+            header {
+                h1 { "Queue" }
+                (summary(&shown))
+                (filters(&web, &view, &shown))
             }
-            section #detail aria-label="Selected item" { (article) }
+            ol #queue aria-label="Items" tabindex="-1" {
+                @for entry in shown.rows() { (row(&view, &shown, entry)) }
+            }
+            (pages(&shown))
         }
+        section #detail aria-label="Selected item" { (article) }
     };
-    Ok(layout::page(&visitor, "Queue", "/queue", content))
+    Ok(layout::framed(&visitor, "Queue", "/queue", "queue", content))
 }
 
 fn shown<'a>(web: &'a Web, view: &'a View, query: &HashMap<String, String>) -> Shown<'a> {
@@ -64,7 +63,7 @@ fn shown<'a>(web: &'a Web, view: &'a View, query: &HashMap<String, String>) -> S
     let place = asked.as_ref().and_then(|item| listing.position(item));
     let pages = listing.entries.len().div_ceil(ROWS).max(1);
     let page = match query.get("page").and_then(|page| page.parse().ok()) {
-        Some(page) => std::cmp::Ord::clamp(page, 1, pages),
+        Some(page) => usize::clamp(page, 1, pages),
         None => place.unwrap_or(0) / ROWS + 1,
     };
     let first = listing.entries.get((page - 1) * ROWS).map(Entry::item);
@@ -186,7 +185,10 @@ fn offered(web: &Web, view: &View, shown: &Shown, facet: Facet) -> Vec<Offered> 
         Facet::Status => in_statuses(value),
         _ => 0,
     };
-    let by_count = matches!(facet, Facet::Document | Facet::Assigned | Facet::Need | Facet::Kind);
+    let by_count = matches!(
+        facet,
+        Facet::Document | Facet::Owner | Facet::Assigned | Facet::Need | Facet::Kind
+    );
     values.sort_by(|(a, many), (b, more)| {
         let counted = if by_count { more.cmp(many) } else { std::cmp::Ordering::Equal };
         counted.then(place(a).cmp(&place(b))).then(a.cmp(b))
@@ -237,7 +239,7 @@ fn row(view: &View, shown: &Shown, entry: &Entry) -> Markup {
                 span.path { bdi { (path) } }
                 span.why {
                     @if let Some(need) = review.needs.first() { (need.name()) }
-                    @if let Some(assigned) = &review.assigned { " · " (crate::web::decide_form::assignment(assigned)) }
+                    @if let Some(assigned) = &review.assigned { " · " (assignment(assigned)) }
                 }
                 span.state { (marks::chip(marks::state(review))) }
             }

@@ -37,7 +37,7 @@ fn a_confidence_is_in_the_band_of_its_uncertainty() {
 proptest! {
     #[test]
     fn an_address_shows_the_same_filters_when_it_is_opened(
-        values in proptest::array::uniform10("[^ \t\r\n\u{b}\u{c}\u{85}\u{a0}]{0,12}")
+        values in proptest::array::uniform11("[^ \t\r\n\u{b}\u{c}\u{85}\u{a0}]{0,12}")
     ) {
         let query: HashMap<String, String> = Facet::ALL
             .into_iter()
