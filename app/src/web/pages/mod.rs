@@ -4,6 +4,8 @@ mod decisions;
 mod match_page;
 mod overview;
 mod queue;
+mod requirement;
+mod requirements;
 
 use crate::web::Shared;
 use axum::Router;
@@ -15,5 +17,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(overview::page))
         .route("/queue", get(queue::page))
         .route("/matches/{document}/{framework}/{requirement}", get(match_page::page))
+        .route("/requirements", get(requirements::page))
+        .route("/requirements/{framework}/{requirement}", get(requirement::page))
         .route("/decisions", post(decisions::decide))
 }
