@@ -3,6 +3,7 @@
 //! A request comes in through `guard` (who is asking, from where, how much), is answered by a page in `pages`, and what
 //! goes wrong becomes a page in `fault`. Pages read a [`View`](crate::view::View) and write decisions; nothing else.
 
+mod address;
 mod assets;
 mod decide_form;
 mod detail;
