@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::{Outcome, cli};
 use sufficit_evidence::Sufficiency;
 
+pub(crate) use body::relation;
 pub(crate) use eval::EvalArgs;
 pub(crate) use explain::document_of_text;
 

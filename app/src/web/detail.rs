@@ -1,6 +1,8 @@
 //! What is shown of one item beside the queue, on its own page, and in answer to a decision on it.
 
+mod body;
 mod checks;
+mod counterparts;
 mod match_detail;
 mod place;
 mod requirement_detail;

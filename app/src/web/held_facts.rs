@@ -67,6 +67,12 @@ pub(crate) fn next_review(facts: &Facts, history: &[Decision]) -> Option<Date> {
     }
 }
 
+/// The day that a document is dated by: the latest on which it was issued, approved or reviewed, as far as it says so.
+pub(crate) fn dated(facts: &Facts) -> Option<Date> {
+    let dates = [&facts.issued, &facts.approved, &facts.reviewed];
+    dates.into_iter().flatten().map(|fact| fact.value.earliest()).max()
+}
+
 /// The state that the document is in.
 pub(crate) fn status(facts: &Facts, history: &[Decision]) -> Option<DocumentStatus> {
     match correction(FactField::Status, history) {

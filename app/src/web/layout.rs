@@ -68,6 +68,7 @@ fn shell(title: &str, role: &str, csrf: &str, body: Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="csrf" content=(csrf);
                 title { (title) " · sufficit" }
+                link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/assets/app.css";
                 link rel="stylesheet" href="/assets/review.css";
                 script src="/assets/theme.js" {}

@@ -3,6 +3,7 @@
 //! A request comes in through `guard` (who is asking, from where, how much), is answered by a page in `pages`, and what
 //! goes wrong becomes a page in `fault`. Pages read a [`View`](crate::view::View) and write decisions; nothing else.
 
+mod address;
 mod assets;
 mod decide_form;
 mod detail;
@@ -31,7 +32,7 @@ use axum::routing::get;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use sufficit_evidence::Catalogue;
+use sufficit_evidence::{Catalogue, Crosswalk};
 use sufficit_review::Store;
 
 pub(crate) use fault::Fault;
@@ -43,6 +44,8 @@ pub(crate) struct Web {
     pub(crate) common: Common,
     pub(crate) store: Store,
     pub(crate) catalogue: Catalogue,
+    /// Which requirements the same evidence can serve.
+    pub(crate) crosswalk: Crosswalk,
     views: Views,
 }
 
@@ -61,11 +64,13 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     let workspace = Workspace::find(common)?;
     let store = workspace.create_store().await?;
     let catalogue = judge::catalogue(&workspace, common)?;
+    let crosswalk = judge::crosswalk(&workspace, &catalogue)?;
     let web = Arc::new(Web {
         workspace,
         common: common.clone(),
         store,
         catalogue,
+        crosswalk,
         views: Views::default(),
     });
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {

@@ -1,7 +1,11 @@
+use super::body;
 use crate::view::View;
 use crate::web::item::Item;
 use maud::{Markup, html};
-use sufficit_evidence::{CheckId, DocumentId, Finding, Match, Requirement, RequirementRef};
+use sufficit_evidence::{
+    Assessment, Check, CheckId, CheckState, DocumentId, Finding, Match, Proof, Requirement,
+    RequirementRef, ShownBy,
+};
 
 /// How far a document meets a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +57,50 @@ pub(crate) fn of_match(
                 }
             }
         }
+    }
+}
+
+/// A requirement's checks, and what shows each of them over the whole body of evidence.
+pub(crate) fn of_requirement(
+    view: &View,
+    name: &RequirementRef,
+    requirement: &Requirement,
+    assessment: Option<&Assessment>,
+) -> Markup {
+    let state = |check: &Check| -> Option<&CheckState> {
+        assessment?.checks.iter().find(|state| state.check == check.id && state.met)
+    };
+    html! {
+        section aria-labelledby="checks" {
+            h3 #checks { "Checks" }
+            ul.checks { @for check in &requirement.checks {
+                @let state = state(check);
+                @let met = if state.is_some() { Met::Fully } else { Met::Not };
+                li class=(met.class()) {
+                    span.sr { (met.words()) } (check.text)
+                    @if check.by == Proof::Record { span.hint { " (by a record that it happened)" } }
+                    @if let Some(state) = state { (shown(view, name, state)) }
+                }
+            } }
+        }
+    }
+}
+
+/// What shows that a check is met.
+fn shown(view: &View, name: &RequirementRef, state: &CheckState) -> Markup {
+    let proof = match state.shown_by {
+        Some(ShownBy::Record) => "Shown by a dated record",
+        Some(ShownBy::ApprovedText) => "Laid down by a text in force",
+        Some(ShownBy::Text) | None => "Laid down by a text",
+    };
+    html! {
+        @if let Some(document) = &state.document {
+            p.soft {
+                (proof) ": " (body::source(view, document, state.citation.as_ref())) " "
+                a href=(Item::of_match(document, name).address()) { "(match)" }
+            }
+        }
+        @if let Some(citation) = &state.citation { blockquote.soft { "“" (citation.quote) "”" } }
     }
 }
 

@@ -1,12 +1,13 @@
-use super::named;
+use super::{body, checks, counterparts, named};
 use crate::view::View;
 use crate::web::decide_form::Deciding;
 use crate::web::frame::Frame;
+use crate::web::grade::Held;
 use crate::web::guard::Visitor;
 use crate::web::item::Item;
 use crate::web::{Fault, Web, marks, wish};
 use maud::{Markup, html};
-use sufficit_evidence::RequirementRef;
+use sufficit_evidence::{Assessment, RequirementRef, Sufficiency};
 
 /// The detail of a requirement held against the whole body of evidence.
 pub(crate) fn article(
@@ -19,18 +20,23 @@ pub(crate) fn article(
     let (framework, requirement) = named(web, name)?;
     let missing = || Fault::missing(format!("The latest run did not assess {name}."));
     let found = view.requirement(name).ok_or_else(missing)?;
+    let assessment = view.assessment(name);
     let item = Item::Requirement(name.clone());
     let standing = wish::standing_of(view, &item);
     let deciding = Deciding { item: &item, seen: &found.seen, standing: &standing };
     let state = marks::state(&found.review);
+    let theme = framework.themes.iter().find(|theme| theme.id == requirement.theme);
+    let held = Held::of(found);
     Ok(html! {
         article.detail data-item=(item) data-expect=(standing.last())
             data-status=(state.class) data-status-text=(state.words) aria-labelledby="detail-title" {
             header {
-                p.soft { (framework.title) }
+                p.soft { (framework.title) @if let Some(theme) = theme { " · " (theme.title) } }
                 h2 #detail-title tabindex="-1" { a href=(item.address()) { (requirement.id) } " " (requirement.title) }
                 p.facts-line {
-                    span { (marks::dots(found.proposed)) " " (found.proposed) " " (found.proposed.name()) }
+                    span { (held.shown()) @if let Some(grade) = held.sufficiency() { " " (grade.name()) } }
+                    @if held != Held::Grade(found.proposed) { span.soft { "proposed " (found.proposed) } }
+                    span { "Confidence " (marks::confidence(found.confidence)) }
                     (marks::chip(state))
                 }
             }
@@ -38,10 +44,88 @@ pub(crate) fn article(
                 div.reading tabindex="0" role="region" aria-label="Assessment" {
                     (frame.notice())
                     p { (requirement.summary) }
+                    @if let Some(why) = &found.declared { (declared(why, found.proposed)) }
+                    (checks::of_requirement(view, name, requirement, assessment))
+                    @if let Some(assessment) = assessment {
+                        (contradictions(view, assessment))
+                        (gap(assessment))
+                        (systems(view, name, assessment))
+                    }
+                    (body::table(view, name, assessment))
+                    (counterparts::section(web, view, name))
                     (deciding.history(visitor, frame))
                 }
                 (deciding.verdict(visitor, frame))
             }
+            (body::passages(view, name, assessment))
         }
     })
+}
+
+/// What the settings declare.
+fn declared(why: &str, proposed: Sufficiency) -> Markup {
+    html! {
+        p.notice {
+            "The settings declare it not applicable: " (why)
+            @if proposed >= Sufficiency::PARTIAL {
+                " Documents bear on it all the same: an auditor will ask why it is left out."
+            }
+        }
+    }
+}
+
+/// What documents in force say differently of the same thing.
+fn contradictions(view: &View, assessment: &Assessment) -> Markup {
+    html! {
+        @if !assessment.contradictions.is_empty() {
+            section aria-labelledby="contradictions" {
+                h3 #contradictions { "Contradictions" }
+                ul.points.concerns { @for found in &assessment.contradictions {
+                    li {
+                        (found.text)
+                        @for side in &found.sides {
+                            p { strong { (side.says) } ": " (body::source(view, &side.document, side.citation.as_ref())) }
+                            @if let Some(citation) = &side.citation { blockquote { "“" (citation.quote) "”" } }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn gap(assessment: &Assessment) -> Markup {
+    html! {
+        @if !assessment.gap.is_empty() {
+            section aria-labelledby="gap" {
+                h3 #gap { "Gap" }
+                p.ask { (assessment.gap) }
+            }
+        }
+    }
+}
+
+/// What there is for each AI system, where more than one is known or one has nothing.
+fn systems(view: &View, name: &RequirementRef, assessment: &Assessment) -> Markup {
+    let (shown, without) = (&assessment.systems, &assessment.systems_without_evidence);
+    let nowhere = without.iter().filter(|name| shown.iter().all(|share| share.system != **name));
+    html! {
+        @if shown.len() > 1 || !without.is_empty() {
+            section aria-labelledby="systems" {
+                h3 #systems { "By AI system" }
+                ul {
+                    @for share in shown {
+                        li {
+                            (marks::dots(share.sufficiency)) " " (share.system)
+                            @if let Some(document) = share.documents.first() {
+                                ": " a href=(Item::of_match(document, name).address()) { (view.path(document).unwrap_or(document.as_str())) }
+                            }
+                            @if share.documents.len() > 1 { " and " (share.documents.len() - 1) " more" }
+                        }
+                    }
+                    @for system in nowhere { li { (system) ": no evidence names it" } }
+                }
+            }
+        }
+    }
 }

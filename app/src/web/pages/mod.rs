@@ -1,9 +1,13 @@
 //! One file for each page: what it shows is gathered from the view and the record, then written as HTML.
 
 mod decisions;
+mod document;
+mod documents;
 mod match_page;
 mod overview;
 mod queue;
+mod requirement;
+mod requirements;
 
 use crate::web::Shared;
 use axum::Router;
@@ -15,5 +19,10 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(overview::page))
         .route("/queue", get(queue::page))
         .route("/matches/{document}/{framework}/{requirement}", get(match_page::page))
+        .route("/documents", get(documents::page))
+        .route("/documents/{document}", get(document::page))
+        .route("/documents/{document}/file", get(document::file))
+        .route("/requirements", get(requirements::page))
+        .route("/requirements/{framework}/{requirement}", get(requirement::page))
         .route("/decisions", post(decisions::decide))
 }

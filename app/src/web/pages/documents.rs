@@ -1,0 +1,228 @@
+use crate::judge;
+use crate::view::View;
+use crate::web::guard::Visitor;
+use crate::web::pages::overview::{Due, due};
+use crate::web::{Fault, Shared, held_facts, layout, marks};
+use axum::extract::{Query, State};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::collections::HashMap;
+use sufficit_evidence::{
+    Catalogue, Date, DocumentId, DocumentKind, FileOutcome, FileRecord, Sufficiency,
+};
+use sufficit_review::Profile;
+
+/// Files on one page of the list.
+const ROWS: usize = 200;
+
+/// Which files are shown; what is empty leaves nothing out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// Part of the path or title.
+    q: String,
+    kind: String,
+    /// One that the document has a match in.
+    framework: String,
+    /// A name of [`FileOutcome`], or `left-out`: all but those that were read.
+    outcome: String,
+    /// `due`: only documents that are out of date or due for review soon.
+    review: String,
+    /// Page of the list, from 1.
+    page: String,
+}
+
+/// What the list says of a document beside its file.
+struct Known<'a> {
+    profile: &'a Profile,
+    matches: usize,
+    best: Sufficiency,
+    due: Option<Due>,
+}
+
+/// Every file that was met.
+pub(crate) async fn page(
+    visitor: Visitor,
+    State(web): State<Shared>,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Fault> {
+    let view = web.view().await?;
+    let content = content(&view, &web.catalogue, &asked, judge::as_of(&web.common));
+    Ok(layout::page(&visitor, "Documents", "/documents", content))
+}
+
+fn content(view: &View, catalogue: &Catalogue, asked: &Asked, today: Date) -> Markup {
+    let known = known(view, &asked.framework, today);
+    let fits = |file: &&FileRecord| {
+        let of = file.document.as_ref().and_then(|id| known.get(id));
+        fits(asked, file, of)
+    };
+    let found: Vec<&FileRecord> = view.proposed.files.iter().filter(fits).collect();
+    let page = asked.page.parse().unwrap_or(1_usize).max(1);
+    let first = (page - 1).saturating_mul(ROWS).min(found.len());
+    let shown = found.iter().skip(first).take(ROWS);
+    let last = (first + ROWS).min(found.len());
+    html! {
+        header data-live {
+            h1 { "Documents" }
+            p { (view.proposed.files.len()) " files were met; each is accounted for." }
+        }
+        (filters(catalogue, asked))
+        section.sheet aria-label="Files" {
+            @if found.is_empty() { p { "No file fits. " a href="/documents" { "Show all" } } } @else {
+                div.wide tabindex="0" role="region" aria-label="Files, table" {
+                    table {
+                        caption.sr { "Files with what was read of them" }
+                        thead { tr {
+                            th scope="col" { "File" }
+                            th scope="col" { "Kind" }
+                            th scope="col" { "Owner" }
+                            th scope="col" { "Dated" }
+                            th scope="col" { "Review" }
+                            th.number scope="col" { "Pages" }
+                            th.number scope="col" { "Matches" }
+                            th scope="col" { "Best" }
+                        } }
+                        tbody { @for file in shown { (row(file, file.document.as_ref().and_then(|id| known.get(id)))) } }
+                    }
+                }
+                nav.pages aria-label="Pages of the list" {
+                    span { (first + 1) " to " (last) " of " (found.len()) }
+                    @if page > 1 { a rel="prev" href=(asked.address(page - 1)) { "Previous" } }
+                    @if last < found.len() { a rel="next" href=(asked.address(page + 1)) { "Next" } }
+                }
+            }
+        }
+    }
+}
+
+impl Asked {
+    /// The address of a page of the same list.
+    fn address(&self, page: usize) -> String {
+        let page = page.to_string();
+        let wanted = [
+            ("q", &self.q),
+            ("kind", &self.kind),
+            ("framework", &self.framework),
+            ("outcome", &self.outcome),
+            ("review", &self.review),
+            ("page", &page),
+        ];
+        crate::web::address::with_query("/documents", &wanted)
+    }
+}
+
+/// What is known of each document that was read.
+fn known<'a>(view: &'a View, framework: &str, today: Date) -> HashMap<&'a DocumentId, Known<'a>> {
+    let profiles = view.proposed.profiles.iter();
+    let mut known: HashMap<&DocumentId, Known> = profiles
+        .map(|(id, profile)| {
+            (id, Known { profile, matches: 0, best: Sufficiency::NONE, due: None })
+        })
+        .collect();
+    let counted = view.matches.iter().filter(|found| {
+        framework.is_empty() || found.head.requirement.framework.as_str() == framework
+    });
+    for found in counted {
+        if let Some(entry) = known.get_mut(&found.head.document) {
+            entry.matches += 1;
+            entry.best = entry.best.max(found.review.decided.unwrap_or(found.head.sufficiency));
+        }
+    }
+    for (id, state) in due(view, today) {
+        if let Some(entry) = known.get_mut(id) {
+            entry.due = Some(state);
+        }
+    }
+    known
+}
+
+fn fits(asked: &Asked, file: &FileRecord, known: Option<&Known>) -> bool {
+    let words = asked.q.trim().to_lowercase();
+    let title = known.and_then(|known| known.profile.facts.title.as_ref());
+    let named = file.path.to_lowercase().contains(&words)
+        || title.is_some_and(|title| title.value.to_lowercase().contains(&words));
+    let kind = known.map(|known| known.profile.facts.kind());
+    let outcome = match asked.outcome.as_str() {
+        "" => true,
+        "left-out" => file.outcome != FileOutcome::Read,
+        name => file.outcome.name() == name,
+    };
+    named
+        && outcome
+        && (asked.kind.is_empty() || kind.is_some_and(|kind| kind.name() == asked.kind))
+        && (asked.framework.is_empty() || known.is_some_and(|known| known.matches > 0))
+        && (asked.review.is_empty() || known.is_some_and(|known| known.due.is_some()))
+}
+
+fn row(file: &FileRecord, known: Option<&Known>) -> Markup {
+    let facts = known.map(|known| &known.profile.facts);
+    let dated = facts.and_then(held_facts::dated);
+    html! {
+        tr {
+            th.path scope="row" {
+                @match &file.document {
+                    Some(id) => a href={ "/documents/" (id) } { (file.path) },
+                    None => (file.path),
+                }
+                @if file.outcome != FileOutcome::Read || !file.reason.is_empty() {
+                    br;
+                    span.hint { (file.outcome.name()) @if !file.reason.is_empty() { ": " (file.reason) } }
+                }
+            }
+            td { @if let Some(facts) = facts { (facts.kind()) } }
+            td { @if let Some(owner) = facts.and_then(|facts| facts.owner.as_ref()) { (owner.value) } }
+            td.nowrap { @if let Some(date) = dated { time datetime=(date) { (date) } } }
+            td { @if let Some(due) = known.and_then(|known| known.due) { (due.chip()) } }
+            td.number { @if let Some(pages) = file.pages { (pages) } }
+            td.number { @if let Some(known) = known { (known.matches) } }
+            td { @if let Some(known) = known.filter(|known| known.matches > 0) { (marks::dots(known.best)) } }
+        }
+    }
+}
+
+fn filters(catalogue: &Catalogue, asked: &Asked) -> Markup {
+    let option = |value: &str, chosen: &str, words: &str| {
+        html! { option value=(value) selected[value == chosen] { (words) } }
+    };
+    html! {
+        form.filters method="get" action="/documents" {
+            span.field {
+                label for="d-q" { "Path or title" }
+                input #d-q name="q" type="search" value=(asked.q);
+            }
+            span.field {
+                label for="f-kind" { "Kind" }
+                select #f-kind name="kind" {
+                    (option("", &asked.kind, "all"))
+                    @for kind in DocumentKind::ALL { (option(kind.name(), &asked.kind, kind.name())) }
+                }
+            }
+            span.field {
+                label for="f-framework" { "With matches in" }
+                select #f-framework name="framework" {
+                    (option("", &asked.framework, "any framework"))
+                    @for framework in catalogue.frameworks() {
+                        (option(framework.id.as_str(), &asked.framework, &framework.title))
+                    }
+                }
+            }
+            span.field {
+                label for="f-outcome" { "Outcome" }
+                select #f-outcome name="outcome" {
+                    (option("", &asked.outcome, "all"))
+                    @for outcome in FileOutcome::ALL { (option(outcome.name(), &asked.outcome, outcome.name())) }
+                    (option("left-out", &asked.outcome, "all that were not read"))
+                }
+            }
+            span.field {
+                label for="f-review" { "Review" }
+                select #f-review name="review" {
+                    (option("", &asked.review, "all"))
+                    (option("due", &asked.review, "out of date or due soon"))
+                }
+            }
+            button { "Show" }
+        }
+    }
+}
