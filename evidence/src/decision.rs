@@ -125,7 +125,8 @@ pub enum Action {
     NotApplicable,
     /// Takes back the decision of that number on the same subject.
     Undo {
-        /// The number of the decision that no longer holds.
+        /// The number of the decision that no longer holds. A decision's own number stands beside it in JSON.
+        #[serde(rename = "undoes")]
         number: u64,
     },
     /// Gives the subject to a person, or to nobody.
@@ -224,8 +225,8 @@ pub fn decision_fault(subject: &Subject, action: &Action, why: &str) -> Option<&
         Action::Correct { .. } if !about_document => {
             Some("Only a document's facts can be corrected.")
         }
-        Action::Accept | Action::Override { .. } if about_document => {
-            Some("A document is graded by its matches.")
+        Action::Accept | Action::Override { .. } | Action::Undo { .. } if about_document => {
+            Some("A document is graded by its matches; correct the fact again.")
         }
         Action::Add { passage, .. } if passage.is_empty() => {
             Some("Pick the passage that shows it.")
@@ -233,3 +234,6 @@ pub fn decision_fault(subject: &Subject, action: &Action, why: &str) -> Option<&
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

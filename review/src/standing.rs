@@ -28,12 +28,15 @@ impl Standing {
     }
 
     /// The status beside what is proposed now; `now` holds version and rationale of the present proposal.
+    ///
+    /// What was added, or does not apply, never stood on a proposal, so a later one leaves it as it is.
     pub fn status(&self, now: &Seen) -> MatchStatus {
         let Some(held) = &self.holding else { return MatchStatus::Proposed };
-        let changed = held.seen.document != now.document
-            || (now.rationale.is_some() && held.seen.rationale != now.rationale);
+        let on_proposal = !matches!(held.action, Action::Add { .. } | Action::NotApplicable);
+        let proposed_anew = now.rationale.is_some() && held.seen.rationale != now.rationale;
         match held.action {
-            _ if changed => MatchStatus::ConfirmAgain,
+            _ if held.seen.document != now.document => MatchStatus::ConfirmAgain,
+            _ if on_proposal && proposed_anew => MatchStatus::ConfirmAgain,
             Action::Override { .. } => MatchStatus::Overridden,
             Action::Reject => MatchStatus::Rejected,
             Action::Add { .. } => MatchStatus::Added,
