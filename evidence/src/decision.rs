@@ -98,6 +98,38 @@ pub enum FactField {
     NextReview,
 }
 
+impl FactField {
+    /// Every fact, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::Title,
+        Self::Kind,
+        Self::Owner,
+        Self::Approver,
+        Self::Version,
+        Self::Status,
+        Self::Issued,
+        Self::Approved,
+        Self::Reviewed,
+        Self::NextReview,
+    ];
+
+    /// Its name as people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Kind => "kind",
+            Self::Owner => "owner",
+            Self::Approver => "approver",
+            Self::Version => "version",
+            Self::Status => "status",
+            Self::Issued => "issued",
+            Self::Approved => "approved",
+            Self::Reviewed => "reviewed",
+            Self::NextReview => "next review",
+        }
+    }
+}
+
 /// What a person did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case")]

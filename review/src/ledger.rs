@@ -79,6 +79,24 @@ impl Ledger {
         self.of_version(document, sources, None)
     }
 
+    /// Every match that a person added and nobody took back since: the decision that added it. Oldest first.
+    pub fn added(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions().filter(|decision| {
+            matches!(decision.action, Action::Add { .. }) && self.is_holding(decision)
+        })
+    }
+
+    /// Whether a decision on a match is the one that holds.
+    fn is_holding(&self, decision: &Decision) -> bool {
+        let (Some(source), Some(document), requirement @ Some(_)) =
+            (decision.subject.source(), &decision.seen.document, decision.subject.requirement())
+        else {
+            return false;
+        };
+        let standing = self.of_version(document, std::slice::from_ref(source), requirement);
+        standing.holding.is_some_and(|held| held.number == decision.number)
+    }
+
     /// What was decided of a requirement as a whole.
     pub fn of_requirement(&self, requirement: &RequirementRef) -> Standing {
         self.standing_of([About::Requirement(requirement.clone())])

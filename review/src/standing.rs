@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use sufficit_evidence::{Action, Date, Decision, MatchStatus, Seen};
+use sufficit_evidence::{Action, Date, Decision, MatchStatus, Seen, Sufficiency};
 
 /// What the decisions on one subject amount to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,28 @@ impl Standing {
             Action::Reject => MatchStatus::Rejected,
             Action::Add { .. } => MatchStatus::Added,
             _ => MatchStatus::Accepted,
+        }
+    }
+}
+
+impl Standing {
+    /// The sufficiency that counts beside what is proposed `now`; `None` where neither a person nor a run gives one.
+    ///
+    /// What was decided of these very bytes counts as it is, whatever is proposed since. What was decided of another version,
+    /// or of a requirement whose body of evidence has changed, waits to be confirmed: until then nobody has said more than
+    /// the lower of what was decided and what is proposed.
+    pub fn counting(&self, now: &Seen) -> Option<Sufficiency> {
+        let Some((held, given)) =
+            self.holding.as_ref().and_then(|held| Some((held, held.sufficiency()?)))
+        else {
+            return now.sufficiency;
+        };
+        let same_version = held.seen.document == now.document;
+        let same_body = now.document.is_some() || held.seen.rationale == now.rationale;
+        if same_version && same_body {
+            Some(given)
+        } else {
+            now.sufficiency.map(|proposed| proposed.min(given))
         }
     }
 }

@@ -51,12 +51,13 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     let workspace = Workspace::find(common)?;
     let store = workspace.create_store().await?;
     let catalogue = judge::catalogue(&workspace, common)?;
+    let rules = judge::rules(&workspace, common)?;
     let web = Arc::new(Web {
         workspace,
         common: common.clone(),
         store,
         catalogue,
-        views: Views::default(),
+        views: Views::new(rules),
     });
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::usage(
