@@ -1,4 +1,4 @@
-use crate::commands::EvalArgs;
+use crate::commands::{EvalArgs, ReviewArgs};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -90,6 +90,8 @@ pub(crate) enum Command {
     },
     /// Search the passages
     Search(SearchArgs),
+    /// What needs a person, worst first: accept, override or reject with one key
+    Review(ReviewArgs),
     /// Make the search index anew from the record, while the one that is there goes on answering
     Reindex,
     /// Map a text or a file without storing it
@@ -118,6 +120,11 @@ pub(crate) enum Command {
         /// What to export
         #[arg(value_enum)]
         kind: ExportKind,
+    },
+    /// The chain of hashes over all decisions
+    Audit {
+        #[command(subcommand)]
+        action: AuditAction,
     },
     /// The frameworks that evidence is held against
     Frameworks {
@@ -191,7 +198,7 @@ fn language(code: &str) -> Result<String, String> {
 }
 
 /// Reads a document's kind by its name.
-fn kinds() -> impl TypedValueParser<Value = DocumentKind> {
+pub(crate) fn kinds() -> impl TypedValueParser<Value = DocumentKind> {
     let named = |name: String| DocumentKind::ALL.into_iter().find(|kind| kind.name() == name);
     PossibleValuesParser::new(DocumentKind::ALL.map(DocumentKind::name))
         .map(move |name| named(name).unwrap_or_default())
@@ -199,8 +206,20 @@ fn kinds() -> impl TypedValueParser<Value = DocumentKind> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExportKind {
-    /// Every match of the latest run
+    /// Every match of the latest run, with what was decided of it
     Matches,
+    /// Every decision, with the hash that the chain of them ends in
+    Decisions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditAction {
+    /// Go through all decisions and say where one was changed, taken out or moved
+    Verify {
+        /// A head that an export named: found too is then a cut end, or a chain that was made anew
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -102,6 +102,10 @@ impl From<StoreError> for Failure {
             StoreError::AmbiguousPath { .. } => {
                 Self::usage(error, "Put the folder before the path, as in FOLDER/PATH.")
             }
+            StoreError::DecidedMeanwhile(_) => {
+                Self::usage(error, "Look at it again, then decide on what holds now.")
+            }
+            StoreError::Refused(_) => Self::usage(error, "Nothing was taken down."),
             StoreError::UnknownPath(_) => {
                 Self::usage(error, "`sufficit status` lists the paths as they have to be given.")
             }

@@ -7,8 +7,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric, load_scope};
 use sufficit_evidence::{
-    Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, RunId, RunVersions,
-    Scope,
+    Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, Rubric, RunId,
+    RunVersions, Scope,
 };
 use sufficit_index::{Embedder, Matcher, ReferenceFrequencies};
 use sufficit_mapper::{
@@ -57,6 +57,20 @@ fn scope(workspace: &Workspace) -> Result<Scope, Failure> {
     Ok(load_scope(settings, workspace.settings_file.as_deref(), &all)?)
 }
 
+/// The rules by which requirements are assessed from their matches, without a model to make matches by.
+pub(crate) fn rules(workspace: &Workspace, common: &Common) -> Result<Rules, Failure> {
+    let catalogue = catalogue(workspace, &Common { framework: Vec::new(), ..common.clone() })?;
+    let crosswalk = crosswalk(workspace, &catalogue)?;
+    let rules = Rules::new(catalogue, crosswalk, rubric(workspace)?, as_of(common));
+    Ok(rules.within(scope(workspace)?))
+}
+
+fn rubric(workspace: &Workspace) -> Result<Rubric, Failure> {
+    let file = &workspace.settings.catalogue.rubric_file;
+    let file = if file.as_os_str().is_empty() { None } else { Some(ConfigFile::read(file)?) };
+    Ok(load_rubric(file)?)
+}
+
 /// The day on which reviews and ages are judged.
 pub(crate) fn as_of(common: &Common) -> Date {
     common.as_of.unwrap_or_else(|| jiff::Zoned::now().date())
@@ -79,15 +93,9 @@ impl Judge {
         };
         let catalogue = catalogue(workspace, &shown)?;
         let crosswalk = crosswalk(workspace, &catalogue)?;
-        let rubric_file = &workspace.settings.catalogue.rubric_file;
-        let rubric_file = if rubric_file.as_os_str().is_empty() {
-            None
-        } else {
-            Some(ConfigFile::read(rubric_file)?)
-        };
         let reference = ReferenceFrequencies::parse(REFERENCE)?;
         let embedder = model::embedder(workspace, common)?;
-        let rubric = load_rubric(rubric_file)?.beside_onnx(embedder.is_onnx());
+        let rubric = rubric(workspace)?.beside_onnx(embedder.is_onnx());
         let matcher =
             Matcher::new(Arc::clone(&embedder), &reference, catalogue.probes(), rubric.fusion)?;
         let (matcher, reread) = model::rereading(workspace, common, matcher, &catalogue)?;

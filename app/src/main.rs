@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod eval;
 mod failure;
+mod held;
 mod judge;
 mod model;
 mod output;

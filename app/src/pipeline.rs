@@ -3,6 +3,7 @@
 //! was killed goes on where it stopped.
 
 use crate::failure::Failure;
+use crate::held::{Decided, Reassessment};
 use crate::judge::Judge;
 use crate::output::{Bar, Progress};
 use crate::reading::Reader;
@@ -10,9 +11,9 @@ use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use sufficit_evidence::{Document, DocumentId, FileOutcome, Match, Run, RunId};
+use sufficit_evidence::{Document, DocumentId, FileOutcome, Run, RunId};
 use sufficit_ingest::{FoundFile, WITHIN, walk};
-use sufficit_review::{CurrentDocument, KnownFile, Mapping, MatchFilter, NewFile, Store};
+use sufficit_review::{CurrentDocument, KnownFile, Mapping, NewFile, Store};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
@@ -193,7 +194,8 @@ fn reading_pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
 
 /// Maps every current document that this judge has not mapped yet, and assesses each requirement anew.
 ///
-/// Where nothing changed since the latest run, that run stands and nothing is written.
+/// Assessments count what people decided of the matches; the matches themselves stay as they are proposed. Where nothing
+/// changed since the latest run, and nobody decided anything, that run stands and nothing is written.
 pub(crate) async fn map(
     store: &Store,
     judge: &Arc<Judge>,
@@ -203,12 +205,14 @@ pub(crate) async fn map(
     let change = store.latest_change().await?;
     let current = store.current_documents().await?;
     let mapped = store.mapped(&fingerprint).await?;
+    let decided = Decided::so_far(store).await?;
     let open: Vec<&CurrentDocument> =
         current.iter().filter(|document| !mapped.contains(&document.id)).collect();
     if open.is_empty()
         && let Some(latest) = store.latest_run().await?
         && store.latest_fingerprint().await?.as_deref() == Some(&fingerprint)
         && latest.change == change
+        && latest.decisions == decided.ledger.last()
     {
         return Ok(latest);
     }
@@ -217,18 +221,18 @@ pub(crate) async fn map(
     map_documents(store, judge, &run, &fingerprint, &open, &bar).await?;
     bar.finish();
     let copies = sufficit_mapper::copies(&store.likenesses(&fingerprint).await?);
+    let assessment = Reassessment {
+        store,
+        rules: &judge.rules,
+        decided: &decided,
+        added: &decided.added(store, &[]).await?,
+        copies: &copies,
+        run: &run,
+    };
     let mut assessments = Vec::new();
     for (framework, requirement) in judge.rules.catalogue().requirements() {
         let name = framework.reference(requirement);
-        let filter = MatchFilter {
-            fingerprint: Some(fingerprint.clone()),
-            framework: Some(name.framework.clone()),
-            requirement: Some(name.requirement.clone()),
-            ..MatchFilter::default()
-        };
-        let matches: Vec<Match> =
-            store.matches(&filter).await?.into_iter().map(|stored| stored.proposal).collect();
-        assessments.extend(sufficit_mapper::assess(&judge.rules, &run, &name, &matches, &copies));
+        assessments.extend(assessment.of(&name, Some(&fingerprint)).await?);
     }
     let finished = Run {
         id: run,
@@ -237,6 +241,7 @@ pub(crate) async fn map(
         versions: judge.versions.clone(),
         documents: current.len() as u64,
         change,
+        decisions: decided.ledger.last(),
     };
     store.finish_run(&finished, &assessments).await?;
     Ok(finished)

@@ -1,17 +1,20 @@
 //! Proposals beside what people decided of them, as the queue, the pages and the API show them. Made once for each state
-//! of the record and kept: a page costs no reading of twenty thousand matches.
+//! of the record and kept: a page costs no reading of twenty thousand matches, and a decision only what it bears on.
 
 use crate::failure::Failure;
-use std::collections::HashMap;
+use crate::held::{Decided, Reassessment, known_copies};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, DocumentId, FileRecord, RequirementRef, Run, RunId, SourceRef, Sufficiency,
+    Assessment, DocumentId, FileRecord, Match, RequirementRef, Run, RunId, SourceRef, Sufficiency,
 };
+use sufficit_mapper::{Copies, Rules};
 use sufficit_review::{
-    Ledger, MatchHead, Profile, ReviewedMatch, ReviewedRequirement, Store, reviewed_matches,
-    reviewed_requirements,
+    Ledger, MatchHead, Profile, ReviewedMatch, ReviewedRequirement, Store, added_head, held,
+    reviewed_match, reviewed_requirement,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 /// What the record says at one moment.
 #[derive(Debug)]
@@ -22,27 +25,37 @@ pub(crate) struct View {
     pub(crate) proposed: Arc<Proposed>,
     /// Every decision.
     pub(crate) ledger: Ledger,
-    /// Every match of the run with what was decided of it: by framework and requirement, best first.
+    /// Every match of the run, and every one that a person added, with what was decided of it: by framework and requirement,
+    /// best first.
     pub(crate) matches: Vec<ReviewedMatch>,
     /// Every requirement with what was decided of it, in catalogue order.
     pub(crate) requirements: Vec<ReviewedRequirement>,
+    /// Every requirement's assessment, counting what was decided of its matches; in the same order.
+    assessments: Vec<Arc<Assessment>>,
+    /// The matches that people added.
+    added: Vec<Match>,
+    /// Where the matches of a requirement stand among [`View::matches`].
+    ranges: HashMap<RequirementRef, Range<usize>>,
 }
 
 /// What was read and proposed.
 #[derive(Debug)]
 pub(crate) struct Proposed {
     moment: (Option<RunId>, u64),
-    heads: Vec<MatchHead>,
-    /// The latest run's assessments, in catalogue order.
-    pub(crate) assessments: Vec<Assessment>,
+    heads: BTreeMap<RequirementRef, Vec<Placed>>,
+    /// The latest run's assessments, in catalogue order, as they were when it finished.
+    pub(crate) assessments: Vec<Arc<Assessment>>,
+    places: HashMap<RequirementRef, usize>,
     /// Where each current document lies.
-    pub(crate) sources: HashMap<DocumentId, Vec<SourceRef>>,
+    pub(crate) sources: Arc<HashMap<DocumentId, Vec<SourceRef>>>,
     /// Every file that was met.
     pub(crate) files: Vec<FileRecord>,
     /// What lists need of each current document.
     pub(crate) profiles: HashMap<DocumentId, Profile>,
     /// What the run before the latest proposed; `None` before the second.
     pub(crate) before: Option<Before>,
+    /// Asked for with the first decision on a match.
+    copies: OnceCell<Copies>,
 }
 
 /// What an earlier run proposed.
@@ -54,28 +67,38 @@ pub(crate) struct Before {
     pub(crate) grades: HashMap<RequirementRef, Option<Sufficiency>>,
 }
 
+/// A match and where its document lies.
+#[derive(Clone, Debug)]
+struct Placed {
+    head: Arc<MatchHead>,
+    sources: Arc<[SourceRef]>,
+}
+
 impl View {
     /// The requirement's place among [`View::requirements`].
     pub(crate) fn requirement(&self, name: &RequirementRef) -> Option<&ReviewedRequirement> {
-        self.requirements.iter().find(|found| found.requirement == *name)
+        self.requirements.get(*self.proposed.places.get(name)?)
     }
 
-    /// The assessment of a requirement, as it was proposed.
+    /// The assessment of a requirement, counting what was decided of its matches, but not what was decided of the requirement
+    /// as a whole: a decision on it is a decision on this.
     pub(crate) fn assessment(&self, name: &RequirementRef) -> Option<&Assessment> {
-        self.proposed.assessments.iter().find(|found| {
-            found.framework == name.framework && found.requirement == name.requirement
-        })
+        self.assessments.get(*self.proposed.places.get(name)?).map(Arc::as_ref)
     }
 
-    /// The match of a document with a requirement, where one was proposed.
+    /// The matches of a requirement, best first.
+    pub(crate) fn matches_of(&self, name: &RequirementRef) -> &[ReviewedMatch] {
+        let range = self.ranges.get(name).cloned();
+        range.and_then(|range| self.matches.get(range)).unwrap_or_default()
+    }
+
+    /// The match of a document with a requirement, where one was proposed or added.
     pub(crate) fn matched(
         &self,
         document: &DocumentId,
         name: &RequirementRef,
     ) -> Option<&ReviewedMatch> {
-        self.matches
-            .iter()
-            .find(|found| found.head.document == *document && found.head.requirement == *name)
+        self.matches_of(name).iter().find(|found| found.head.document == *document)
     }
 
     /// The first path of a current document.
@@ -85,13 +108,19 @@ impl View {
 }
 
 /// The view that was made last.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Views {
+    rules: Rules,
     last: Mutex<Option<Arc<View>>>,
 }
 
 impl Views {
-    /// The view of the record as it is now; what has not changed since the last one is not read again.
+    /// No view yet; requirements that decisions bear on are assessed by `rules`.
+    pub(crate) fn new(rules: Rules) -> Self {
+        Self { rules, last: Mutex::default() }
+    }
+
+    /// The view of the record as it is now; what has not changed since the last one is not read or made again.
     pub(crate) async fn now(&self, store: &Store) -> Result<Arc<View>, Failure> {
         let mut last = self.last.lock().await;
         let run = store.latest_run().await?;
@@ -103,33 +132,151 @@ impl Views {
         }
         let proposed = match known {
             Some(view) => Arc::clone(&view.proposed),
-            None => Arc::new(proposed(store, moment).await?),
+            None => Arc::new(Proposed::read(store, moment).await?),
         };
         let mut ledger = last.as_ref().map(|view| view.ledger.clone()).unwrap_or_default();
         ledger.append(store.decisions(ledger.last()).await?);
-        let Proposed { heads, assessments, sources, .. } = proposed.as_ref();
-        let view = Arc::new(View {
-            matches: reviewed_matches(heads, assessments, sources, &ledger),
-            requirements: reviewed_requirements(assessments, &ledger),
-            run,
-            proposed,
-            ledger,
-        });
+        let known = known.map(Arc::as_ref);
+        let view = Arc::new(self.made(store, run, proposed, ledger, known).await?);
         *last = Some(Arc::clone(&view));
         Ok(view)
     }
+
+    /// The view of `proposed` beside `ledger`. Of `known`, a view of the same proposals beside fewer decisions, everything is
+    /// taken over that the later ones do not bear on.
+    async fn made(
+        &self,
+        store: &Store,
+        run: Option<Run>,
+        proposed: Arc<Proposed>,
+        ledger: Ledger,
+        known: Option<&View>,
+    ) -> Result<View, Failure> {
+        let counted = match known {
+            Some(view) => view.ledger.last(),
+            None => run.as_ref().map_or(0, |run| run.decisions),
+        };
+        let decided = Decided { ledger, sources: Arc::clone(&proposed.sources) };
+        let added = decided.added(store, known.map_or(&[][..], |view| &view.added)).await?;
+        let touched = decided.touched(counted);
+        let mut assessments = known.map_or(&proposed.assessments, |view| &view.assessments).clone();
+        if let Some(run) = run.as_ref().filter(|_| !touched.is_empty()) {
+            let copies = proposed.copies.get_or_try_init(|| known_copies(store)).await?;
+            let again = Reassessment {
+                store,
+                rules: &self.rules,
+                decided: &decided,
+                added: &added,
+                copies,
+                run: &run.id,
+            };
+            for name in &touched {
+                let slot = proposed.places.get(name).and_then(|at| assessments.get_mut(*at));
+                if let Some(slot) = slot
+                    && let Some(anew) = again.of(name, None).await?
+                {
+                    *slot = Arc::new(anew);
+                }
+            }
+        }
+        let ledger = decided.ledger;
+        let kept = known.map(|view| (view, about(&ledger, counted)));
+        let kept = |name: &RequirementRef| {
+            let (view, touched) = kept.as_ref()?;
+            (!touched.contains(name)).then_some(*view)
+        };
+        let requirements = assessments
+            .iter()
+            .map(|assessment| {
+                let name = assessment.name();
+                kept(&name)
+                    .and_then(|view| view.requirement(&name).cloned())
+                    .unwrap_or_else(|| reviewed_requirement(assessment, &ledger))
+            })
+            .collect();
+        let mut matches = Vec::with_capacity(known.map_or(0, |view| view.matches.len() + 1));
+        let mut ranges = HashMap::new();
+        for name in proposed.names(&added) {
+            let start = matches.len();
+            if let Some(view) = kept(name) {
+                matches.extend_from_slice(view.matches_of(name));
+            } else {
+                let place = proposed.places.get(name);
+                let assessment = place
+                    .and_then(|at| assessments.get(*at))
+                    .map(|assessment| held(assessment.as_ref().clone(), &ledger));
+                let made = |placed: &Placed| {
+                    reviewed_match(&placed.head, &placed.sources, assessment.as_ref(), &ledger)
+                };
+                matches.extend(proposed.heads.get(name).into_iter().flatten().map(made));
+                matches.extend(proposed.unproposed(name, &added).iter().map(made));
+            }
+            ranges.insert(name.clone(), start..matches.len());
+        }
+        Ok(View { run, proposed, ledger, matches, requirements, assessments, added, ranges })
+    }
 }
 
-async fn proposed(store: &Store, moment: (Option<RunId>, u64)) -> Result<Proposed, Failure> {
-    Ok(Proposed {
-        heads: store.match_heads().await?,
-        assessments: store.assessments(None, None).await?,
-        sources: store.sources().await?,
-        files: store.status().await?,
-        profiles: store.profiles().await?,
-        before: before(store).await?,
-        moment,
-    })
+/// The requirements that decisions above the number `after` are about.
+fn about(ledger: &Ledger, after: u64) -> BTreeSet<RequirementRef> {
+    ledger.since(after).filter_map(|decision| decision.subject.requirement().cloned()).collect()
+}
+
+impl Proposed {
+    async fn read(store: &Store, moment: (Option<RunId>, u64)) -> Result<Self, Failure> {
+        let sources = store.sources().await?;
+        let mut shared: HashMap<DocumentId, Arc<[SourceRef]>> = HashMap::new();
+        let mut heads: BTreeMap<RequirementRef, Vec<Placed>> = BTreeMap::new();
+        for head in store.match_heads().await? {
+            let sources = shared.entry(head.document.clone()).or_insert_with(|| {
+                sources.get(&head.document).map(Vec::as_slice).unwrap_or_default().into()
+            });
+            let placed = Placed { sources: Arc::clone(sources), head: Arc::new(head) };
+            heads.entry(placed.head.requirement.clone()).or_default().push(placed);
+        }
+        let assessments: Vec<Arc<Assessment>> =
+            store.assessments(None, None).await?.into_iter().map(Arc::new).collect();
+        Ok(Self {
+            heads,
+            places: assessments.iter().enumerate().map(|(at, one)| (one.name(), at)).collect(),
+            assessments,
+            sources: Arc::new(sources),
+            files: store.status().await?,
+            profiles: store.profiles().await?,
+            before: before(store).await?,
+            moment,
+            copies: OnceCell::new(),
+        })
+    }
+
+    /// The requirements with a match, in order.
+    fn names<'a>(&'a self, added: &'a [Match]) -> BTreeSet<&'a RequirementRef> {
+        let only_added = added.iter().filter_map(|found| {
+            let name = found.name();
+            self.places.get_key_value(&name).map(|(name, _)| name)
+        });
+        self.heads.keys().chain(only_added).collect()
+    }
+
+    /// The matches with a requirement that were added, and that no run proposes.
+    fn unproposed(&self, name: &RequirementRef, added: &[Match]) -> Vec<Placed> {
+        let known = self.heads.get(name).map(Vec::as_slice).unwrap_or_default();
+        let is_proposed =
+            |found: &Match| known.iter().any(|placed| placed.head.document == found.document);
+        added
+            .iter()
+            .filter(|found| found.name() == *name && !is_proposed(found))
+            .map(|found| Placed {
+                head: Arc::new(added_head(found)),
+                sources: self
+                    .sources
+                    .get(&found.document)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default()
+                    .into(),
+            })
+            .collect()
+    }
 }
 
 async fn before(store: &Store) -> Result<Option<Before>, Failure> {

@@ -81,6 +81,7 @@ async fn fill(
         versions: RunVersions::default(),
         documents: documents as u64,
         change: store.latest_change().await?,
+        decisions: 0,
     };
     store.finish_run(&finished, &assessments).await?;
     store.close().await;

@@ -314,6 +314,13 @@ pub struct Assessment {
     pub run: RunId,
 }
 
+impl Assessment {
+    /// The requirement's name across frameworks.
+    pub fn name(&self) -> RequirementRef {
+        RequirementRef { framework: self.framework.clone(), requirement: self.requirement.clone() }
+    }
+}
+
 /// What the evidence for a requirement shows of one AI system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SystemShare {

@@ -98,6 +98,38 @@ pub enum FactField {
     NextReview,
 }
 
+impl FactField {
+    /// Every fact, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::Title,
+        Self::Kind,
+        Self::Owner,
+        Self::Approver,
+        Self::Version,
+        Self::Status,
+        Self::Issued,
+        Self::Approved,
+        Self::Reviewed,
+        Self::NextReview,
+    ];
+
+    /// Its name as people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Kind => "kind",
+            Self::Owner => "owner",
+            Self::Approver => "approver",
+            Self::Version => "version",
+            Self::Status => "status",
+            Self::Issued => "issued",
+            Self::Approved => "approved",
+            Self::Reviewed => "reviewed",
+            Self::NextReview => "next review",
+        }
+    }
+}
+
 /// What a person did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case")]
@@ -125,7 +157,8 @@ pub enum Action {
     NotApplicable,
     /// Takes back the decision of that number on the same subject.
     Undo {
-        /// The number of the decision that no longer holds.
+        /// The number of the decision that no longer holds. A decision's own number stands beside it in JSON.
+        #[serde(rename = "undoes")]
         number: u64,
     },
     /// Gives the subject to a person, or to nobody.
@@ -224,8 +257,8 @@ pub fn decision_fault(subject: &Subject, action: &Action, why: &str) -> Option<&
         Action::Correct { .. } if !about_document => {
             Some("Only a document's facts can be corrected.")
         }
-        Action::Accept | Action::Override { .. } if about_document => {
-            Some("A document is graded by its matches.")
+        Action::Accept | Action::Override { .. } | Action::Undo { .. } if about_document => {
+            Some("A document is graded by its matches; correct the fact again.")
         }
         Action::Add { passage, .. } if passage.is_empty() => {
             Some("Pick the passage that shows it.")
@@ -233,3 +266,6 @@ pub fn decision_fault(subject: &Subject, action: &Action, why: &str) -> Option<&
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

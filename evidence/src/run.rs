@@ -16,6 +16,9 @@ pub struct Run {
     pub documents: u64,
     /// The record's last change that it saw; a later one makes it out of date.
     pub change: u64,
+    /// The number of the last decision that its assessments count; 0 for none.
+    #[serde(default)]
+    pub decisions: u64,
 }
 
 /// The versions that a run's outcome hangs on, beside the documents.

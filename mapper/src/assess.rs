@@ -9,7 +9,7 @@ use crate::working::TallyWorking;
 use serde::Serialize;
 use sufficit_evidence::{
     Assessment, Check, CheckId, CheckState, Citation, Contradiction, EvidenceShare, Finding, Match,
-    Proof, Requirement, RequirementRef, RunId, ShownBy, Sufficiency,
+    MatchStatus, Proof, Requirement, RequirementRef, RunId, ShownBy, Sufficiency,
 };
 
 /// Documents named in an assessment, best first and copies last; the rest are found through the matches.
@@ -52,6 +52,9 @@ pub struct AssessmentWorking {
 /// document that counts.
 ///
 /// While documents in force contradict each other something is left to ask, so the requirement is not demonstrated.
+///
+/// A match whose status says that a person gave its sufficiency counts with that, whatever its concerns. Which of its checks
+/// they had in mind is not known, so it adds nothing to what the others make together.
 pub fn assess(
     rules: &Rules,
     run: &RunId,
@@ -156,7 +159,7 @@ impl<'m> Body<'m> {
         } else {
             Sufficiency::CONTROLLED
         };
-        let joined = join(rules, requirement, [&own, &sound], &checks, limit);
+        let joined = join(rules, requirement, [&own, &sound], limit);
         Self { found, own, sound, checks, contradictions, joined }
     }
 }
@@ -194,18 +197,19 @@ fn join(
     rules: &Rules,
     requirement: &Requirement,
     [own, sound]: [&[&Match]; 2],
-    checks: &[CheckState],
     limit: Sufficiency,
 ) -> Joined {
     let thresholds = &rules.rubric().thresholds;
-    let share_in_force = share_in_force(requirement, sound);
+    let adding: Vec<&Match> =
+        sound.iter().copied().filter(|found| !is_graded_by_person(found)).collect();
+    let share_in_force = share_in_force(requirement, &adding);
     let in_force = share_in_force >= thresholds.defined_share;
     let best = |matches: &[&Match]| {
         matches.iter().map(|found| found.sufficiency).max().unwrap_or_default()
     };
     let alone = if sound.is_empty() { best(own).min(Sufficiency::MENTIONED) } else { best(sound) };
-    let tally = joined_tally(requirement, sound, checks);
-    let together = (sound.len() > 1).then(|| tally.level(in_force, thresholds));
+    let tally = joined_tally(requirement, &adding);
+    let together = (adding.len() > 1).then(|| tally.level(in_force, thresholds));
     let sufficiency = together.map_or(alone, |together| together.max(alone)).min(limit);
     let surest = own.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence));
     let confidence = surest.map(|found| joined_confidence(found.confidence, alone, sufficiency));
@@ -233,7 +237,14 @@ fn has(found: &Match, wanted: fn(&Finding) -> bool) -> bool {
     found.strengths.iter().chain(&found.concerns).any(|reason| wanted(&reason.finding))
 }
 
+fn is_graded_by_person(found: &Match) -> bool {
+    matches!(found.status, MatchStatus::Overridden | MatchStatus::Added)
+}
+
 fn is_sound(found: &Match) -> bool {
+    if is_graded_by_person(found) {
+        return found.sufficiency >= Sufficiency::PARTIAL;
+    }
     found.sufficiency >= Sufficiency::PARTIAL
         && !has(found, |f| {
             matches!(
@@ -284,7 +295,7 @@ fn proves(finding: &Finding, check: &CheckId, recorded: bool) -> bool {
 }
 
 /// The checks of all sound documents together: what is laid down anywhere, and what dated records show.
-fn joined_tally(requirement: &Requirement, sound: &[&Match], checks: &[CheckState]) -> Tally {
+fn joined_tally(requirement: &Requirement, sound: &[&Match]) -> Tally {
     let is_current = |found: &&&Match| !has(found, |f| matches!(f, Finding::PastReview { .. }));
     let current: Vec<&&Match> = sound.iter().filter(is_current).collect();
     let recorded = requirement
@@ -297,13 +308,14 @@ fn joined_tally(requirement: &Requirement, sound: &[&Match], checks: &[CheckStat
         })
         .count();
     let is_paper = |check: &Check| check.by == Proof::Paper;
-    let on_paper = requirement.checks.iter().zip(checks).filter(|(check, _)| is_paper(check));
+    let met: Vec<&Check> =
+        requirement.checks.iter().filter(|check| check_state(check, sound).met).collect();
     Tally {
         checks: requirement.checks.len(),
-        met: checks.iter().filter(|state| state.met).count(),
+        met: met.len(),
         recorded,
         paper: requirement.checks.iter().filter(|check| is_paper(check)).count(),
-        paper_met: on_paper.filter(|(_, state)| state.met).count(),
+        paper_met: met.iter().filter(|check| is_paper(check)).count(),
         ..Tally::default()
     }
 }

@@ -36,7 +36,7 @@ pub enum AuditFault {
         /// The decision's number.
         number: u64,
     },
-    /// What the decision is found by is not what its text says.
+    /// The decision's text cannot be read, or what the decision is found by (number, subject, version) is not what it says.
     Misfiled {
         /// The decision's number.
         number: u64,
@@ -58,7 +58,7 @@ impl fmt::Display for AuditFault {
                 "decision {number} was changed or moved: its hash does not follow from its text and the decision before it"
             ),
             Self::Misfiled { number } => {
-                write!(f, "decision {number} is filed under another subject than its text names")
+                write!(f, "decision {number} is filed under something else than its text names")
             }
             Self::HeadUnknown { head } => write!(
                 f,

@@ -1,6 +1,6 @@
 use crate::commit::{Boundary, commit};
 use crate::store::now;
-use crate::{Store, StoreError, audit, json};
+use crate::{Store, StoreError, audit, json, standing};
 use sqlx::SqliteConnection;
 use sufficit_evidence::{
     Action, Decision, DocumentId, RequirementRef, Seen, Subject, decision_fault,
@@ -25,34 +25,36 @@ pub struct NewDecision {
 
 impl Store {
     /// Takes a decision down. When it returns, the decision is on the disk with its number and moment, chained to the one
-    /// before it. What the same person sent twice is taken down once, and the first is given both times.
+    /// before it. What the same person sent twice is taken down once, and the first is given both times. An undo is taken
+    /// down on the subject of the decision that it takes back.
     ///
     /// # Errors
     /// [`StoreError::DecidedMeanwhile`] where a verdict would follow one that its author had not seen,
-    /// [`StoreError::Refused`] where a reason is missing or an undo names no decision on this subject that still holds.
+    /// [`StoreError::Refused`] where a reason is missing or an undo names no decision that still holds.
     pub async fn decide(&self, new: &NewDecision) -> Result<Decision, StoreError> {
         if let Some(fault) = decision_fault(&new.subject, &new.action, &new.why) {
             return Err(StoreError::Refused(fault.to_owned()));
         }
         let mut transaction = self.write().await?;
-        let since = verdicts_since(&mut transaction, new).await?;
-        if let Some(other) = since.last() {
-            if let Some(same) = since.first().filter(|first| repeats(new, first))
-                && since.len() == 1
-            {
-                return Ok(same.clone());
-            }
-            return Err(StoreError::DecidedMeanwhile(Box::new(other.clone())));
+        let since =
+            about(&mut transaction, &new.subject, new.seen.document.as_ref(), new.expected).await?;
+        if let Some(sent) = sent_before(new, &since) {
+            return Ok(sent.clone());
         }
-        if let Action::Undo { number } = new.action {
-            undoable(&mut transaction, &new.subject, number).await?;
+        let other = since.into_iter().rfind(|decision| decision.action.is_verdict());
+        if let Some(other) = other.filter(|_| new.action.is_verdict()) {
+            return Err(StoreError::DecidedMeanwhile(Box::new(other)));
         }
+        let subject = match new.action {
+            Action::Undo { number } => undone_subject(&mut transaction, new, number).await?,
+            _ => new.subject.clone(),
+        };
         let (last, head) = audit::head(&mut transaction, self.identity()).await?;
         let decision = Decision {
             number: last + 1,
             at: now(),
             by: new.by.clone(),
-            subject: new.subject.clone(),
+            subject,
             seen: new.seen.clone(),
             action: new.action.clone(),
             why: new.why.trim().to_owned(),
@@ -93,60 +95,72 @@ impl Store {
     }
 }
 
-/// The verdicts on the subject, or on the version that was seen for the same requirement, that its author had not seen.
-async fn verdicts_since(
+/// The decisions above the number `after` on `subject`, or on the version `document` at any place for the same requirement;
+/// oldest first.
+async fn about(
     connection: &mut SqliteConnection,
-    new: &NewDecision,
+    subject: &Subject,
+    document: Option<&DocumentId>,
+    after: u64,
 ) -> Result<Vec<Decision>, StoreError> {
-    if !new.action.is_verdict() {
-        return Ok(Vec::new());
-    }
-    let requirement: Option<&RequirementRef> = new.subject.requirement();
-    let about = |part: fn(&RequirementRef) -> &str| requirement.map(part);
+    let part = |of: fn(&RequirementRef) -> &str| subject.requirement().map(of);
     let bodies: Vec<String> = sqlx::query_scalar(
         "SELECT body FROM decision
-         WHERE number > ?1 AND verdict AND (subject = ?2 OR (document = ?3
-               AND subject ->> 'framework' = ?4 AND subject ->> 'requirement' = ?5))
+         WHERE number > ?1 AND (subject = ?2 OR (document = ?3
+               AND subject ->> 'framework' IS ?4 AND subject ->> 'requirement' IS ?5))
          ORDER BY number",
     )
-    .bind(json::signed(new.expected))
-    .bind(json::write("subject", &new.subject)?)
-    .bind(new.subject.source().and(new.seen.document.as_ref()).map(DocumentId::as_str))
-    .bind(about(|requirement| requirement.framework.as_str()))
-    .bind(about(|requirement| requirement.requirement.as_str()))
+    .bind(json::signed(after))
+    .bind(json::write("subject", subject)?)
+    .bind(subject.source().and(document).map(DocumentId::as_str))
+    .bind(part(|name| name.framework.as_str()))
+    .bind(part(|name| name.requirement.as_str()))
     .fetch_all(connection)
     .await?;
     bodies.iter().map(|body| json::read("decision", body)).collect()
 }
 
-/// Whether `first` is what `new` says, sent before.
-fn repeats(new: &NewDecision, first: &Decision) -> bool {
-    first.by == new.by
-        && first.subject == new.subject
-        && first.action == new.action
-        && first.why == new.why.trim()
-        && first.seen == new.seen
+/// What `new` says, where it was sent before and nobody gave another verdict `since`.
+fn sent_before<'d>(new: &NewDecision, since: &'d [Decision]) -> Option<&'d Decision> {
+    let sent = since.iter().find(|decision| repeats(new, decision))?;
+    let other = |decision: &Decision| decision.action.is_verdict() && decision != sent;
+    let overtaken = sent.action.is_verdict() && since.iter().any(other);
+    (!overtaken).then_some(sent)
 }
 
-/// Refuses an undo of what is no verdict on `subject`, or is taken back already.
-async fn undoable(
+/// Whether `first` is what `new` says, sent before. Another run may have come between.
+fn repeats(new: &NewDecision, first: &Decision) -> bool {
+    let is_undo = matches!(new.action, Action::Undo { .. });
+    first.by == new.by
+        && (is_undo || first.subject == new.subject)
+        && first.action == new.action
+        && first.why == new.why.trim()
+        && first.seen.document == new.seen.document
+}
+
+/// The subject of the decision `number` that `new` takes back; refuses where it is on something else, is no verdict, or
+/// holds no more.
+async fn undone_subject(
     connection: &mut SqliteConnection,
-    subject: &Subject,
+    new: &NewDecision,
     number: u64,
-) -> Result<(), StoreError> {
-    let bodies: Vec<String> =
-        sqlx::query_scalar("SELECT body FROM decision WHERE subject = ? ORDER BY number")
-            .bind(json::write("subject", subject)?)
-            .fetch_all(connection)
-            .await?;
-    let decisions: Vec<Decision> =
-        bodies.iter().map(|body| json::read("decision", body)).collect::<Result<_, _>>()?;
-    let stands = crate::standing(&decisions).holding.is_some_and(|held| held.number == number);
-    if stands {
-        Ok(())
-    } else {
-        Err(StoreError::Refused(format!(
-            "Decision {number} is not the one that holds here; load the page again to see which is."
-        )))
+) -> Result<Subject, StoreError> {
+    let body: Option<String> = sqlx::query_scalar("SELECT body FROM decision WHERE number = ?")
+        .bind(json::signed(number))
+        .fetch_optional(&mut *connection)
+        .await?;
+    let undone: Option<Decision> = body.map(|body| json::read("decision", &body)).transpose()?;
+    let same = |undone: &Decision| {
+        undone.subject.requirement() == new.subject.requirement()
+            && undone.subject.source().is_some() == new.subject.source().is_some()
+    };
+    if let Some(undone) = undone.filter(same) {
+        let all = about(connection, &undone.subject, undone.seen.document.as_ref(), 0).await?;
+        if standing(&all).holding.is_some_and(|held| held.number == number) {
+            return Ok(undone.subject);
+        }
     }
+    Err(StoreError::Refused(format!(
+        "Decision {number} is not the one that holds here; load the page again to see which is."
+    )))
 }

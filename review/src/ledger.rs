@@ -1,14 +1,32 @@
 use crate::{Standing, standing};
 use std::collections::{BTreeSet, HashMap};
-use sufficit_evidence::{Decision, DocumentId, RequirementRef, SourceRef};
+use std::sync::Arc;
+use sufficit_evidence::{Action, Decision, DocumentId, RequirementRef, SourceRef};
 
 /// All decisions of a record, found by what they are about.
+///
+/// A copy costs next to nothing, and so does a decision more: decisions lie in parts that are never changed, and a part
+/// is joined with the one before it once it has grown as large. So there are few parts, and each decision is moved few times.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    decisions: Vec<Decision>,
-    by_source: HashMap<(SourceRef, Option<RequirementRef>), Vec<usize>>,
-    by_document: HashMap<(DocumentId, Option<RequirementRef>), Vec<usize>>,
-    by_requirement: HashMap<RequirementRef, Vec<usize>>,
+    parts: Vec<Arc<Part>>,
+}
+
+/// Decisions in the order of their numbers.
+#[derive(Debug, Default)]
+struct Part {
+    decisions: Vec<Arc<Decision>>,
+    about: HashMap<About, Vec<usize>>,
+    /// The undo of each decision that was taken back, by the latter's number.
+    undone: HashMap<u64, usize>,
+}
+
+/// What a decision is found by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum About {
+    Source(SourceRef, Option<RequirementRef>),
+    Document(DocumentId, Option<RequirementRef>),
+    Requirement(RequirementRef),
 }
 
 impl Ledger {
@@ -21,35 +39,29 @@ impl Ledger {
 
     /// Adds later decisions, oldest first.
     pub fn append(&mut self, decisions: Vec<Decision>) {
-        for decision in decisions {
-            let at = self.decisions.len();
-            let requirement = decision.subject.requirement().cloned();
-            match (decision.subject.source(), &requirement) {
-                (Some(source), _) => {
-                    let key = (source.clone(), requirement.clone());
-                    self.by_source.entry(key).or_default().push(at);
-                    if let Some(document) = &decision.seen.document {
-                        let key = (document.clone(), requirement);
-                        self.by_document.entry(key).or_default().push(at);
-                    }
-                }
-                (None, Some(requirement)) => {
-                    self.by_requirement.entry(requirement.clone()).or_default().push(at);
-                }
-                (None, None) => {}
-            }
-            self.decisions.push(decision);
+        if decisions.is_empty() {
+            return;
         }
+        let mut part = Part::of(decisions.into_iter().map(Arc::new).collect());
+        while let Some(before) = self.parts.pop_if(|last| last.len() <= part.len()) {
+            part = Part::of(before.decisions.iter().chain(&part.decisions).cloned().collect());
+        }
+        self.parts.push(Arc::new(part));
     }
 
     /// Every decision, oldest first.
-    pub fn decisions(&self) -> &[Decision] {
-        &self.decisions
+    pub fn decisions(&self) -> impl DoubleEndedIterator<Item = &Decision> {
+        self.parts.iter().flat_map(|part| part.decisions.iter().map(Arc::as_ref))
+    }
+
+    /// Those whose number is above `after`, newest first.
+    pub fn since(&self, after: u64) -> impl Iterator<Item = &Decision> {
+        self.decisions().rev().take_while(move |decision| decision.number > after)
     }
 
     /// The last decision's number; 0 before the first.
     pub fn last(&self) -> u64 {
-        self.decisions.last().map_or(0, |decision| decision.number)
+        self.decisions().next_back().map_or(0, |decision| decision.number)
     }
 
     /// What was decided of a document held against a requirement: on this version, or on another one at one of `sources`.
@@ -59,39 +71,105 @@ impl Ledger {
         sources: &[SourceRef],
         requirement: &RequirementRef,
     ) -> Standing {
-        self.about(document, sources, Some(requirement))
+        self.of_version(document, sources, Some(requirement))
     }
 
     /// What was set right of a document's facts, in this version or another one at one of `sources`.
     pub fn of_document(&self, document: &DocumentId, sources: &[SourceRef]) -> Standing {
-        self.about(document, sources, None)
+        self.of_version(document, sources, None)
+    }
+
+    /// Every match that a person added and nobody took back since: the decision that added it. Oldest first.
+    pub fn added(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions().filter(|decision| {
+            matches!(decision.action, Action::Add { .. }) && self.is_holding(decision)
+        })
+    }
+
+    /// Whether a decision on a match is the one that holds.
+    fn is_holding(&self, decision: &Decision) -> bool {
+        let (Some(source), Some(document), requirement @ Some(_)) =
+            (decision.subject.source(), &decision.seen.document, decision.subject.requirement())
+        else {
+            return false;
+        };
+        let standing = self.of_version(document, std::slice::from_ref(source), requirement);
+        standing.holding.is_some_and(|held| held.number == decision.number)
     }
 
     /// What was decided of a requirement as a whole.
     pub fn of_requirement(&self, requirement: &RequirementRef) -> Standing {
-        let found = self.by_requirement.get(requirement).map(Vec::as_slice).unwrap_or_default();
-        self.standing_of(found.iter().copied())
+        self.standing_of([About::Requirement(requirement.clone())])
     }
 
-    fn about(
+    fn of_version(
         &self,
         document: &DocumentId,
         sources: &[SourceRef],
         requirement: Option<&RequirementRef>,
     ) -> Standing {
-        let requirement = requirement.cloned();
-        let mut found: BTreeSet<usize> = BTreeSet::new();
-        for source in sources {
-            let key = (source.clone(), requirement.clone());
-            found.extend(self.by_source.get(&key).into_iter().flatten());
-        }
-        found.extend(self.by_document.get(&(document.clone(), requirement)).into_iter().flatten());
-        self.standing_of(found.into_iter())
+        let of_source = |source: &SourceRef| About::Source(source.clone(), requirement.cloned());
+        let of_version = About::Document(document.clone(), requirement.cloned());
+        self.standing_of(sources.iter().map(of_source).chain([of_version]))
     }
 
-    fn standing_of(&self, found: impl Iterator<Item = usize>) -> Standing {
+    fn standing_of(&self, about: impl IntoIterator<Item = About>) -> Standing {
+        if self.parts.is_empty() {
+            return Standing::default();
+        }
+        let about: Vec<About> = about.into_iter().collect();
+        let mut found: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for (place, part) in self.parts.iter().enumerate() {
+            let at = about.iter().filter_map(|about| part.about.get(about)).flatten();
+            found.extend(at.map(|at| (place, *at)));
+        }
+        let undos: Vec<(usize, usize)> =
+            found.iter().filter_map(|at| self.undo_of(self.at(*at)?.number)).collect();
+        found.extend(undos);
         let decisions: Vec<Decision> =
-            found.filter_map(|at| self.decisions.get(at)).cloned().collect();
+            found.into_iter().filter_map(|at| self.at(at)).cloned().collect();
         standing(&decisions)
     }
+
+    /// Where the undo of a decision lies: it may have been taken down at another place of the same document.
+    fn undo_of(&self, number: u64) -> Option<(usize, usize)> {
+        let parts = self.parts.iter().enumerate();
+        parts.rev().find_map(|(place, part)| Some((place, *part.undone.get(&number)?)))
+    }
+
+    fn at(&self, (place, at): (usize, usize)) -> Option<&Decision> {
+        self.parts.get(place)?.decisions.get(at).map(Arc::as_ref)
+    }
 }
+
+impl Part {
+    fn of(decisions: Vec<Arc<Decision>>) -> Self {
+        let mut part = Self::default();
+        for (at, decision) in decisions.iter().enumerate() {
+            let requirement = decision.subject.requirement().cloned();
+            let mut file = |about| part.about.entry(about).or_default().push(at);
+            match (decision.subject.source(), requirement) {
+                (Some(source), requirement) => {
+                    if let Some(document) = &decision.seen.document {
+                        file(About::Document(document.clone(), requirement.clone()));
+                    }
+                    file(About::Source(source.clone(), requirement));
+                }
+                (None, Some(requirement)) => file(About::Requirement(requirement)),
+                (None, None) => {}
+            }
+            if let Action::Undo { number } = decision.action {
+                part.undone.insert(number, at);
+            }
+        }
+        part.decisions = decisions;
+        part
+    }
+
+    fn len(&self) -> usize {
+        self.decisions.len()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ mod assessments;
 mod audit;
 mod changes;
 mod commit;
+mod counted;
 mod decisions;
 mod documents;
 mod error;
@@ -36,6 +37,7 @@ mod store;
 
 pub use audit::{Audit, AuditFault};
 pub use changes::{Change, ChangeKind};
+pub use counted::{added, counted, held};
 pub use decisions::NewDecision;
 pub use documents::CurrentDocument;
 pub use error::StoreError;
@@ -45,9 +47,9 @@ pub use ledger::Ledger;
 pub use lock::WriterLock;
 pub use matches::{Mapping, MatchFilter, StoredMatch};
 pub use profiles::Profile;
-pub use proposals::{MatchHead, match_head, seen_of_assessment};
+pub use proposals::{MatchHead, added_head, match_head, seen_of_assessment};
 pub use queue::{
-    Need, Reviewed, ReviewedMatch, ReviewedRequirement, reviewed_matches, reviewed_requirements,
+    Need, Reviewed, ReviewedMatch, ReviewedRequirement, reviewed_match, reviewed_requirement,
 };
 pub use standing::{Assignment, Standing, standing};
 pub use store::Store;

@@ -99,3 +99,9 @@ fn digest<T: Serialize>(proposed: &T) -> Option<String> {
     let json = serde_json::to_vec(proposed).ok()?;
     Some(hex(&Sha256::digest(json)))
 }
+
+/// The head of a match that a person added: nothing was proposed, so a later proposal changes nothing of it.
+pub fn added_head(added: &Match) -> MatchHead {
+    let seen = Seen { document: Some(added.document.clone()), ..Seen::default() };
+    MatchHead { seen, ..match_head(added) }
+}

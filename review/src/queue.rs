@@ -1,9 +1,9 @@
 //! What needs a person, and in which order: pure functions over proposals and what was decided of them.
 
 use crate::{Assignment, Ledger, MatchHead, Standing, seen_of_assessment};
-use std::collections::HashMap;
+use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, DocumentId, MatchStatus, RequirementRef, Seen, SourceRef, Sufficiency,
+    Action, Assessment, MatchStatus, RequirementRef, Seen, SourceRef, Sufficiency,
 };
 
 /// Why a person is asked.
@@ -53,9 +53,9 @@ const UNCERTAIN: f32 = 0.5;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReviewedMatch {
     /// The match.
-    pub head: MatchHead,
+    pub head: Arc<MatchHead>,
     /// Where the document lies; the first is what decisions name.
-    pub sources: Vec<SourceRef>,
+    pub sources: Arc<[SourceRef]>,
     /// What was decided.
     pub review: Reviewed,
 }
@@ -69,7 +69,7 @@ pub struct ReviewedRequirement {
     pub proposed: Sufficiency,
     /// Probability that an auditor would give the whole 2 or more, 0 to 1.
     pub confidence: f32,
-    /// The organisation's justification, where the settings declare the requirement not applicable.
+    /// The justification, where the settings or a reviewer declare the requirement not applicable.
     pub declared: Option<String>,
     /// What a decision on it would have seen.
     pub seen: Seen,
@@ -84,6 +84,9 @@ pub struct Reviewed {
     pub status: MatchStatus,
     /// The sufficiency that a person gave; `None` where nobody did.
     pub decided: Option<Sufficiency>,
+    /// The sufficiency that counts: what a person gave, what is proposed, or until a decision on something else is
+    /// confirmed the lower of both.
+    pub counts: Sufficiency,
     /// Who is to decide, and until when.
     pub assigned: Option<Assignment>,
     /// Number of the last decision; 0 for none.
@@ -94,59 +97,44 @@ pub struct Reviewed {
     pub worth: f32,
 }
 
-/// The matches with what was decided of them, in their order.
-pub fn reviewed_matches(
-    heads: &[MatchHead],
-    assessments: &[Assessment],
-    sources: &HashMap<DocumentId, Vec<SourceRef>>,
+/// A match of a document that lies at `sources` with what was decided of it; `assessment` is its requirement's, as
+/// it counts what was decided of the requirement as a whole. For one that does not apply nobody is asked.
+pub fn reviewed_match(
+    head: &Arc<MatchHead>,
+    sources: &Arc<[SourceRef]>,
+    assessment: Option<&Assessment>,
     ledger: &Ledger,
-) -> Vec<ReviewedMatch> {
-    let of: HashMap<RequirementRef, &Assessment> =
-        assessments.iter().map(|assessment| (name(assessment), assessment)).collect();
-    heads
-        .iter()
-        .map(|head| {
-            let sources = sources.get(&head.document).cloned().unwrap_or_default();
-            let standing = ledger.of_match(&head.document, &sources, &head.requirement);
-            let needs = match_needs(head, of.get(&head.requirement).copied());
-            let review = reviewed(&standing, &head.seen, needs, head.confidence);
-            ReviewedMatch { head: head.clone(), sources, review }
-        })
-        .collect()
+) -> ReviewedMatch {
+    let standing = ledger.of_match(&head.document, sources, &head.requirement);
+    let needs = match_needs(head, assessment);
+    let mut review = reviewed(&standing, &head.seen, needs, head.confidence);
+    if assessment.is_some_and(|assessment| assessment.not_applicable.is_some()) {
+        (review.needs, review.worth) = (Vec::new(), 0.0);
+    }
+    ReviewedMatch { head: Arc::clone(head), sources: Arc::clone(sources), review }
 }
 
-/// The requirements with what was decided of them, in their order.
-pub fn reviewed_requirements(
-    assessments: &[Assessment],
-    ledger: &Ledger,
-) -> Vec<ReviewedRequirement> {
-    assessments
-        .iter()
-        .map(|assessment| {
-            let requirement = name(assessment);
-            let seen = seen_of_assessment(assessment);
-            let standing = ledger.of_requirement(&requirement);
-            let needs = requirement_needs(assessment);
-            let mut review = reviewed(&standing, &seen, needs, assessment.confidence);
-            if assessment.not_applicable.is_some() && review.status == MatchStatus::Proposed {
-                (review.needs, review.worth) = (Vec::new(), 0.0);
-            }
-            ReviewedRequirement {
-                requirement,
-                proposed: assessment.sufficiency,
-                confidence: assessment.confidence,
-                declared: assessment.not_applicable.clone(),
-                seen,
-                review,
-            }
-        })
-        .collect()
-}
-
-fn name(assessment: &Assessment) -> RequirementRef {
-    RequirementRef {
-        framework: assessment.framework.clone(),
-        requirement: assessment.requirement.clone(),
+/// A requirement with what was decided of it.
+pub fn reviewed_requirement(assessment: &Assessment, ledger: &Ledger) -> ReviewedRequirement {
+    let requirement = assessment.name();
+    let seen = seen_of_assessment(assessment);
+    let standing = ledger.of_requirement(&requirement);
+    let needs = requirement_needs(assessment);
+    let mut review = reviewed(&standing, &seen, needs, assessment.confidence);
+    let declared = match &standing.holding {
+        Some(held) if held.action == Action::NotApplicable => Some(held.why.clone()),
+        _ => assessment.not_applicable.clone(),
+    };
+    if declared.is_some() && review.status == MatchStatus::Proposed {
+        (review.needs, review.worth) = (Vec::new(), 0.0);
+    }
+    ReviewedRequirement {
+        requirement,
+        proposed: assessment.sufficiency,
+        confidence: assessment.confidence,
+        declared,
+        seen,
+        review,
     }
 }
 
@@ -190,6 +178,7 @@ fn reviewed(standing: &Standing, seen: &Seen, mut needs: Vec<Need>, confidence: 
     let open = status.is_open();
     Reviewed {
         status,
+        counts: standing.counting(seen).unwrap_or_default(),
         decided: standing.holding.as_ref().and_then(|held| held.sufficiency()),
         assigned: standing.assigned.clone(),
         last: standing.last(),

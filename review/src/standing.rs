@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use sufficit_evidence::{Action, Date, Decision, MatchStatus, Seen};
+use sufficit_evidence::{Action, Date, Decision, MatchStatus, Seen, Sufficiency};
 
 /// What the decisions on one subject amount to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,16 +28,41 @@ impl Standing {
     }
 
     /// The status beside what is proposed now; `now` holds version and rationale of the present proposal.
+    ///
+    /// What was added, or does not apply, never stood on a proposal, so a later one leaves it as it is.
     pub fn status(&self, now: &Seen) -> MatchStatus {
         let Some(held) = &self.holding else { return MatchStatus::Proposed };
-        let changed = held.seen.document != now.document
-            || (now.rationale.is_some() && held.seen.rationale != now.rationale);
+        let on_proposal = !matches!(held.action, Action::Add { .. } | Action::NotApplicable);
+        let proposed_anew = now.rationale.is_some() && held.seen.rationale != now.rationale;
         match held.action {
-            _ if changed => MatchStatus::ConfirmAgain,
+            _ if held.seen.document != now.document => MatchStatus::ConfirmAgain,
+            _ if on_proposal && proposed_anew => MatchStatus::ConfirmAgain,
             Action::Override { .. } => MatchStatus::Overridden,
             Action::Reject => MatchStatus::Rejected,
             Action::Add { .. } => MatchStatus::Added,
             _ => MatchStatus::Accepted,
+        }
+    }
+}
+
+impl Standing {
+    /// The sufficiency that counts beside what is proposed `now`; `None` where neither a person nor a run gives one.
+    ///
+    /// What was decided of these very bytes counts as it is, whatever is proposed since. What was decided of another version,
+    /// or of a requirement whose body of evidence has changed, waits to be confirmed: until then nobody has said more than
+    /// the lower of what was decided and what is proposed.
+    pub fn counting(&self, now: &Seen) -> Option<Sufficiency> {
+        let Some((held, given)) =
+            self.holding.as_ref().and_then(|held| Some((held, held.sufficiency()?)))
+        else {
+            return now.sufficiency;
+        };
+        let same_version = held.seen.document == now.document;
+        let same_body = now.document.is_some() || held.seen.rationale == now.rationale;
+        if same_version && same_body {
+            Some(given)
+        } else {
+            now.sufficiency.map(|proposed| proposed.min(given))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One file for each command: what it needs is opened, the pipeline or the record is asked, the answer is printed.
 
+mod audit;
 mod body;
 mod doctor;
 mod eval;
@@ -12,6 +13,7 @@ mod map;
 mod nearest;
 mod overview;
 mod reindex;
+mod review;
 mod search;
 mod show;
 mod status;
@@ -26,6 +28,7 @@ use sufficit_evidence::Sufficiency;
 pub(crate) use body::relation;
 pub(crate) use eval::EvalArgs;
 pub(crate) use explain::document_of_text;
+pub(crate) use review::ReviewArgs;
 
 /// Runs the command that was given. Those that ask the record wait for it; the others begin at once.
 pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
@@ -53,8 +56,13 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
             show::run(common, &what, Sufficiency::new(min_sufficiency), why).await
         }
         Command::Search(args) => search::run(common, &args).await,
+        Command::Review(args) => review::run(common, args).await,
         Command::Reindex => reindex::run(common).await,
         Command::Export { kind: cli::ExportKind::Matches } => export::matches(common).await,
+        Command::Export { kind: cli::ExportKind::Decisions } => export::decisions(common).await,
+        Command::Audit { action: cli::AuditAction::Verify { head } } => {
+            audit::verify(common, head.as_deref()).await
+        }
         Command::Forget { path, why } => forget::run(common, &path, &why).await,
         Command::Doctor => doctor::run(common).await,
         Command::Serve { listen } => crate::web::serve(common, listen).await,

@@ -1,5 +1,6 @@
 use crate::cli::Common;
 use crate::failure::Failure;
+use crate::held;
 use crate::judge;
 use crate::output::{coverage, dots, fit, fit_path, line, out, width, wrapped};
 use crate::workspace::Workspace;
@@ -26,7 +27,7 @@ pub(crate) async fn print(
         .into_iter()
         .filter_map(|document| Some((document.id, document.paths.into_iter().next()?)))
         .collect();
-    let assessments = store.assessments(None, None).await?;
+    let assessments = held::assessments(workspace, common, store).await?;
     let out = &mut out();
     file_summary(out, files)?;
     for framework in catalogue.frameworks() {

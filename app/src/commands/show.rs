@@ -5,16 +5,17 @@ use crate::commands::export;
 use crate::commands::nearest::{Nearest, nearest, nearest_in_short, nearest_lines};
 use crate::commands::why::{add_why, judge_of_run};
 use crate::failure::Failure;
+use crate::held::{self, Decided};
 use crate::judge::{self, Judge};
 use crate::output::{
-    self, MatchView, assessment_working_lines, citation_lines, dots, fit_path, line, match_views,
-    out, system_lines, width, working_lines, wrapped,
+    self, MatchView, added_views, assessment_working_lines, citation_lines, dots, fit_path, line,
+    match_views, out, system_lines, width, working_lines, wrapped,
 };
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, CopyOf, Document, Facts, FileOutcome, Framework, Match,
+    Assessment, Catalogue, Citation, CopyOf, Document, Facts, FileOutcome, Framework, MatchStatus,
     Origin, Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
 };
 use sufficit_mapper::{AssessmentWorking, Copies, copies};
@@ -111,22 +112,26 @@ async fn requirement(
         ..MatchFilter::default()
     };
     let found = store.matches(&filter).await?;
-    let nothing = found.is_empty();
+    let decided = Decided::so_far(store).await?;
+    let mut added = decided.added(store, &[]).await?;
+    let nothing = found.is_empty() && !added.iter().any(|extra| extra.name() == *name);
     let why = match judge {
         Some(judge) => {
             let copies = copies(&store.likenesses(&judge.fingerprint()?).await?);
-            let proposals: Vec<Match> = found.iter().map(|one| one.proposal.clone()).collect();
-            judge.assessment_working(name, &proposals, &copies)
+            let counting = decided.counting(name, found.clone(), &added);
+            judge.assessment_working(name, &counting, &copies)
         }
         None => None,
     };
-    let mut matches = match_views(found, min);
+    let mut matches = match_views(found, min, &decided);
+    added.retain(|extra| extra.name() == *name && extra.sufficiency >= min);
+    let added = added_views(added, &matches, &decided);
+    matches.extend(added);
     if let Some(judge) = judge {
         add_why(store, judge, &mut matches).await?;
     }
-    let assessments = store.assessments(None, Some(&name.framework)).await?;
-    let assessment =
-        assessments.into_iter().find(|assessment| assessment.requirement == name.requirement);
+    let assessments = held::assessments(workspace, common, store).await?;
+    let assessment = assessments.into_iter().find(|assessment| assessment.name() == *name);
     let applies = assessment.as_ref().is_none_or(|found| found.not_applicable.is_none());
     let listed = matches!(common.format, Format::Table | Format::Json);
     let nearest = match judge {
@@ -239,7 +244,8 @@ fn counterpart_lines(
     Ok(())
 }
 
-fn match_text(
+/// Prints a match: its grade, what was decided of it, and what it rests on.
+pub(crate) fn match_text(
     out: &mut impl Write,
     view: &MatchView,
     title: &str,
@@ -260,6 +266,7 @@ fn match_text(
             found.relevance
         ),
     )?;
+    decided_line(out, view)?;
     if !found.systems.is_empty() {
         line(out, &wrapped(&format!("AI system: {}", found.systems.join(", ")), 4))?;
     }
@@ -271,6 +278,19 @@ fn match_text(
     }
     line(out, &wrapped(&format!("Ask: {}", found.ask), 4))?;
     view.why.as_ref().map_or(Ok(()), |why| working_lines(out, why))
+}
+
+/// The verdict of a person, where there is one.
+fn decided_line(out: &mut impl Write, view: &MatchView) -> Result<(), Failure> {
+    let Some(decided) = &view.decided else { return Ok(()) };
+    let status = match view.proposal.status {
+        MatchStatus::ConfirmAgain => "to be confirmed again; decided",
+        status => status.name(),
+    };
+    let given = decided.sufficiency.map(|given| format!(" with {given}")).unwrap_or_default();
+    let why = if decided.why.is_empty() { String::new() } else { format!(": {}", decided.why) };
+    let day = decided.at.get(..10).unwrap_or(&decided.at);
+    line(out, &wrapped(&format!("{status}{given} by {} on {day}{why}", decided.by), 4))
 }
 
 fn reason_text(out: &mut impl Write, mark: char, reason: &Reason) -> Result<(), Failure> {
@@ -317,7 +337,12 @@ async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Resul
         return Err(Failure::internal(format!("{path} has no content in the record")));
     };
     let filter = MatchFilter { document: Some(entry.id.clone()), ..MatchFilter::default() };
-    let mut matches = match_views(store.matches(&filter).await?, min);
+    let decided = Decided::so_far(store).await?;
+    let mut matches = match_views(store.matches(&filter).await?, min, &decided);
+    let mut added = decided.added(store, &[]).await?;
+    added.retain(|extra| extra.document == entry.id && extra.sufficiency >= min);
+    let added = added_views(added, &matches, &decided);
+    matches.extend(added);
     matches.retain(|view| catalogue.framework(&view.proposal.framework).is_some());
     matches.sort_by(|a, b| {
         let (a, b) = (&a.proposal, &b.proposal);

@@ -2,6 +2,7 @@ use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::commands::overview::file_summary;
 use crate::failure::Failure;
+use crate::held;
 use crate::judge;
 use crate::output::{self, Coverage, coverage, csv_rows, fit, fit_path, line, out, width};
 use crate::workspace::Workspace;
@@ -59,7 +60,7 @@ pub(crate) async fn print(
         files: store.status().await?,
         vanished: store.vanished().await?,
         forgotten: store.forgotten().await?.into_iter().map(ForgottenView::from).collect(),
-        coverage: coverage(&catalogue, &store.assessments(None, None).await?),
+        coverage: coverage(&catalogue, &held::assessments(workspace, common, store).await?),
         run: store.latest_run().await?,
     };
     match common.format {

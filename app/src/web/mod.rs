@@ -65,13 +65,14 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     let store = workspace.create_store().await?;
     let catalogue = judge::catalogue(&workspace, common)?;
     let crosswalk = judge::crosswalk(&workspace, &catalogue)?;
+    let rules = judge::rules(&workspace, common)?;
     let web = Arc::new(Web {
         workspace,
         common: common.clone(),
         store,
         catalogue,
         crosswalk,
-        views: Views::default(),
+        views: Views::new(rules),
     });
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::usage(

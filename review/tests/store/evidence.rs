@@ -283,5 +283,6 @@ pub(crate) fn run(id: &RunId) -> Run {
         versions: RunVersions { extractor: "e1".to_owned(), ..RunVersions::default() },
         documents: 2,
         change: 0,
+        decisions: 0,
     }
 }

@@ -1,6 +1,8 @@
 //! What every store promises, tested through its public methods only.
 
+mod audit;
 mod changes;
+mod decisions;
 mod documents;
 mod durability;
 mod evidence;

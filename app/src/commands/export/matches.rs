@@ -1,8 +1,12 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::failure::Failure;
+use crate::held::Decided;
 use crate::judge;
-use crate::output::{self, MatchView, csv_rows, dots, fit_path, line, match_views, out, width};
+use crate::output::{
+    self, DecidedView, MatchView, added_views, csv_rows, dots, fit_path, line, match_views, out,
+    width,
+};
 use crate::workspace::Workspace;
 use std::io::Write;
 use sufficit_evidence::{Match, Reason, Sufficiency};
@@ -13,7 +17,20 @@ pub(crate) async fn matches(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let store = workspace.judged_store(common).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
-    let mut views = match_views(store.matches(&MatchFilter::default()).await?, Sufficiency::NONE);
+    let decided = Decided::so_far(&store).await?;
+    let found = store.matches(&MatchFilter::default()).await?;
+    let mut views = match_views(found, Sufficiency::NONE, &decided);
+    let added = added_views(decided.added(&store, &[]).await?, &views, &decided);
+    views.extend(added);
+    // Best first within a requirement, as the record has them.
+    views.sort_by(|a, b| {
+        let (a, b) = (&a.proposal, &b.proposal);
+        (&a.framework, &a.requirement)
+            .cmp(&(&b.framework, &b.requirement))
+            .then(b.sufficiency.cmp(&a.sufficiency))
+            .then(b.relevance.total_cmp(&a.relevance))
+            .then(a.document.cmp(&b.document))
+    });
     views.retain(|view| catalogue.framework(&view.proposal.framework).is_some());
     match common.format {
         Format::Json => output::json(&views)?,
@@ -45,6 +62,11 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
         "counterparts",
         "systems",
         "not_applicable",
+        "decided_sufficiency",
+        "decided_by",
+        "decided_at",
+        "decided_why",
+        "decision",
     ];
     csv_rows(
         &header,
@@ -53,6 +75,8 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
             let texts = |reasons: &[Reason]| {
                 reasons.iter().map(|reason| reason.text.as_str()).collect::<Vec<_>>().join("\n")
             };
+            let decided = view.decided.as_ref();
+            let said = |of: fn(&DecidedView) -> String| decided.map(of).unwrap_or_default();
             vec![
                 view.document.clone(),
                 found.document.to_string(),
@@ -62,7 +86,7 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
                 format!("{:.3}", found.relevance),
                 found.sufficiency.to_string(),
                 format!("{:.3}", found.confidence),
-                "proposed".to_owned(),
+                found.status.name().to_owned(),
                 texts(&found.strengths),
                 texts(&found.concerns),
                 found.ask.clone(),
@@ -72,6 +96,13 @@ pub(crate) fn csv(views: &[MatchView]) -> Result<(), Failure> {
                 counterparts(found),
                 found.systems.join("\n"),
                 found.not_applicable.clone().unwrap_or_default(),
+                said(|decided| {
+                    decided.sufficiency.map(|given| given.to_string()).unwrap_or_default()
+                }),
+                said(|decided| decided.by.clone()),
+                said(|decided| decided.at.clone()),
+                said(|decided| decided.why.clone()),
+                said(|decided| decided.number.to_string()),
             ]
         }),
     )

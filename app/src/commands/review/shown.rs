@@ -1,0 +1,97 @@
+use super::item::Item;
+use crate::commands::body::Body;
+use crate::commands::show::match_text;
+use crate::failure::Failure;
+use crate::held::Decided;
+use crate::output::{added_views, dots, line, match_views, out, wrapped};
+use crate::view::View;
+use std::io::Write;
+use std::sync::Arc;
+use sufficit_evidence::{Catalogue, Sufficiency};
+use sufficit_review::{MatchFilter, ReviewedMatch, Store, held};
+
+/// Prints an item, the first of so many: the requirement in our words with its checks, and what is proposed and why.
+pub(super) async fn item(
+    store: &Store,
+    view: &View,
+    catalogue: &Catalogue,
+    item: &Item<'_>,
+    left: usize,
+) -> Result<(), Failure> {
+    let name = item.name();
+    let out = &mut out();
+    line(out, "")?;
+    let count = if left == 1 { "the last one".to_owned() } else { format!("{left} left") };
+    line(out, &console::style(format!("{} ({count})", item.key())).dim().to_string())?;
+    if let Some(requirement) = catalogue.requirement(name) {
+        let head = format!("{name} {}", requirement.title);
+        line(out, &console::style(head).bold().to_string())?;
+        line(out, &wrapped(&requirement.summary, 0))?;
+        let assessment = view.assessment(name).cloned();
+        let sources = view.proposed.sources.iter();
+        let path = |(id, places): (&_, &Vec<sufficit_evidence::SourceRef>)| {
+            Some((sufficit_evidence::DocumentId::clone(id), places.first()?.path.clone()))
+        };
+        let body = Body {
+            assessment: assessment.map(|assessment| held(assessment, &view.ledger)),
+            paths: sources.filter_map(path).collect(),
+        };
+        for check in &requirement.checks {
+            body.check_lines(out, check)?;
+        }
+        body.contradiction_lines(out)?;
+    }
+    let needs: Vec<&str> = item.review().needs.iter().map(|need| need.name()).collect();
+    if !needs.is_empty() {
+        line(out, &wrapped(&format!("You are asked because: {}", needs.join("; ")), 0))?;
+    }
+    line(out, "")?;
+    match item {
+        Item::Match(found) => one_match(out, store, view, found).await?,
+        Item::Requirement(found) => {
+            let gap = view.assessment(name).map(|one| one.gap.as_str()).unwrap_or_default();
+            let grade = dots(found.proposed);
+            line(out, &format!("{grade} {}: the whole body of evidence", found.proposed.name()))?;
+            line(out, &wrapped(&format!("Gap: {gap}"), 0))?;
+            let standing = item.standing(view);
+            if let Some(decision) = &standing.holding {
+                let text = format!(
+                    "Before: {} by {}: {}",
+                    decision.action.name(),
+                    decision.by,
+                    decision.why
+                );
+                line(out, &wrapped(&text, 0))?;
+            }
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// The match with all that it rests on.
+async fn one_match(
+    out: &mut impl Write,
+    store: &Store,
+    view: &View,
+    found: &ReviewedMatch,
+) -> Result<(), Failure> {
+    let name = &found.head.requirement;
+    let filter = MatchFilter {
+        framework: Some(name.framework.clone()),
+        requirement: Some(name.requirement.clone()),
+        document: Some(found.head.document.clone()),
+        ..MatchFilter::default()
+    };
+    let decided =
+        Decided { ledger: view.ledger.clone(), sources: Arc::clone(&view.proposed.sources) };
+    let mut views = match_views(store.matches(&filter).await?, Sufficiency::NONE, &decided);
+    if views.is_empty() {
+        let mut added = decided.added(store, &[]).await?;
+        added.retain(|extra| extra.document == found.head.document && extra.name() == *name);
+        views = added_views(added, &[], &decided);
+    }
+    match views.first() {
+        Some(view) => match_text(out, view, &view.document, &view.paths),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,180 @@
+//! Decisions in the terminal: taken down, chained, exported, and counted.
+
+mod program;
+
+use program::{Bench, Done, list, number, run_with, text};
+use serde_json::Value;
+
+const POLICY: &str = "\
+# AI policy
+
+Owner: M. Okafor, Head of Data. Version 2.0. Approved by the Board on 4 May 2026. Next review: 4 May 2027.
+
+## Commitment
+
+The board approves this AI policy and communicates it to all staff who develop or use AI systems.
+The AI policy is reviewed each year and whenever the law or the use of AI changes.
+Every AI system has a named owner who answers for it. Impacts on people are assessed before an AI system is used.
+";
+const MINUTES: &str = "\
+# Minutes of the AI committee, 3 June 2026
+
+Present: M. Okafor, R. Lind. The committee reviewed the AI policy on 3 June 2026 and confirmed it unchanged.
+";
+
+fn bench() -> Bench {
+    let bench = Bench::with([("policy.md", POLICY), ("minutes.md", MINUTES)]);
+    bench.ingest().exits(0);
+    bench
+}
+
+fn review(bench: &Bench, args: &[&str], answers: &str) -> Done {
+    let args = ["review", "--by", "ada"].iter().chain(args);
+    run_with(&bench.workspace(), args, answers).exits(0)
+}
+
+fn decisions(bench: &Bench) -> Vec<Value> {
+    bench.run(["export", "decisions", "--format", "jsonl"]).exits(0).lines()
+}
+
+/// The match of the policy with its own requirement, and its key.
+fn policy_match(bench: &Bench) -> (Value, String) {
+    let matches = bench.matches();
+    let of_policy = |found: &&Value| {
+        text(found, "document") == "policy.md"
+            && text(found, "requirement") == "A.2.2"
+            && text(found, "framework") == "iso42001"
+    };
+    let found = matches.iter().find(of_policy).expect("the policy is matched").clone();
+    let key = format!("m/{}/iso42001/A.2.2", text(&found, "sha256"));
+    (found, key)
+}
+
+fn assessed(bench: &Bench) -> u64 {
+    let shown = bench.run(["show", "iso42001:A.2.2", "--format", "json"]).exits(0).json();
+    number(&shown["assessment"], "sufficiency")
+}
+
+/// Requirements of ISO/IEC 42001: covered, and not applicable.
+fn covered(bench: &Bench) -> (u64, u64) {
+    let status = bench.run(["status", "--format", "json"]).exits(0).json();
+    let coverage = &status["coverage"]["iso42001"];
+    (number(coverage, "covered"), number(coverage, "not_applicable"))
+}
+
+#[test]
+fn answers_are_taken_down_and_the_next_item_comes() {
+    let bench = bench();
+    let only = ["--document", "policy.md"];
+    let asked = review(&bench, &only, "?\n");
+    assert!(asked.out.contains("a accept"), "{}", asked.out);
+    let told = review(&bench, &only, "2 The register names another owner.\nx\nr\ns\na\nu\nu\n");
+    assert!(told.out.contains("\"x\" is no answer here"), "{}", told.out);
+    assert!(told.out.contains("Say why the document is no evidence."), "{}", told.out);
+    assert!(told.out.contains("decision 1: overridden 2 "), "{}", told.out);
+    let decisions = decisions(&bench);
+    let actions: Vec<&str> = decisions.iter().map(|one| text(one, "action")).collect();
+    assert_eq!(actions, ["override", "accept", "undo", "undo"]);
+    assert_eq!(text(&decisions[0], "why"), "The register names another owner.");
+    assert_eq!(text(&decisions[0], "by"), "ada");
+    assert_eq!((number(&decisions[2], "undoes"), number(&decisions[3], "undoes")), (2, 1));
+    bench.run(["audit", "verify"]).exits(0);
+}
+
+#[test]
+fn what_is_decided_counts_at_once_and_after_mapping_again() {
+    let bench = bench();
+    let (before, key) = policy_match(&bench);
+    let proposed = number(&before, "sufficiency");
+    let was = (assessed(&bench), covered(&bench));
+    assert!(proposed >= 3 && was.0 >= 3, "the policy is defined at least: {before}");
+
+    let script =
+        ["--format", "json", "review", "reject", &key, "--why", "It is another company's."];
+    let decision = bench.run(script).exits(0).json();
+    assert_eq!((text(&decision, "action"), number(&decision, "number")), ("reject", 1));
+    let (rejected, _) = policy_match(&bench);
+    assert_eq!(text(&rejected, "status"), "rejected");
+    assert_eq!(number(&rejected, "sufficiency"), proposed, "the proposal stays in the record");
+    assert_eq!(text(&rejected["decided"], "why"), "It is another company's.");
+    let now = (assessed(&bench), covered(&bench));
+    assert!(now.0 < was.0 && now.1.0 < was.1.0, "{was:?} {now:?}");
+    bench.run(["map"]).exits(0);
+    assert_eq!((assessed(&bench), covered(&bench)), now, "mapping again changes nothing of it");
+    assert_eq!(text(&policy_match(&bench).0, "status"), "rejected");
+
+    bench.run(["review", "undo", &key]).exits(0);
+    assert_eq!((assessed(&bench), covered(&bench)), was);
+    bench.run(["review", "override", "1", &key, "--why", "Half of it is missing."]).exits(0);
+    assert_eq!(assessed(&bench), 1);
+    let shown = bench.run(["show", "iso42001:A.2.2"]).exits(0);
+    assert!(shown.out.contains("Half of it is missing."), "{}", shown.out);
+    let csv = bench.run(["export", "matches", "--format", "csv"]).exits(0).out;
+    assert!(csv.contains(",overridden,") && csv.contains("Half of it is missing."), "{csv}");
+}
+
+#[test]
+fn a_requirement_is_decided_as_a_whole() {
+    let bench = bench();
+    let (covered_before, excluded) = covered(&bench);
+    let why = "Nothing is bought from suppliers.";
+    bench.run(["review", "not-applicable", "r/iso42001/A.10.3", "--why", why]).exits(0);
+    assert_eq!(covered(&bench).1, excluded + 1);
+    bench.run(["review", "override", "4", "r/iso42001/A.10.2", "--why", "Shown on site."]).exits(0);
+    assert_eq!(covered(&bench).0, covered_before + 1);
+    bench.run(["map"]).exits(0);
+    assert_eq!(covered(&bench), (covered_before + 1, excluded + 1));
+    let shown = bench.run(["show", "iso42001:A.10.3"]).exits(0);
+    assert!(shown.out.contains(why), "{}", shown.out);
+}
+
+#[test]
+fn a_changed_document_asks_to_be_confirmed() {
+    let bench = bench();
+    let (_, key) = policy_match(&bench);
+    bench.run(["review", "accept", &key]).exits(0);
+    assert_eq!(text(&policy_match(&bench).0, "status"), "accepted");
+    bench.write("policy.md", format!("{POLICY}\nThe AI policy is kept on the intranet.\n"));
+    bench.ingest().exits(0);
+    assert_eq!(text(&policy_match(&bench).0, "status"), "confirm-again");
+    let first = review(&bench, &["--requirement", "iso42001:A.2.2"], "q\n").out;
+    assert!(first.contains("changed since it was decided"), "{first}");
+}
+
+#[test]
+fn what_cannot_be_taken_down_is_refused_in_words() {
+    let bench = bench();
+    let (_, key) = policy_match(&bench);
+    let refused = bench.run(["review", "reject", &key, "--why", " "]).exits(2);
+    assert!(refused.err.contains("Say why"), "{}", refused.err);
+    let refused = bench.run(["review", "undo", &key]).exits(2);
+    assert!(refused.err.contains("no decision holds"), "{}", refused.err);
+    for nothing in ["m/abc/iso42001/A.2.2", "r/iso42001/A.99", "policy.md", ""] {
+        let refused = bench.run(["review", "accept", nothing]).exits(2);
+        assert!(refused.err.contains("nothing in the queue"), "{}", refused.err);
+    }
+    assert!(decisions(&bench).is_empty());
+}
+
+#[test]
+fn the_head_of_an_export_is_known_to_the_audit() {
+    let bench = bench();
+    let (_, key) = policy_match(&bench);
+    bench.run(["review", "accept", &key]).exits(0);
+    let export = bench.run(["export", "decisions", "--format", "json"]).exits(0).json();
+    let head = text(&export["head"], "hash").to_owned();
+    assert_eq!((number(&export["head"], "number"), list(&export, "decisions").len()), (1, 1));
+    for format in ["jsonl", "csv"] {
+        let said = bench.run(["export", "decisions", "--format", format]).exits(0).err;
+        assert!(said.contains(&head), "{said}");
+    }
+    assert!(bench.run(["export", "decisions"]).exits(0).out.contains(&head));
+    bench.run(["review", "undo", &key]).exits(0);
+    let verify = |head: &str| bench.run(["--format", "json", "audit", "verify", "--head", head]);
+    let known = verify(&head).exits(0).json();
+    assert_eq!((known["known_head"].as_u64(), number(&known, "decisions")), (Some(1), 2));
+    let unknown = verify(&"0".repeat(64)).exits(1).json();
+    assert_eq!(unknown["sound"], false);
+    assert_eq!(text(&list(&unknown, "faults")[0], "fault"), "head-unknown");
+    verify("latest").exits(2);
+}
