@@ -29,6 +29,7 @@ export function cite(article, link) {
   if (!pdf || !link.dataset.page) return;
   pdf.dataset.page = link.dataset.page;
   pdf.dataset.quote = link.dataset.quote ?? "";
+  pdf.dataset.share = link.dataset.share ?? "";
   pdfView().then((view) => view.fill(pdf));
 }
 
@@ -59,6 +60,12 @@ const VERBS = {
 
 /** Opens the reason of `form` for `action` and puts the cursor into it. */
 export function ask(form, action) {
+  open(form, action);
+  form.elements.namedItem("why")?.focus();
+}
+
+/** Opens the reason of `form` for `action`; the focus stays where it is. */
+export function open(form, action) {
   const [verb, question] = VERBS[action] ?? VERBS.override;
   form.dataset.asks = action;
   const send = form.querySelector(".reason button");
@@ -68,12 +75,12 @@ export function ask(form, action) {
   }
   const label = form.querySelector(".reason label .question");
   if (label) label.textContent = question;
-  form.elements.namedItem("why")?.focus();
 }
 
-/** Closes the reason of `form` again; what was typed stays in it. */
+/** Closes the reason of `form` again and takes the score back; what was typed stays. */
 export function unask(form) {
   delete form.dataset.asks;
+  for (const score of form.querySelectorAll("input[name=sufficiency]")) score.checked = false;
   form.closest("article")?.querySelector("h2, h1")?.focus({ preventScroll: true });
 }
 

@@ -3,7 +3,7 @@
 // place.
 
 import { bodyOf, detailIn, send, STATES } from "./decisions.js";
-import { cite, needsReason, prepare, ready, rest, ask, unask } from "./detail.js";
+import { ask, cite, needsReason, open, prepare, ready, rest, unask } from "./detail.js";
 import { keep, restore, take } from "./kept.js";
 import { say } from "./said.js";
 
@@ -26,7 +26,9 @@ let anchor = shown;
 
 const rows = () => (list ? [...list.querySelectorAll(".item")] : []);
 const row = (item) => rows().find((each) => each.dataset.item === item);
-const current = () => host?.querySelector("article.detail") ?? null;
+const inPlace = () => host?.querySelector("article.detail") ?? null;
+/** The detail that keys act on: none while the chosen item has not come yet, so that no key decides the one before it. */
+const current = () => (inPlace()?.dataset.item === shown ? inPlace() : null);
 
 /** Starts on what the server has rendered. */
 export function start() {
@@ -97,8 +99,10 @@ export async function show(item) {
       each.scrollIntoView({ block: "nearest" });
     } else link.removeAttribute("aria-current");
   }
+  host.setAttribute("aria-busy", String(!current()));
   const article = await load(item);
   if (shown !== item) return;
+  host.removeAttribute("aria-busy");
   if (!article) {
     say("This item could not be loaded: the server did not answer, or the session has ended.", {
       bad: true,
@@ -120,7 +124,7 @@ export async function show(item) {
 }
 
 function put(article) {
-  const before = current();
+  const before = inPlace();
   if (before && before !== article) rest(before);
   host.replaceChildren(article);
   host.scrollTop = 0;
@@ -190,7 +194,7 @@ function onClick(event) {
 }
 
 function onChange(event) {
-  if (event.target.matches("form.decide input[name=sufficiency]")) event.target.form.dataset.asks ??= "override";
+  if (event.target.matches("form.decide input[name=sufficiency]")) open(event.target.form, "override");
 }
 
 function onKeyInField(event) {
@@ -249,7 +253,7 @@ function decide(form, action) {
 
 function settle(item, action, body, was, outcome) {
   if (outcome.kind === "done") {
-    adopt(item, outcome.article);
+    adopt(item, outcome.article, action);
     if (STATES[action]) tell(item, outcome.article.dataset.status ?? STATES[action], outcome.article.dataset.statusText);
     const undoable = action !== "undo" && STATES[action];
     say(`${titleOf(item)}: ${action === "undo" ? "decision undone" : (STATES[action] ?? "recorded")}.`, undoable ? { button: "Undo (u)", press: () => undo(item) } : {});
@@ -264,7 +268,7 @@ function settle(item, action, body, was, outcome) {
   }
   if (outcome.kind === "conflict") {
     restore(outcome.article, Object.fromEntries(body));
-    adopt(item, outcome.article);
+    adopt(item, outcome.article, action);
     tell(item, "failed", "decided meanwhile");
     comeBack(item, `${titleOf(item)} was decided by someone else meanwhile. Yours was not recorded.`);
     return;
@@ -274,10 +278,16 @@ function settle(item, action, body, was, outcome) {
   comeBack(item, `${titleOf(item)}: ${outcome.text}`);
 }
 
-/** The answer's detail takes the place of the old one, where it is shown and where it is held. */
-function adopt(item, article) {
+/** The answer's detail takes the place of the old one, where it is shown and where it is held. A comment that is being written stays. */
+function adopt(item, article, action) {
   held.set(item, Promise.resolve(article));
   if (shown === item) {
+    const written = inPlace()?.querySelector("form.comment [name=text]")?.value;
+    const comment = article.querySelector("form.comment [name=text]");
+    if (written && comment && action !== "comment") {
+      comment.value = written;
+      comment.closest("details")?.setAttribute("open", "");
+    }
     put(article);
     article.querySelector("h2, h1")?.focus({ preventScroll: true });
   }
