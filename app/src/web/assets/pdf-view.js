@@ -15,6 +15,8 @@ const NEAR = 2;
 const SEARCHED = 80;
 /** A canvas of more pixels than this is refused by some browsers. */
 const PIXELS = 16_000_000;
+/** A column that has become wider or narrower by more than a scroll bar (in CSS pixels) has its page drawn anew. */
+const RESIZED = 24;
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
 const opened = new Map();
@@ -93,7 +95,7 @@ export function empty(div) {
 }
 
 function build(div) {
-  const view = { div, turn: 0, zoom: 1, page: 1, quote: "", share: 0, marked: 0, document: null, task: null, spans: [], fields: [] };
+  const view = { div, turn: 0, zoom: 1, page: 1, width: 0, quote: "", share: 0, marked: 0, document: null, task: null, spans: [], fields: [] };
   const button = (name, label, act) => {
     const made = document.createElement("button");
     made.type = "button";
@@ -132,6 +134,12 @@ function build(div) {
     else return;
     event.preventDefault();
   });
+  new ResizeObserver(() => {
+    const width = div.clientWidth;
+    if (!view.document || !view.width || !width || Math.abs(width - view.width) < RESIZED) return;
+    view.turn += 1;
+    draw(view).catch((fault) => fail(view, fault));
+  }).observe(div);
   views.set(div, view);
   return view;
 }
@@ -179,7 +187,8 @@ async function draw(view) {
   const turn = view.turn;
   const page = await view.document.getPage(view.page);
   const wide = page.getViewport({ scale: 1 });
-  const room = Math.max(280, view.div.clientWidth - 32);
+  view.width = view.div.clientWidth;
+  const room = Math.max(280, view.width - 32);
   const viewport = page.getViewport({ scale: (room / wide.width) * view.zoom });
   const sharp = Math.min(devicePixelRatio || 1, 2, Math.sqrt(PIXELS / (viewport.width * viewport.height)));
   const canvas = document.createElement("canvas");

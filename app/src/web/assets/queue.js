@@ -114,13 +114,20 @@ export async function show(item) {
   put(article);
   held.delete(item);
   held.set(item, Promise.resolve(article));
-  const address = new URL(location.href);
-  if (list) {
-    address.searchParams.set("item", item);
-    history.replaceState(null, "", address);
-  }
+  if (list) address(item);
   article.querySelector("h2, h1")?.focus({ preventScroll: true });
   fetchAhead();
+}
+
+/** Makes the page's address that of `item`, so that it can be reloaded, sent to somebody, or come back to. */
+function address(item) {
+  const steady = new URL(location.href);
+  steady.searchParams.set("item", item);
+  try {
+    history.replaceState(null, "", steady);
+  } catch {
+    // Some browsers refuse a hundred changes in half a minute; the next one will go through.
+  }
 }
 
 function put(article) {
@@ -302,9 +309,9 @@ function comeBack(item, text) {
 }
 
 function backTo(item) {
-  const address = new URL(location.href);
-  if (list) address.searchParams.set("item", item);
-  return address.pathname + address.search;
+  const steady = new URL(location.href);
+  if (list) steady.searchParams.set("item", item);
+  return steady.pathname + steady.search;
 }
 
 function fault(article, text) {
