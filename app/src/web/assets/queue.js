@@ -5,12 +5,12 @@
 import { bodyOf, detailIn, send, STATES } from "./decisions.js";
 import { ask, cite, needsReason, open, prepare, ready, rest, unask } from "./detail.js";
 import { keep, restore, take } from "./kept.js";
+import { addressOf, choose, from, list, row, state, tell } from "./list.js";
 import { say } from "./said.js";
 
 const AHEAD = 2;
 const HELD = 24;
 
-const list = document.getElementById("queue");
 const host = document.getElementById("detail");
 
 /** Details by item, in order of use: each a promise of an article, or of null where it could not be had. */
@@ -24,8 +24,6 @@ let shown = host?.querySelector("article.detail")?.dataset.item ?? "";
 /** The item of the list from which next and previous count, also while a document outside the list is shown. */
 let anchor = shown;
 
-const rows = () => (list ? [...list.querySelectorAll(".item")] : []);
-const row = (item) => rows().find((each) => each.dataset.item === item);
 const inPlace = () => host?.querySelector("article.detail") ?? null;
 /** The detail that keys act on: none while the chosen item has not come yet, so that no key decides the one before it. */
 const current = () => (inPlace()?.dataset.item === shown ? inPlace() : null);
@@ -57,14 +55,6 @@ export function start() {
   });
 }
 
-function addressOf(item) {
-  const known = row(item)?.dataset.href;
-  if (known) return known;
-  const [kind, ...parts] = item.split("/");
-  const path = parts.map(encodeURIComponent).join("/");
-  return `${kind === "r" ? "/requirements" : "/matches"}/${path}?fragment=1`;
-}
-
 function load(item) {
   if (!held.has(item)) {
     const article = fetch(addressOf(item), { headers: { "X-Requested-With": "sufficit" } })
@@ -82,9 +72,10 @@ function load(item) {
 }
 
 function fetchAhead() {
-  const all = rows();
-  const at = all.findIndex((each) => each.dataset.item === anchor);
-  for (const each of all.slice(at + 1, at + 1 + AHEAD)) load(each.dataset.item);
+  for (let steps = 1; steps <= AHEAD; steps += 1) {
+    const item = from(anchor, steps);
+    if (item) load(item);
+  }
   for (const item of [...held.keys()].slice(0, -HELD)) if (item !== shown && !pending.has(item)) held.delete(item);
 }
 
@@ -92,13 +83,7 @@ function fetchAhead() {
 export async function show(item) {
   shown = item;
   if (row(item)) anchor = item;
-  for (const each of rows()) {
-    const link = each.firstElementChild;
-    if (each.dataset.item === anchor) {
-      link.setAttribute("aria-current", "true");
-      each.scrollIntoView({ block: "nearest" });
-    } else link.removeAttribute("aria-current");
-  }
+  choose(anchor);
   host.setAttribute("aria-busy", String(!current()));
   const article = await load(item);
   if (shown !== item) return;
@@ -149,10 +134,8 @@ function settleIn(article) {
 
 /** Moves by `steps` in the list; past its end, to the next page of it. */
 export function move(steps) {
-  const all = rows();
-  const at = all.findIndex((each) => each.dataset.item === anchor);
-  const to = all[at + steps];
-  if (to) return show(to.dataset.item);
+  const to = from(anchor, steps);
+  if (to) return show(to);
   const more = steps > 0 ? document.querySelector(".list .more a[rel=next]") : null;
   if (more) more.click();
   else say(steps > 0 ? "This is the last item of this view." : "This is the first item of this view.");
@@ -249,9 +232,8 @@ function decide(form, action) {
   if (moves) {
     tell(item, "sending", STATES[action]);
     decided.push(item);
-    const all = rows();
-    const next = all[all.findIndex((each) => each.dataset.item === anchor) + 1];
-    if (next && shown === item) show(next.dataset.item);
+    const next = from(anchor, 1);
+    if (next && shown === item) show(next);
   }
   const sent = send(body).then((outcome) => settle(item, action, body, was, outcome));
   pending.set(item, sent);
@@ -323,20 +305,4 @@ function fault(article, text) {
 
 function titleOf(item) {
   return item.split("/").at(-1);
-}
-
-function state(item) {
-  const chip = row(item)?.querySelector(".chip");
-  return { kind: chip?.classList[1] ?? "proposed", text: chip?.textContent ?? "proposed" };
-}
-
-function tell(item, kind, text) {
-  const at = row(item);
-  const chip = at?.querySelector(".chip");
-  if (!chip) return;
-  chip.className = `chip ${kind.replace(" ", "-")}`;
-  chip.textContent = text ?? kind;
-  at.classList.toggle("done", !["proposed", "again", "failed"].includes(kind));
-  const open = document.getElementById("open-count");
-  if (open) open.textContent = String(rows().filter((each) => !each.classList.contains("done")).length + Number(open.dataset.beyond ?? 0));
 }
