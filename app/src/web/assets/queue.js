@@ -142,9 +142,12 @@ export function move(steps) {
   return null;
 }
 
-/** Presses what the key stands for in the detail that is shown; does nothing where it is not offered. */
+/** Presses what the key stands for in the detail that is shown, or says that it is not offered there. */
 export function press(selector) {
-  current()?.querySelector(selector)?.click();
+  const article = current();
+  const offered = article?.querySelector(selector);
+  if (offered) offered.click();
+  else if (article) say("That is not offered for this item.");
 }
 
 /** Chooses `score` in the detail that is shown, and asks why. */
@@ -258,8 +261,9 @@ function settle(item, action, body, was, outcome) {
   if (outcome.kind === "conflict") {
     restore(outcome.article, Object.fromEntries(body));
     adopt(item, outcome.article, action);
-    tell(item, "failed", "decided meanwhile");
-    comeBack(item, `${titleOf(item)} was decided by someone else meanwhile. Yours was not recorded.`);
+    tell(item, "failed", "not recorded");
+    const why = outcome.article.querySelector(".fault:not([hidden])")?.textContent.trim();
+    comeBack(item, `${titleOf(item)}: ${why || "someone else decided meanwhile, and yours was not recorded."}`);
     return;
   }
   tell(item, was.kind, was.text);
@@ -271,8 +275,8 @@ function settle(item, action, body, was, outcome) {
 function adopt(item, article, action) {
   held.set(item, Promise.resolve(article));
   if (shown === item) {
-    const written = inPlace()?.querySelector("form.comment [name=text]")?.value;
-    const comment = article.querySelector("form.comment [name=text]");
+    const written = inPlace()?.querySelector("form.comment textarea")?.value;
+    const comment = article.querySelector("form.comment textarea");
     if (written && comment && action !== "comment") {
       comment.value = written;
       comment.closest("details")?.setAttribute("open", "");
