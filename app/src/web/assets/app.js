@@ -88,9 +88,9 @@ function keys() {
 function live() {
   if (!document.querySelector("[data-live]")) return;
   const events = new EventSource("/events");
-  events.addEventListener("done", () => {
-    say("New files were read and mapped.", { button: "Show them", press: () => location.reload() });
-  });
+  const changed = () => say("New files were read and mapped.", { button: "Show them", press: () => location.reload() });
+  events.addEventListener("done", changed);
+  events.addEventListener("reload", changed);
 }
 
 theme();

@@ -2,11 +2,11 @@
 
 const pdfView = () => import("./pdf-view.js");
 
-/** Makes a detail that was just put into the page ready: its page is drawn, and the first citation is marked. */
+/** Makes a detail that was just put into the page ready: its page is drawn, and the citation that it opens with is marked. */
 export function ready(article) {
   const pdf = article.querySelector(".pdf[data-file]");
   if (pdf) pdfView().then((view) => view.fill(pdf));
-  const first = article.querySelector("a.cite");
+  const first = article.querySelector("a.cite[aria-current]") ?? article.querySelector("a.cite");
   if (first) mark(article, first);
 }
 
@@ -22,27 +22,45 @@ export function rest(article) {
   if (pdf) pdfView().then((view) => view.empty(pdf));
 }
 
-/** Shows the passage that the citation `link` names: in the drawn page of a PDF, or in the text. */
+/** Shows the passage that the citation `link` names: in the drawn page of a PDF, and in the text. */
 export function cite(article, link) {
-  mark(article, link);
+  if (!mark(article, link)) fetchText(article, link);
   const pdf = article.querySelector(".pdf[data-file]");
   if (!pdf || !link.dataset.page) return;
   pdf.dataset.page = link.dataset.page;
   pdf.dataset.quote = link.dataset.quote ?? "";
+  pdf.dataset.share = link.dataset.share ?? "";
   pdfView().then((view) => view.fill(pdf));
 }
 
+// Of a long text only the part around one passage is in the page; another part comes from the citation's own address.
+async function fetchText(article, link) {
+  const address = new URL(link.href);
+  address.searchParams.set("fragment", "1");
+  const html = await fetch(address, { headers: { "X-Requested-With": "sufficit" } })
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => "");
+  const text = new DOMParser().parseFromString(html, "text/html").querySelector(".evidence .text");
+  if (!text || !link.hasAttribute("aria-current")) return;
+  article.querySelector(".evidence .text")?.replaceWith(text);
+  mark(article, link);
+}
+
+/** Marks `link` as the chosen citation, and its passage in the text. Whether the passage is in the text. */
 function mark(article, link) {
   for (const other of article.querySelectorAll("a.cite")) other.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
   const place = article.querySelector(".evidence .place");
   if (place) place.textContent = link.dataset.place ?? link.textContent;
   const text = article.querySelector(".evidence .text");
-  const passage = text?.querySelector(`[id="${CSS.escape(link.hash.slice(1))}"]`);
-  if (!passage) return;
+  const name = CSS.escape(link.hash.slice(1));
+  const begin = text?.querySelector(`[id="${name}"]`);
+  if (!begin) return !text;
   for (const other of text.querySelectorAll("mark.shown")) other.classList.remove("shown");
-  passage.classList.add("shown");
-  scrollInside(text, passage);
+  // A passage over several lines or cells is in several marks, which all name it.
+  for (const part of [begin, ...text.querySelectorAll(`mark[data-cite="${name}"]`)]) part.classList.toggle("shown", part.matches("mark"));
+  scrollInside(text, begin);
+  return true;
 }
 
 // Only the column of the evidence moves; scrollIntoView would move the page too.
@@ -59,6 +77,12 @@ const VERBS = {
 
 /** Opens the reason of `form` for `action` and puts the cursor into it. */
 export function ask(form, action) {
+  open(form, action);
+  form.elements.namedItem("why")?.focus();
+}
+
+/** Opens the reason of `form` for `action`; the focus stays where it is. */
+export function open(form, action) {
   const [verb, question] = VERBS[action] ?? VERBS.override;
   form.dataset.asks = action;
   const send = form.querySelector(".reason button");
@@ -68,12 +92,12 @@ export function ask(form, action) {
   }
   const label = form.querySelector(".reason label .question");
   if (label) label.textContent = question;
-  form.elements.namedItem("why")?.focus();
 }
 
-/** Closes the reason of `form` again; what was typed stays in it. */
+/** Closes the reason of `form` again and takes the score back; what was typed stays. */
 export function unask(form) {
   delete form.dataset.asks;
+  for (const score of form.querySelectorAll("input[name=sufficiency]")) score.checked = false;
   form.closest("article")?.querySelector("h2, h1")?.focus({ preventScroll: true });
 }
 

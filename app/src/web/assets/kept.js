@@ -1,6 +1,8 @@
 // What was typed is never lost: when the session ends in mid-decision, the fields of the form are kept in this tab's storage
 // and put back when the same item is shown again after the login.
 
+import { open } from "./detail.js";
+
 const KEY = "kept";
 
 /** Keeps the fields of `body` (a URLSearchParams) under its `item`. Tokens and numbers of the old page are left out. */
@@ -38,5 +40,6 @@ export function restore(article, fields) {
     const typed = field instanceof RadioNodeList || (field && field.type !== "hidden" && "value" in field && field.type !== "submit");
     if (typed) field.value = value;
   }
-  if (form.matches(".decide") && fields.why) form.dataset.asks = fields.action;
+  form.closest("details")?.setAttribute("open", "");
+  if (form.matches(".decide") && fields.why) open(form, fields.action);
 }

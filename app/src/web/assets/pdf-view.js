@@ -3,7 +3,7 @@
 // says so and the extracted text, which the server always sends along, is shown instead.
 
 import { getDocument, GlobalWorkerOptions, TextLayer } from "./vendor/pdf.min.mjs";
-import { find, findHalf, searchable } from "./quote.js";
+import { find, findHalf, says, searchable } from "./quote.js";
 
 const vendor = (path) => new URL(`./vendor/${path}`, import.meta.url).href;
 GlobalWorkerOptions.workerSrc = vendor("pdf.worker.min.mjs");
@@ -15,6 +15,8 @@ const NEAR = 2;
 const SEARCHED = 80;
 /** A canvas of more pixels than this is refused by some browsers. */
 const PIXELS = 16_000_000;
+/** A column that has become wider or narrower by more than a scroll bar (in CSS pixels) has its page drawn anew. */
+const RESIZED = 24;
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
 const opened = new Map();
@@ -50,11 +52,16 @@ export function ahead(file) {
   open(file).catch(() => {});
 }
 
-/** Fills the `div.pdf` with the page `data-page` of `data-file`, the text `data-quote` marked. Resolves to whether it was found. */
+/**
+ * Fills the `div.pdf` with the page `data-page` of `data-file`, the text `data-quote` marked. Where the quote stands there more
+ * than once, `data-share` (0 to 1, the part of the page's text that comes before it) says which is meant. Resolves to whether it
+ * was found.
+ */
 export async function fill(div) {
   const view = views.get(div) ?? build(div);
   view.page = Math.max(1, Number.parseInt(div.dataset.page, 10) || 1);
   view.quote = div.dataset.quote ?? "";
+  view.share = Number.parseFloat(div.dataset.share) || 0;
   view.turn += 1;
   const turn = view.turn;
   tell(view, "Loading the page.");
@@ -88,7 +95,7 @@ export function empty(div) {
 }
 
 function build(div) {
-  const view = { div, turn: 0, zoom: 1, page: 1, quote: "", marked: 0, document: null, task: null, spans: [] };
+  const view = { div, turn: 0, zoom: 1, page: 1, width: 0, quote: "", share: 0, marked: 0, document: null, task: null, spans: [], fields: [] };
   const button = (name, label, act) => {
     const made = document.createElement("button");
     made.type = "button";
@@ -127,6 +134,12 @@ function build(div) {
     else return;
     event.preventDefault();
   });
+  new ResizeObserver(() => {
+    const width = div.clientWidth;
+    if (!view.document || !view.width || !width || Math.abs(width - view.width) < RESIZED) return;
+    view.turn += 1;
+    draw(view).catch((fault) => fail(view, fault));
+  }).observe(div);
   views.set(div, view);
   return view;
 }
@@ -139,6 +152,9 @@ async function runsOf(document, number) {
 
 // The cited page first, then its neighbours (a page label may differ from its number), then the others.
 async function placeOf(view) {
+  view.spans = [];
+  view.fields = [];
+  view.picture = false;
   if (!view.quote) return null;
   const total = view.document.numPages;
   const pages = Array.from({ length: total }, (_, index) => index + 1)
@@ -146,22 +162,33 @@ async function placeOf(view) {
     .slice(0, SEARCHED);
   for (const page of pages) {
     const searched = searchable(await runsOf(view.document, page));
-    const far = Math.abs(page - view.page) > NEAR;
-    let spans = find(searched, view.quote);
-    if (!spans.length && !far) spans = findHalf(searched, view.quote);
-    if (spans.length) {
-      view.spans = spans;
-      return { page };
-    }
+    if (page === view.page && !searched.text) view.picture = true;
+    view.spans = find(searched, view.quote, view.share);
+    if (view.spans.length) return { page };
+    if (Math.abs(page - view.page) > NEAR) continue;
+    view.spans = findHalf(searched, view.quote);
+    view.fields = view.spans.length ? [] : await fieldsOf(view, page);
+    if (view.spans.length || view.fields.length) return { page };
   }
   return null;
+}
+
+// What is filled into a form or noted on a page is no part of the page's text, but has a place on it.
+async function fieldsOf(view, number) {
+  const page = await view.document.getPage(number);
+  const notes = await page.getAnnotations();
+  const texts = (note) => [note.fieldValue, note.contentsObj?.str, note.textContent?.join(" ")];
+  return notes
+    .filter((note) => texts(note).some((text) => typeof text === "string" && says(text, view.quote)))
+    .map((note) => note.rect);
 }
 
 async function draw(view) {
   const turn = view.turn;
   const page = await view.document.getPage(view.page);
   const wide = page.getViewport({ scale: 1 });
-  const room = Math.max(280, view.div.clientWidth - 32);
+  view.width = view.div.clientWidth;
+  const room = Math.max(280, view.width - 32);
   const viewport = page.getViewport({ scale: (room / wide.width) * view.zoom });
   const sharp = Math.min(devicePixelRatio || 1, 2, Math.sqrt(PIXELS / (viewport.width * viewport.height)));
   const canvas = document.createElement("canvas");
@@ -191,14 +218,17 @@ async function draw(view) {
   if (turn !== view.turn) return false;
   view.count.textContent = `${view.page} / ${view.document.numPages}`;
   view.div.classList.add("drawn");
-  if (view.page === view.marked) markPassage(view, text.textDivs);
+  if (view.page === view.marked) markPassage(view, text.textDivs, viewport);
   else view.div.scrollTop = 0;
   return true;
 }
 
-function markPassage(view, runs) {
+function markPassage(view, runs, viewport) {
   const origin = view.leaf.getBoundingClientRect();
-  const boxes = [];
+  const boxes = view.fields.map((rect) => {
+    const [left, top, right, bottom] = viewport.convertToViewportRectangle(rect);
+    return new DOMRect(origin.left + Math.min(left, right), origin.top + Math.min(top, bottom), Math.abs(right - left), Math.abs(bottom - top));
+  });
   for (const [run, start, end] of view.spans) {
     const node = runs[run]?.firstChild;
     if (!node) continue;
@@ -249,6 +279,7 @@ function tell(view, text) {
 
 function sentence(view, place) {
   if (!view.quote) return "";
+  if (!place && view.picture) return "This page is a picture. Its text was recognised, so the passage can be marked in the text below only.";
   if (!place) return "The passage was not found in the drawn pages; it is marked in the text below.";
   const cited = Number.parseInt(view.div.dataset.page, 10);
   return place.page === cited ? "Passage marked." : `Passage marked; it stands on page ${place.page} of the file.`;

@@ -3,14 +3,14 @@
 // place.
 
 import { bodyOf, detailIn, send, STATES } from "./decisions.js";
-import { cite, needsReason, prepare, ready, rest, ask, unask } from "./detail.js";
+import { ask, cite, needsReason, open, prepare, ready, rest, unask } from "./detail.js";
 import { keep, restore, take } from "./kept.js";
+import { addressOf, choose, from, list, row, state, tell } from "./list.js";
 import { say } from "./said.js";
 
 const AHEAD = 2;
 const HELD = 24;
 
-const list = document.getElementById("queue");
 const host = document.getElementById("detail");
 
 /** Details by item, in order of use: each a promise of an article, or of null where it could not be had. */
@@ -24,9 +24,9 @@ let shown = host?.querySelector("article.detail")?.dataset.item ?? "";
 /** The item of the list from which next and previous count, also while a document outside the list is shown. */
 let anchor = shown;
 
-const rows = () => (list ? [...list.querySelectorAll(".item")] : []);
-const row = (item) => rows().find((each) => each.dataset.item === item);
-const current = () => host?.querySelector("article.detail") ?? null;
+const inPlace = () => host?.querySelector("article.detail") ?? null;
+/** The detail that keys act on: none while the chosen item has not come yet, so that no key decides the one before it. */
+const current = () => (inPlace()?.dataset.item === shown ? inPlace() : null);
 
 /** Starts on what the server has rendered. */
 export function start() {
@@ -55,14 +55,6 @@ export function start() {
   });
 }
 
-function addressOf(item) {
-  const known = row(item)?.dataset.href;
-  if (known) return known;
-  const [kind, ...parts] = item.split("/");
-  const path = parts.map(encodeURIComponent).join("/");
-  return `${kind === "r" ? "/requirements" : "/matches"}/${path}?fragment=1`;
-}
-
 function load(item) {
   if (!held.has(item)) {
     const article = fetch(addressOf(item), { headers: { "X-Requested-With": "sufficit" } })
@@ -80,9 +72,10 @@ function load(item) {
 }
 
 function fetchAhead() {
-  const all = rows();
-  const at = all.findIndex((each) => each.dataset.item === anchor);
-  for (const each of all.slice(at + 1, at + 1 + AHEAD)) load(each.dataset.item);
+  for (let steps = 1; steps <= AHEAD; steps += 1) {
+    const item = from(anchor, steps);
+    if (item) load(item);
+  }
   for (const item of [...held.keys()].slice(0, -HELD)) if (item !== shown && !pending.has(item)) held.delete(item);
 }
 
@@ -90,15 +83,11 @@ function fetchAhead() {
 export async function show(item) {
   shown = item;
   if (row(item)) anchor = item;
-  for (const each of rows()) {
-    const link = each.firstElementChild;
-    if (each.dataset.item === anchor) {
-      link.setAttribute("aria-current", "true");
-      each.scrollIntoView({ block: "nearest" });
-    } else link.removeAttribute("aria-current");
-  }
+  choose(anchor);
+  host.setAttribute("aria-busy", String(!current()));
   const article = await load(item);
   if (shown !== item) return;
+  host.removeAttribute("aria-busy");
   if (!article) {
     say("This item could not be loaded: the server did not answer, or the session has ended.", {
       bad: true,
@@ -110,17 +99,24 @@ export async function show(item) {
   put(article);
   held.delete(item);
   held.set(item, Promise.resolve(article));
-  const address = new URL(location.href);
-  if (list) {
-    address.searchParams.set("item", item);
-    history.replaceState(null, "", address);
-  }
+  if (list) address(item);
   article.querySelector("h2, h1")?.focus({ preventScroll: true });
   fetchAhead();
 }
 
+/** Makes the page's address that of `item`, so that it can be reloaded, sent to somebody, or come back to. */
+function address(item) {
+  const steady = new URL(location.href);
+  steady.searchParams.set("item", item);
+  try {
+    history.replaceState(null, "", steady);
+  } catch {
+    // Some browsers refuse a hundred changes in half a minute; the next one will go through.
+  }
+}
+
 function put(article) {
-  const before = current();
+  const before = inPlace();
   if (before && before !== article) rest(before);
   host.replaceChildren(article);
   host.scrollTop = 0;
@@ -138,19 +134,20 @@ function settleIn(article) {
 
 /** Moves by `steps` in the list; past its end, to the next page of it. */
 export function move(steps) {
-  const all = rows();
-  const at = all.findIndex((each) => each.dataset.item === anchor);
-  const to = all[at + steps];
-  if (to) return show(to.dataset.item);
+  const to = from(anchor, steps);
+  if (to) return show(to);
   const more = steps > 0 ? document.querySelector(".list .more a[rel=next]") : null;
   if (more) more.click();
   else say(steps > 0 ? "This is the last item of this view." : "This is the first item of this view.");
   return null;
 }
 
-/** Presses what the key stands for in the detail that is shown; does nothing where it is not offered. */
+/** Presses what the key stands for in the detail that is shown, or says that it is not offered there. */
 export function press(selector) {
-  current()?.querySelector(selector)?.click();
+  const article = current();
+  const offered = article?.querySelector(selector);
+  if (offered) offered.click();
+  else if (article) say("That is not offered for this item.");
 }
 
 /** Chooses `score` in the detail that is shown, and asks why. */
@@ -190,7 +187,7 @@ function onClick(event) {
 }
 
 function onChange(event) {
-  if (event.target.matches("form.decide input[name=sufficiency]")) event.target.form.dataset.asks ??= "override";
+  if (event.target.matches("form.decide input[name=sufficiency]")) open(event.target.form, "override");
 }
 
 function onKeyInField(event) {
@@ -238,9 +235,8 @@ function decide(form, action) {
   if (moves) {
     tell(item, "sending", STATES[action]);
     decided.push(item);
-    const all = rows();
-    const next = all[all.findIndex((each) => each.dataset.item === anchor) + 1];
-    if (next && shown === item) show(next.dataset.item);
+    const next = from(anchor, 1);
+    if (next && shown === item) show(next);
   }
   const sent = send(body).then((outcome) => settle(item, action, body, was, outcome));
   pending.set(item, sent);
@@ -249,7 +245,7 @@ function decide(form, action) {
 
 function settle(item, action, body, was, outcome) {
   if (outcome.kind === "done") {
-    adopt(item, outcome.article);
+    adopt(item, outcome.article, action);
     if (STATES[action]) tell(item, outcome.article.dataset.status ?? STATES[action], outcome.article.dataset.statusText);
     const undoable = action !== "undo" && STATES[action];
     say(`${titleOf(item)}: ${action === "undo" ? "decision undone" : (STATES[action] ?? "recorded")}.`, undoable ? { button: "Undo (u)", press: () => undo(item) } : {});
@@ -264,9 +260,10 @@ function settle(item, action, body, was, outcome) {
   }
   if (outcome.kind === "conflict") {
     restore(outcome.article, Object.fromEntries(body));
-    adopt(item, outcome.article);
-    tell(item, "failed", "decided meanwhile");
-    comeBack(item, `${titleOf(item)} was decided by someone else meanwhile. Yours was not recorded.`);
+    adopt(item, outcome.article, action);
+    tell(item, "failed", "not recorded");
+    const why = outcome.article.querySelector(".fault:not([hidden])")?.textContent.trim();
+    comeBack(item, `${titleOf(item)}: ${why || "someone else decided meanwhile, and yours was not recorded."}`);
     return;
   }
   tell(item, was.kind, was.text);
@@ -274,10 +271,16 @@ function settle(item, action, body, was, outcome) {
   comeBack(item, `${titleOf(item)}: ${outcome.text}`);
 }
 
-/** The answer's detail takes the place of the old one, where it is shown and where it is held. */
-function adopt(item, article) {
+/** The answer's detail takes the place of the old one, where it is shown and where it is held. A comment that is being written stays. */
+function adopt(item, article, action) {
   held.set(item, Promise.resolve(article));
   if (shown === item) {
+    const written = inPlace()?.querySelector("form.comment textarea")?.value;
+    const comment = article.querySelector("form.comment textarea");
+    if (written && comment && action !== "comment") {
+      comment.value = written;
+      comment.closest("details")?.setAttribute("open", "");
+    }
     put(article);
     article.querySelector("h2, h1")?.focus({ preventScroll: true });
   }
@@ -292,9 +295,9 @@ function comeBack(item, text) {
 }
 
 function backTo(item) {
-  const address = new URL(location.href);
-  if (list) address.searchParams.set("item", item);
-  return address.pathname + address.search;
+  const steady = new URL(location.href);
+  if (list) steady.searchParams.set("item", item);
+  return steady.pathname + steady.search;
 }
 
 function fault(article, text) {
@@ -306,20 +309,4 @@ function fault(article, text) {
 
 function titleOf(item) {
   return item.split("/").at(-1);
-}
-
-function state(item) {
-  const chip = row(item)?.querySelector(".chip");
-  return { kind: chip?.classList[1] ?? "proposed", text: chip?.textContent ?? "proposed" };
-}
-
-function tell(item, kind, text) {
-  const at = row(item);
-  const chip = at?.querySelector(".chip");
-  if (!chip) return;
-  chip.className = `chip ${kind.replace(" ", "-")}`;
-  chip.textContent = text ?? kind;
-  at.classList.toggle("done", !["proposed", "again", "failed"].includes(kind));
-  const open = document.getElementById("open-count");
-  if (open) open.textContent = String(rows().filter((each) => !each.classList.contains("done")).length + Number(open.dataset.beyond ?? 0));
 }

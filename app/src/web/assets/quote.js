@@ -40,16 +40,27 @@ export function searchable(runs) {
   return { text: text.join(""), from, units, words };
 }
 
+/** Whether `text` (a form's field, a note) says `quote` or a good part of it. */
+export function says(text, quote) {
+  const [one, other] = [bare(text), bare(quote)];
+  return one.length >= PART && (other.includes(one) || (other.length >= PART && one.includes(other)));
+}
+
 /**
  * Where `quote` stands in `page` (made by `searchable`): `[run, start, end]` for each run touched, `end` exclusive; empty where
- * it does not stand there. A quote that is only there in parts (cells in another order, a line between its sentences) gives
- * those parts, if they make up most of it.
+ * it does not stand there. Of several places, the one nearest to `share`, the part of the page that comes before it (0 to 1). A
+ * quote that is only there in parts (cells in another order, a line between its sentences) gives those parts, if they make up
+ * most of it.
  */
-export function find(page, quote) {
+export function find(page, quote, share = 0) {
   const whole = bare(quote);
   if (!whole || !page.text) return [];
-  const at = page.text.indexOf(whole);
-  if (at >= 0) return spans(page, [[at, at + whole.length]]);
+  let best = -1;
+  const off = (at) => Math.abs(at - share * page.text.length);
+  for (let at = page.text.indexOf(whole); at >= 0; at = page.text.indexOf(whole, at + 1)) {
+    if (best < 0 || off(at) < off(best)) best = at;
+  }
+  if (best >= 0) return spans(page, [[best, best + whole.length]]);
   const parts = inParts(page, quote, whole.length);
   return spans(page, parts.length ? parts : alike(page, quote));
 }

@@ -7,9 +7,9 @@ const AT_ONCE = 3;
 
 const token = () => document.querySelector("meta[name=csrf]")?.content ?? "";
 const waiting = [];
-/** Rows of the table by the path that was sent, and by the number that the server gave the upload. */
+/** Rows of the table by the path under which the server keeps the file. */
 const byPath = new Map();
-const byUpload = new Map();
+/** What was told of a path before the answer to its upload said that it is kept there. */
 const early = new Map();
 let running = 0;
 
@@ -39,7 +39,13 @@ export function start() {
     if (running || waiting.length) event.preventDefault();
   });
   const events = new EventSource("/events");
-  for (const kind of ["upload", "file", "stage", "done"]) events.addEventListener(kind, (event) => heard(kind, event));
+  events.addEventListener("file", (event) => fileHeard(JSON.parse(event.data)));
+  events.addEventListener("stage", (event) => {
+    const { stage, done, total } = JSON.parse(event.data);
+    line(total ? `Under way: ${stage}, ${done} of ${total}.` : `Under way: ${stage}.`);
+  });
+  events.addEventListener("done", (event) => line(JSON.parse(event.data).text ?? "All files have been read and mapped."));
+  events.addEventListener("reload", () => say("Too much happened at once to tell.", { button: "Load the page again", press: () => location.reload() }));
 }
 
 async function walk(entry, folder) {
@@ -82,7 +88,6 @@ function add(file, path) {
   table.append(row);
   const limit = Number(document.getElementById("upload").dataset.limit);
   const entry = { file, path, bar, state };
-  byPath.set(path, entry);
   if (limit && file.size > limit) {
     tell(entry, `not sent: larger than ${sizeOf(limit)}`, 0);
     return;
@@ -123,45 +128,46 @@ function post(entry) {
 }
 
 function answered(entry, request) {
+  const isJson = request.getResponseHeader("Content-Type")?.includes("json");
   let answer = {};
   try {
-    answer = JSON.parse(request.responseText);
+    if (isJson) answer = JSON.parse(request.responseText);
   } catch {
-    // Not every fault comes as JSON; the status then says enough.
+    // A body that was cut off: the status says enough.
   }
   if (request.status >= 200 && request.status < 300) {
-    if (answer.upload !== undefined) {
-      byUpload.set(String(answer.upload), entry);
-      const told = early.get(String(answer.upload));
-      if (told) return tell(entry, told.text, told.share);
-    }
-    return tell(entry, answer.text ?? answer.status ?? "received", answer.status === "duplicate" ? 1 : 0.5);
-  }
-  const known = {
-    0: "not sent: the server did not answer",
-    401: "not sent: the session has ended, log in again",
-    403: "not sent: your role does not allow it",
-    413: "not sent: larger than the server takes",
-    429: "not sent: too many at once, try again in a moment",
-  };
-  return tell(entry, answer.error?.message ?? answer.error ?? known[request.status] ?? `not sent: status ${request.status}`, 0, true);
-}
-
-function heard(kind, event) {
-  let data;
-  try {
-    data = JSON.parse(event.data);
-  } catch {
+    const kept = answer.path ?? entry.path;
+    byPath.set(kept, entry);
+    const known = answer.status === "duplicate";
+    tell(entry, answer.text ?? answer.status ?? "received", known ? 1 : 0.5);
+    for (const told of early.get(kept) ?? []) tell(entry, told.text, told.share);
+    early.delete(kept);
     return;
   }
-  const text = data.text ?? data.reason ?? data.stage ?? data.status ?? kind;
-  const share = data.share ?? (kind === "done" || data.status ? 1 : 0.6);
-  const entry = byUpload.get(String(data.upload)) ?? byPath.get(data.path);
-  if (entry) tell(entry, text, share);
-  else if (data.upload !== undefined) early.set(String(data.upload), { text, share });
-  if (kind !== "done") return;
-  const line = document.getElementById("upload-said");
-  if (line) line.textContent = data.text ?? "All files have been read and mapped.";
+  const faults = {
+    0: "the server did not answer",
+    401: "the session has ended, log in again",
+    403: "your role does not allow it",
+    413: "larger than the server takes",
+    429: "too many at once, try again in a moment",
+  };
+  const type = request.getResponseHeader("Content-Type") ?? "";
+  const sentence = type.startsWith("text/plain") ? request.responseText : (answer.detail ?? answer.error);
+  tell(entry, `not sent: ${sentence || faults[request.status] || `status ${request.status}`}`, 0, true);
+}
+
+// A member of an archive is told as the archive's path, "!/" and its own: the row is the archive's.
+function fileHeard({ path, text }) {
+  const [kept, member] = path.split("!/");
+  const told = member ? { text: `${member}: ${text}`, share: 0.8 } : { text, share: 1 };
+  const entry = byPath.get(kept);
+  if (entry) tell(entry, told.text, told.share);
+  else early.set(kept, [...(early.get(kept) ?? []), told].slice(-1));
+}
+
+function line(text) {
+  const at = document.getElementById("upload-said");
+  if (at) at.textContent = text;
 }
 
 function tell(entry, text, share, bad = false) {
