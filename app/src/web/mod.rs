@@ -33,6 +33,7 @@ use sufficit_evidence::Catalogue;
 use sufficit_review::Store;
 
 pub(crate) use fault::Fault;
+use guard::Guard;
 
 /// What every request may use.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ pub(crate) struct Web {
     pub(crate) common: Common,
     pub(crate) store: Store,
     pub(crate) catalogue: Catalogue,
+    pub(crate) guard: Guard,
     views: Views,
 }
 
@@ -58,26 +60,30 @@ impl Web {
 pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let store = workspace.create_store().await?;
+    guard::keep_private(&workspace.folder)?;
+    guard::may_listen(&store, listen, &workspace.settings.serve).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
-    let web = Arc::new(Web {
-        workspace,
-        common: common.clone(),
-        store,
-        catalogue,
-        views: Views::default(),
-    });
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::usage(
             format!("{listen} cannot be listened on: {error}"),
             "Give another address with --listen, such as 127.0.0.1:8643.",
         )
     })?;
-    let address = listener.local_addr()?;
+    let (guard, address) = Guard::of(&workspace, &store, listener.local_addr()?).await?;
+    let web = Arc::new(Web {
+        workspace,
+        common: common.clone(),
+        store,
+        catalogue,
+        guard,
+        views: Views::default(),
+    });
     let mut stdout = out();
-    line(&mut stdout, &format!("http://{address}/"))?;
+    line(&mut stdout, &address)?;
     stdout.flush()?;
     drop(stdout);
-    axum::serve(listener, router(web)).with_graceful_shutdown(interrupted()).await?;
+    let router = router(web).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
     Ok(Outcome::Done)
 }
 

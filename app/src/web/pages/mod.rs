@@ -1,6 +1,7 @@
 //! One file for each page: what it shows is gathered from the view and the record, then written as HTML.
 
 mod decisions;
+pub(crate) mod login;
 mod match_page;
 mod overview;
 mod queue;
@@ -16,4 +17,6 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/queue", get(queue::page))
         .route("/matches/{document}/{framework}/{requirement}", get(match_page::page))
         .route("/decisions", post(decisions::decide))
+        .route(login::PATH, get(login::page).post(login::log_in))
+        .route(login::OUT, post(login::log_out))
 }
