@@ -69,7 +69,9 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
             "Give another address with --listen, such as 127.0.0.1:8643.",
         )
     })?;
-    let (guard, address) = Guard::of(&workspace, &store, listener.local_addr()?).await?;
+    let listening = listener.local_addr()?;
+    tracing::info!("listening on {listening}");
+    let (guard, address) = Guard::of(&workspace, &store, listening).await?;
     let web = Arc::new(Web {
         workspace,
         common: common.clone(),

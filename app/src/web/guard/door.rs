@@ -55,8 +55,10 @@ async fn admitted(web: &Web, request: Request) -> Result<(Request, Option<String
     if let Some(response) = launch::answer(web, request.method(), request.uri()).await? {
         return Err(Refused::Launched(response));
     }
-    let visitor = match bearer(request.headers()) {
-        Some(secret) => program(web, request.uri(), secret).await?,
+    // Tokens are for the HTTP API: a page is no place for them.
+    let is_api = Reader::of(request.uri(), &HeaderMap::new()) == Reader::Program;
+    let visitor = match bearer(request.headers()).filter(|_| is_api) {
+        Some(secret) => program(web, secret).await?,
         None => session::visitor(web, request.headers()).await?,
     };
     let is_login = request.uri().path() == login::PATH;
@@ -80,15 +82,12 @@ async fn admitted(web: &Web, request: Request) -> Result<(Request, Option<String
 
 /// The secret that a program sends.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
-    Some(value.strip_prefix("Bearer ").unwrap_or_default().trim())
+    let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
 }
 
-/// The program that the secret is of. Tokens are for the HTTP API: a page is no place for them.
-async fn program(web: &Web, uri: &Uri, secret: &str) -> Result<Option<Visitor>, Fault> {
-    if Reader::of(uri, &HeaderMap::new()) != Reader::Program {
-        return Ok(None);
-    }
+/// The program that the secret is of.
+async fn program(web: &Web, secret: &str) -> Result<Option<Visitor>, Fault> {
     let now = Timestamp::now();
     let Some(token) = web.store.token(&secret::digest(secret), now).await? else { return Ok(None) };
     let today = now.to_zoned(TimeZone::UTC).date();

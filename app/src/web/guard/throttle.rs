@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 pub(super) const FREE_FOR_NAME: u32 = 5;
 /// Tries that an address has before it waits: people of one office may share one.
 pub(super) const FREE_FOR_ADDRESS: u32 = 20;
+/// The first wait, which doubles with each try.
+const FIRST: Duration = Duration::from_secs(15);
 /// The longest wait. Then one more try: a name that somebody else keeps trying is not locked for good.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
 /// Tries that are so old are forgotten.
@@ -25,13 +27,14 @@ struct Tries {
 }
 
 impl Tries {
-    /// How long after the last try the next may come: at first at once, then 1 s, 2 s, 4 s and so on.
+    /// How long after the last try the next may come: at first at once, then [`FIRST`], twice that, and so on.
     fn pause(self, free: u32) -> Duration {
         match self.count.checked_sub(free) {
             None => Duration::ZERO,
-            Some(over) => 2_u64
-                .checked_pow(over)
-                .map_or(LONGEST, |seconds| Duration::from_secs(seconds).min(LONGEST)),
+            Some(over) => {
+                let doubled = 2_u32.checked_pow(over).and_then(|times| FIRST.checked_mul(times));
+                doubled.map_or(LONGEST, |pause| pause.min(LONGEST))
+            }
         }
     }
 
@@ -102,13 +105,13 @@ mod tests {
             assert_eq!(throttle.attempt(&keys("ana"), now), Ok(()));
         }
         let mut pauses = Vec::new();
-        for _ in 0..12 {
+        for _ in 0..8 {
             let pause = throttle.attempt(&keys("ana"), now).expect_err("has to wait");
             pauses.push(pause.as_secs());
             now += pause;
             assert_eq!(throttle.attempt(&keys("ana"), now), Ok(()));
         }
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+        assert_eq!(pauses, [15, 30, 60, 120, 240, 300, 300, 300]);
         assert_eq!(throttle.attempt(&keys("bo"), now), Ok(()), "another name");
         throttle.forget("ana");
         assert_eq!(throttle.attempt(&keys("ana"), now), Ok(()));
@@ -120,7 +123,7 @@ mod tests {
         let now = Instant::now();
         while throttle.attempt(&keys("ana"), now).is_ok() {}
         for _ in 0..50 {
-            assert_eq!(throttle.attempt(&keys("ana"), now), Err(Duration::from_secs(1)));
+            assert_eq!(throttle.attempt(&keys("ana"), now), Err(FIRST));
         }
     }
 
