@@ -36,6 +36,7 @@ use sufficit_evidence::{Catalogue, Crosswalk};
 use sufficit_review::Store;
 
 pub(crate) use fault::Fault;
+use guard::Guard;
 
 /// What every request may use.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ pub(crate) struct Web {
     pub(crate) catalogue: Catalogue,
     /// Which requirements the same evidence can serve.
     pub(crate) crosswalk: Crosswalk,
+    pub(crate) guard: Guard,
     views: Views,
 }
 
@@ -63,29 +65,35 @@ impl Web {
 pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let store = workspace.create_store().await?;
+    guard::keep_private(&workspace.folder)?;
+    guard::may_listen(&store, listen, &workspace.settings.serve).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
     let crosswalk = judge::crosswalk(&workspace, &catalogue)?;
     let rules = judge::rules(&workspace, common)?;
-    let web = Arc::new(Web {
-        workspace,
-        common: common.clone(),
-        store,
-        catalogue,
-        crosswalk,
-        views: Views::new(rules),
-    });
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::usage(
             format!("{listen} cannot be listened on: {error}"),
             "Give another address with --listen, such as 127.0.0.1:8643.",
         )
     })?;
-    let address = listener.local_addr()?;
+    let listening = listener.local_addr()?;
+    tracing::info!("listening on {listening}");
+    let (guard, address) = Guard::of(&workspace, &store, listening).await?;
+    let web = Arc::new(Web {
+        workspace,
+        common: common.clone(),
+        store,
+        catalogue,
+        crosswalk,
+        guard,
+        views: Views::new(rules),
+    });
     let mut stdout = out();
-    line(&mut stdout, &format!("http://{address}/"))?;
+    line(&mut stdout, &address)?;
     stdout.flush()?;
     drop(stdout);
-    axum::serve(listener, router(web)).with_graceful_shutdown(interrupted()).await?;
+    let router = router(web).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
     Ok(Outcome::Done)
 }
 

@@ -3,6 +3,7 @@
 mod decisions;
 mod document;
 mod documents;
+pub(crate) mod login;
 mod match_page;
 mod overview;
 mod queue;
@@ -25,4 +26,6 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/requirements", get(requirements::page))
         .route("/requirements/{framework}/{requirement}", get(requirement::page))
         .route("/decisions", post(decisions::decide))
+        .route(login::PATH, get(login::page).post(login::log_in))
+        .route(login::OUT, post(login::log_out))
 }
