@@ -7,6 +7,7 @@ mod eval;
 mod failure;
 mod judge;
 mod model;
+mod notice;
 mod output;
 mod pipeline;
 mod reading;

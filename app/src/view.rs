@@ -65,6 +65,13 @@ impl View {
             .find(|found| found.head.document == *document && found.head.requirement == *name)
     }
 
+    /// Names the state of the record that it shows: equal for two views exactly where nothing changed between them.
+    pub(crate) fn state(&self) -> String {
+        let (run, change) = &self.proposed.moment;
+        let run = run.as_ref().map_or("run-0", RunId::as_str);
+        format!("{run}.{change}.{}", self.ledger.last())
+    }
+
     /// The first path of a current document.
     pub(crate) fn path(&self, document: &DocumentId) -> Option<&str> {
         Some(self.proposed.sources.get(document)?.first()?.path.as_str())

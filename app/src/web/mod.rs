@@ -6,33 +6,46 @@
 mod assets;
 mod decide_form;
 mod detail;
+mod events;
 mod fault;
 mod frame;
 mod guard;
-mod item;
+mod incoming;
+pub(crate) mod item;
+pub(crate) mod jobs;
 mod layout;
 mod marks;
 mod pages;
 mod passage_view;
-mod queue_filter;
-mod wish;
+mod problem;
+pub(crate) mod queue_filter;
+pub(crate) mod upload;
+mod upload_path;
+pub(crate) mod wish;
+mod work;
 
 use crate::Outcome;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::judge;
+use crate::notice::Notice;
 use crate::output::{line, out};
 use crate::view::{View, Views};
 use crate::workspace::Workspace;
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use sufficit_evidence::Catalogue;
-use sufficit_review::Store;
+use sufficit_review::{KnownFile, Store};
 
 pub(crate) use fault::Fault;
+pub(crate) use guard::{Role, Visitor};
+pub(crate) use item::Item;
+use jobs::Jobs;
+pub(crate) use problem::Problem;
 
 /// What every request may use.
 #[derive(Debug)]
@@ -42,6 +55,7 @@ pub(crate) struct Web {
     pub(crate) store: Store,
     pub(crate) catalogue: Catalogue,
     views: Views,
+    pub(crate) jobs: Jobs,
 }
 
 /// [`Web`] as handlers get it: `State(web): State<Shared>`.
@@ -52,6 +66,15 @@ impl Web {
     pub(crate) async fn view(&self) -> Result<Arc<View>, Fault> {
         Ok(self.views.now(&self.store).await?)
     }
+
+    /// What the record knows of the files that were uploaded; nothing before the first.
+    pub(crate) async fn uploaded(&self) -> Result<Vec<KnownFile>, Fault> {
+        // The worker names their folder in the record as the system does.
+        match self.workspace.uploads().canonicalize() {
+            Ok(root) => Ok(self.store.files(&root.to_string_lossy()).await?),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
 }
 
 /// Serves the web application until it is interrupted.
@@ -59,12 +82,14 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     let workspace = Workspace::find(common)?;
     let store = workspace.create_store().await?;
     let catalogue = judge::catalogue(&workspace, common)?;
+    incoming::clear(&workspace.incoming());
     let web = Arc::new(Web {
         workspace,
         common: common.clone(),
         store,
         catalogue,
         views: Views::default(),
+        jobs: Jobs::default(),
     });
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::usage(
@@ -77,7 +102,14 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     line(&mut stdout, &format!("http://{address}/"))?;
     stdout.flush()?;
     drop(stdout);
-    axum::serve(listener, router(web)).with_graceful_shutdown(interrupted()).await?;
+    tokio::spawn(work::work(Arc::clone(&web)));
+    let closing = Arc::clone(&web);
+    let interrupted = async move {
+        interrupted().await;
+        // Those who listen to events would keep the server from stopping.
+        closing.jobs.tell(Notice::Closing);
+    };
+    axum::serve(listener, router(web)).with_graceful_shutdown(interrupted).await?;
     Ok(Outcome::Done)
 }
 
@@ -85,6 +117,8 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
 fn router(web: Shared) -> Router {
     let routes = Router::new()
         .route("/assets/{*name}", get(assets::asset))
+        .route("/events", get(events::events))
+        .route("/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .merge(pages::routes())
         .fallback(fault::unknown);
     guard::guarded(routes, &web).with_state(web)

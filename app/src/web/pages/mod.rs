@@ -4,6 +4,7 @@ mod decisions;
 mod match_page;
 mod overview;
 mod queue;
+mod upload;
 
 use crate::web::Shared;
 use axum::Router;
@@ -15,5 +16,6 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(overview::page))
         .route("/queue", get(queue::page))
         .route("/matches/{document}/{framework}/{requirement}", get(match_page::page))
+        .route("/upload", get(upload::page))
         .route("/decisions", post(decisions::decide))
 }
