@@ -1,6 +1,7 @@
 //! The `sufficit` binary: reads the command line, runs one command, and turns what went wrong into words and an
 //! exit status. Domain rules live in the other crates; the order in which they are called is in `pipeline`.
 
+mod api;
 mod cli;
 mod commands;
 mod eval;

@@ -25,6 +25,7 @@ pub(crate) mod wish;
 mod work;
 
 use crate::Outcome;
+use crate::api;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::judge;
@@ -120,6 +121,7 @@ fn router(web: Shared) -> Router {
         .route("/events", get(events::events))
         .route("/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .merge(pages::routes())
+        .merge(api::routes_of_api(&web))
         .fallback(fault::unknown);
     guard::guarded(routes, &web).with_state(web)
 }
