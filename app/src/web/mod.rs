@@ -7,36 +7,50 @@ mod address;
 mod assets;
 mod decide_form;
 mod detail;
+mod events;
 mod fault;
 mod frame;
 mod grade;
 mod guard;
 mod held_facts;
-mod item;
+mod incoming;
+pub(crate) mod item;
+pub(crate) mod jobs;
 mod layout;
 mod marks;
 mod pages;
 mod passage_view;
-mod queue_filter;
-mod wish;
+mod problem;
+pub(crate) mod queue_filter;
+pub(crate) mod upload;
+mod upload_path;
+pub(crate) mod wish;
+mod work;
 
 use crate::Outcome;
+use crate::api;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::judge;
+use crate::notice::Notice;
 use crate::output::{line, out};
 use crate::view::{View, Views};
 use crate::workspace::Workspace;
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use sufficit_evidence::{Catalogue, Crosswalk};
-use sufficit_review::Store;
+use sufficit_review::{KnownFile, Store};
 
 pub(crate) use fault::Fault;
 use guard::Guard;
+pub(crate) use guard::{Role, Visitor};
+pub(crate) use item::Item;
+use jobs::Jobs;
+pub(crate) use problem::Problem;
 
 /// What every request may use.
 #[derive(Debug)]
@@ -49,6 +63,7 @@ pub(crate) struct Web {
     pub(crate) crosswalk: Crosswalk,
     pub(crate) guard: Guard,
     views: Views,
+    pub(crate) jobs: Jobs,
 }
 
 /// [`Web`] as handlers get it: `State(web): State<Shared>`.
@@ -58,6 +73,15 @@ impl Web {
     /// The record as it is now.
     pub(crate) async fn view(&self) -> Result<Arc<View>, Fault> {
         Ok(self.views.now(&self.store).await?)
+    }
+
+    /// What the record knows of the files that were uploaded; nothing before the first.
+    pub(crate) async fn uploaded(&self) -> Result<Vec<KnownFile>, Fault> {
+        // The worker names their folder in the record as the system does.
+        match self.workspace.uploads().canonicalize() {
+            Ok(root) => Ok(self.store.files(&root.to_string_lossy()).await?),
+            Err(_) => Ok(Vec::new()),
+        }
     }
 }
 
@@ -70,6 +94,7 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     let catalogue = judge::catalogue(&workspace, common)?;
     let crosswalk = judge::crosswalk(&workspace, &catalogue)?;
     let rules = judge::rules(&workspace, common)?;
+    incoming::clear(&workspace.incoming());
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::usage(
             format!("{listen} cannot be listened on: {error}"),
@@ -87,13 +112,21 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
         crosswalk,
         guard,
         views: Views::new(rules),
+        jobs: Jobs::default(),
     });
     let mut stdout = out();
     line(&mut stdout, &address)?;
     stdout.flush()?;
     drop(stdout);
+    tokio::spawn(work::work(Arc::clone(&web)));
+    let closing = Arc::clone(&web);
+    let interrupted = async move {
+        interrupted().await;
+        // Those who listen to events would keep the server from stopping.
+        closing.jobs.tell(Notice::Closing);
+    };
     let router = router(web).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
+    axum::serve(listener, router).with_graceful_shutdown(interrupted).await?;
     Ok(Outcome::Done)
 }
 
@@ -101,7 +134,10 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
 fn router(web: Shared) -> Router {
     let routes = Router::new()
         .route("/assets/{*name}", get(assets::asset))
+        .route("/events", get(events::events))
+        .route("/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .merge(pages::routes())
+        .merge(api::routes_of_api(&web))
         .fallback(fault::unknown);
     guard::guarded(routes, &web).with_state(web)
 }

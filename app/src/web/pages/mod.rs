@@ -9,6 +9,7 @@ mod overview;
 mod queue;
 mod requirement;
 mod requirements;
+mod upload;
 
 use crate::web::Shared;
 use axum::Router;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/documents/{document}/file", get(document::file))
         .route("/requirements", get(requirements::page))
         .route("/requirements/{framework}/{requirement}", get(requirement::page))
+        .route("/upload", get(upload::page))
         .route("/decisions", post(decisions::decide))
         .route(login::PATH, get(login::page).post(login::log_in))
         .route(login::OUT, post(login::log_out))
