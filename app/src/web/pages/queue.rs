@@ -235,8 +235,8 @@ fn row(view: &View, shown: &Shown, entry: &Entry) -> Markup {
         li.item data-item=(item) data-href={ (item.address()) "?fragment=1" } {
             a href=(shown.filter.address(Some(&item), Some(shown.page))) aria-current=[current] {
                 span.title { span.id { (entry.requirement.id) } " " (entry.requirement.title) }
-                (marks::dots(entry.sufficiency()))
                 span.path { bdi { (path) } }
+                (marks::dots(entry.sufficiency()))
                 span.why {
                     @if let Some(need) = review.needs.first() { (need.name()) }
                     @if let Some(assigned) = &review.assigned { " · " (assignment(assigned)) }
