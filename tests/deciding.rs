@@ -118,7 +118,9 @@ fn a_queue_is_worked_off_without_script() {
     let after = client.open(&next).is(200);
     assert_eq!(hidden(&after.text(), "item"), before[1], "the next item is there");
     assert!(!rows(&after).contains(&item), "what was decided has left the queue");
-    assert_eq!(every_row(&mut client, "/queue"), before[1..]);
+    // What was decided counts at once, so the rest may be worth more or less than before.
+    let rest: BTreeSet<String> = every_row(&mut client, "/queue").into_iter().collect();
+    assert_eq!(rest, before[1..].iter().cloned().collect());
     let decided = rows(&client.open("/queue?status=decided").is(200));
     assert_eq!(decided, [item]);
 }

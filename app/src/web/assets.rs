@@ -18,6 +18,7 @@ const ASSETS: &[(&str, &[u8])] = &compiled_in!(
     "detail.js",
     "icon.svg",
     "kept.js",
+    "list.js",
     "pdf-view.js",
     "queue.js",
     "quote.js",
