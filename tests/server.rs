@@ -57,12 +57,11 @@ impl Server {
         let mut stdout = BufReader::new(child.stdout.take().expect("is piped"));
         stdout.read_line(&mut printed).expect("stdout is text");
         let printed = printed.trim().to_owned();
-        let address = printed
-            .strip_prefix("http://")
-            .and_then(|rest| rest.split('/').next())
-            .unwrap_or_else(|| panic!("no address but {printed:?}; stderr: {:?}", log.0.lock()))
-            .to_owned();
-        Self { printed, address, child, log }
+        let mut server = Self { printed, address: String::new(), child, log };
+        // A server behind another prints the other's address.
+        let heard = server.log_with("listening on ");
+        server.address = between(&heard, "listening on ", "\n").expect("an address");
+        server
     }
 
     /// Somebody who opened the printed address.

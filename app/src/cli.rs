@@ -1,4 +1,4 @@
-use crate::commands::{EvalArgs, ReviewArgs};
+use crate::commands::{EvalArgs, ReviewArgs, TokenAction, UserAction};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -148,6 +148,16 @@ pub(crate) enum Command {
         /// Address and port
         #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8642")]
         listen: std::net::SocketAddr,
+    },
+    /// Who logs in to the review app
+    User {
+        #[command(subcommand)]
+        action: UserAction,
+    },
+    /// Tokens by which programs ask the HTTP API
+    Token {
+        #[command(subcommand)]
+        action: TokenAction,
     },
 }
 

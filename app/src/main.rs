@@ -1,6 +1,7 @@
 //! The `sufficit` binary: reads the command line, runs one command, and turns what went wrong into words and an
 //! exit status. Domain rules live in the other crates; the order in which they are called is in `pipeline`.
 
+mod api;
 mod cli;
 mod commands;
 mod eval;
@@ -8,10 +9,13 @@ mod failure;
 mod held;
 mod judge;
 mod model;
+mod notice;
 mod output;
+mod password;
 mod pipeline;
 mod reading;
 mod search_index;
+mod secret;
 mod view;
 mod web;
 mod workspace;

@@ -42,15 +42,14 @@ pub(crate) struct Ingested {
     pub(crate) passages: u64,
 }
 
-/// Reads what changed under `root` into the record.
+/// Reads what changed under a root, the `canonical` path that [`root_of`] gave, into the record.
 pub(crate) async fn ingest_root(
     store: &Store,
     reader: &Arc<Reader>,
     threads: usize,
-    root: &Path,
+    canonical: &Path,
     progress: &Progress,
 ) -> Result<Ingested, Failure> {
-    let canonical = root_of(store, root).await?;
     let root_name = canonical.to_string_lossy().into_owned();
     let known: HashMap<String, KnownFile> = store
         .files(&root_name)
@@ -58,7 +57,7 @@ pub(crate) async fn ingest_root(
         .into_iter()
         .map(|file| (file.record.path.clone(), file))
         .collect();
-    let found = walk(&canonical);
+    let found = walk(canonical);
     let names: HashSet<String> = found.iter().map(|file| file.name.clone()).collect();
     let wanting: HashSet<&str> = known
         .values()
@@ -97,6 +96,7 @@ pub(crate) async fn ingest_root(
         for file in files {
             ingested.pages += u64::from(file.record.pages.unwrap_or(0));
             ingested.passages += u64::from(file.record.passages);
+            progress.met(&file.record);
             if names.contains(&file.record.path) {
                 bar.file(ingested.passages);
             }
@@ -113,14 +113,24 @@ pub(crate) async fn ingest_root(
 }
 
 /// The root that `path` is read under: its canonical path; or a folder around it that was ingested before, so that no
-/// file counts under two roots. Roots within it give way to it.
-async fn root_of(store: &Store, path: &Path) -> Result<PathBuf, Failure> {
+/// file counts under two roots. Roots within it give way to it. The folder `uploads`, where there is one, stays a root by
+/// itself wherever it lies: it is hidden in the workspace, and nobody walks into it from around it.
+pub(crate) async fn root_of(
+    store: &Store,
+    path: &Path,
+    uploads: &Path,
+) -> Result<PathBuf, Failure> {
     let canonical = path.canonicalize().map_err(|error| {
         Failure::usage(
             format!("{}: {error}", path.display()),
             "Give a file or folder that exists and can be read.",
         )
     })?;
+    let uploads = uploads.canonicalize().ok();
+    let apart = |path: &Path| uploads.as_deref().is_some_and(|uploads| path.starts_with(uploads));
+    if apart(&canonical) {
+        return Ok(uploads.unwrap_or(canonical));
+    }
     let roots = store.roots().await?;
     if let Some(around) = roots.iter().find(|root| canonical.starts_with(root)) {
         if *around != canonical.to_string_lossy() {
@@ -131,7 +141,8 @@ async fn root_of(store: &Store, path: &Path) -> Result<PathBuf, Failure> {
         }
         return Ok(PathBuf::from(around));
     }
-    for within in roots.iter().filter(|root| Path::new(root).starts_with(&canonical)) {
+    let gives_way = |root: &Path| root.starts_with(&canonical) && !apart(root);
+    for within in roots.iter().filter(|root| gives_way(Path::new(root))) {
         store.mark_vanished(within, &HashSet::new()).await?;
     }
     Ok(canonical)

@@ -101,6 +101,19 @@ impl View {
         self.matches_of(name).iter().find(|found| found.head.document == *document)
     }
 
+    /// Names the state of the record that it shows: equal for two views exactly where nothing changed between them.
+    pub(crate) fn state(&self) -> String {
+        let (run, change) = &self.proposed.moment;
+        let run = run.as_ref().map_or("run-0", RunId::as_str);
+        format!("{run}.{change}.{}", self.ledger.last())
+    }
+
+    /// Every requirement's assessment as it holds now: with what was decided of its matches and of it as a whole.
+    pub(crate) fn held(&self) -> Vec<Assessment> {
+        let assessments = self.assessments.iter().map(|found| found.as_ref().clone());
+        assessments.map(|found| sufficit_review::held(found, &self.ledger)).collect()
+    }
+
     /// The first path of a current document.
     pub(crate) fn path(&self, document: &DocumentId) -> Option<&str> {
         Some(self.proposed.sources.get(document)?.first()?.path.as_str())

@@ -84,6 +84,16 @@ impl Workspace {
         self.folder.join("record.sqlite")
     }
 
+    /// Where files that were uploaded lie; a root of evidence by itself.
+    pub(crate) fn uploads(&self) -> PathBuf {
+        self.folder.join("uploads")
+    }
+
+    /// Where a file lies while it comes in.
+    pub(crate) fn incoming(&self) -> PathBuf {
+        self.folder.join("incoming")
+    }
+
     /// Where frameworks that were added lie.
     pub(crate) fn frameworks(&self) -> PathBuf {
         self.folder.join("frameworks")

@@ -14,6 +14,7 @@ mod framework;
 mod index;
 mod rubric;
 mod scope;
+mod serve;
 mod settings;
 
 pub use catalogue::load_catalogue;
@@ -25,4 +26,5 @@ pub use framework::parse_framework;
 pub use index::IndexSettings;
 pub use rubric::load_rubric;
 pub use scope::{NotApplicable, load_scope};
+pub use serve::ServeSettings;
 pub use settings::{CatalogueSettings, IngestSettings, Settings};

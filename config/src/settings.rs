@@ -1,5 +1,6 @@
 use crate::{
     ConfigError, ConfigFile, EmbeddingSettings, IndexSettings, NotApplicable, RerankSettings,
+    ServeSettings,
 };
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ pub struct Settings {
     pub index: IndexSettings,
     /// How files are read.
     pub ingest: IngestSettings,
+    /// How the web app is reached.
+    pub serve: ServeSettings,
     /// Controls that do not apply, each with its justification; [`load_scope`](crate::load_scope) checks them.
     pub not_applicable: Vec<NotApplicable>,
     /// The organisation's AI systems.
@@ -82,7 +85,12 @@ impl Settings {
             let at = place_in(&file.text, &text, &error);
             file.refuse(at..at, error.message().trim().to_owned())
         })?;
-        let faults = [settings.embedding.fault(), settings.rerank.fault(), settings.index.fault()];
+        let faults = [
+            settings.embedding.fault(),
+            settings.rerank.fault(),
+            settings.index.fault(),
+            settings.serve.fault(),
+        ];
         if let Some(fault) = faults.into_iter().flatten().next() {
             let key = fault.split(' ').next().unwrap_or_default();
             let at = file.text.find(key).unwrap_or_default();
@@ -181,6 +189,10 @@ mod tests {
         assert!(path.is_absolute() && path.ends_with("models/own"), "{path:?}");
         let error = load("[embedding]\nbatch = 0\n").expect_err("is impossible").to_string();
         assert!(error.contains("sufficit.toml:2: batch must be between 1 and 1024"), "{error}");
+        let error = load("[serve]\nproxy = \"front\"\n").expect_err("is a name").to_string();
+        assert!(error.contains("sufficit.toml:2: proxy must be an address"), "{error}");
+        let error = load("[serve]\nhost = \"a/b\"\n").expect_err("is a path").to_string();
+        assert!(error.contains("sufficit.toml:2: host must be a name"), "{error}");
         let error = load("[rerank]\nweight = 1.5\n").expect_err("is impossible").to_string();
         assert!(error.contains("sufficit.toml:2: weight must be"), "{error}");
     }

@@ -43,6 +43,13 @@ impl Store {
         Ok(documents)
     }
 
+    /// Where the document lies, by path; empty where no file on disk holds it.
+    pub async fn paths(&self, id: &DocumentId) -> Result<Vec<String>, StoreError> {
+        let paths =
+            sqlx::query_scalar("SELECT DISTINCT path FROM source WHERE document = ? ORDER BY path");
+        Ok(paths.bind(id.as_str()).fetch_all(&self.pool).await?)
+    }
+
     /// The document as it was recorded, current or not; `None` where it is not in the record.
     pub async fn document(&self, id: &DocumentId) -> Result<Option<Document>, StoreError> {
         let mut transaction = self.pool.begin().await?;

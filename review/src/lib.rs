@@ -12,6 +12,7 @@
 //!
 //! [`Document`]: sufficit_evidence::Document
 
+mod accounts;
 mod assessments;
 mod audit;
 mod changes;
@@ -35,6 +36,9 @@ mod span_bytes;
 mod standing;
 mod store;
 
+pub use accounts::{
+    Role, SESSION_IDLE_SECONDS, SESSION_SECONDS, Session, SessionHolder, Token, User, UserSecret,
+};
 pub use audit::{Audit, AuditFault};
 pub use changes::{Change, ChangeKind};
 pub use counted::{added, counted, held};

@@ -3,11 +3,12 @@ use sqlx::{Connection, SqliteConnection, raw_sql};
 use std::path::Path;
 
 /// Each brings a record from the schema of its position to the next; each ends by setting `user_version`.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/0001_record.sql"),
     include_str!("../migrations/0002_likeness.sql"),
     include_str!("../migrations/0003_decisions.sql"),
     include_str!("../migrations/0004_corrections.sql"),
+    include_str!("../migrations/0005_accounts.sql"),
 ];
 
 /// `suff` in SQLite's `application_id`, set by the first migration.

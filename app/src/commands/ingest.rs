@@ -35,8 +35,9 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     let began = Instant::now();
     let (mut met, mut read_anew, mut pages, mut passages) = (0, 0, 0, 0);
     for path in paths {
+        let root = pipeline::root_of(&store, path, &workspace.uploads()).await?;
         let ingested =
-            pipeline::ingest_root(&store, &reader, settings.threads, path, &progress).await?;
+            pipeline::ingest_root(&store, &reader, settings.threads, &root, &progress).await?;
         met += ingested.met;
         read_anew += ingested.read_anew;
         pages += ingested.pages;

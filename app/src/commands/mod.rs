@@ -18,6 +18,8 @@ mod search;
 mod show;
 mod status;
 mod text;
+mod token;
+mod user;
 mod why;
 
 use crate::cli::{Cli, Command};
@@ -29,6 +31,8 @@ pub(crate) use body::relation;
 pub(crate) use eval::EvalArgs;
 pub(crate) use explain::document_of_text;
 pub(crate) use review::ReviewArgs;
+pub(crate) use token::TokenAction;
+pub(crate) use user::UserAction;
 
 /// Runs the command that was given. Those that ask the record wait for it; the others begin at once.
 pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
@@ -66,6 +70,8 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
         Command::Forget { path, why } => forget::run(common, &path, &why).await,
         Command::Doctor => doctor::run(common).await,
         Command::Serve { listen } => crate::web::serve(common, listen).await,
+        Command::User { action } => user::run(common, action).await,
+        Command::Token { action } => token::run(common, action).await,
         Command::Text { .. }
         | Command::Explain { .. }
         | Command::Frameworks { .. }

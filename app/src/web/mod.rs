@@ -7,35 +7,50 @@ mod address;
 mod assets;
 mod decide_form;
 mod detail;
+mod events;
 mod fault;
 mod frame;
 mod grade;
 mod guard;
 mod held_facts;
-mod item;
+mod incoming;
+pub(crate) mod item;
+pub(crate) mod jobs;
 mod layout;
 mod marks;
 mod pages;
 mod passage_view;
-mod queue_filter;
-mod wish;
+mod problem;
+pub(crate) mod queue_filter;
+pub(crate) mod upload;
+mod upload_path;
+pub(crate) mod wish;
+mod work;
 
 use crate::Outcome;
+use crate::api;
 use crate::cli::Common;
 use crate::failure::Failure;
 use crate::judge;
+use crate::notice::Notice;
 use crate::output::{line, out};
 use crate::view::{View, Views};
 use crate::workspace::Workspace;
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use sufficit_evidence::{Catalogue, Crosswalk};
-use sufficit_review::Store;
+use sufficit_review::{KnownFile, Store};
 
 pub(crate) use fault::Fault;
+use guard::Guard;
+pub(crate) use guard::{Role, Visitor};
+pub(crate) use item::Item;
+use jobs::Jobs;
+pub(crate) use problem::Problem;
 
 /// What every request may use.
 #[derive(Debug)]
@@ -46,7 +61,9 @@ pub(crate) struct Web {
     pub(crate) catalogue: Catalogue,
     /// Which requirements the same evidence can serve.
     pub(crate) crosswalk: Crosswalk,
+    pub(crate) guard: Guard,
     views: Views,
+    pub(crate) jobs: Jobs,
 }
 
 /// [`Web`] as handlers get it: `State(web): State<Shared>`.
@@ -57,35 +74,59 @@ impl Web {
     pub(crate) async fn view(&self) -> Result<Arc<View>, Fault> {
         Ok(self.views.now(&self.store).await?)
     }
+
+    /// What the record knows of the files that were uploaded; nothing before the first.
+    pub(crate) async fn uploaded(&self) -> Result<Vec<KnownFile>, Fault> {
+        // The worker names their folder in the record as the system does.
+        match self.workspace.uploads().canonicalize() {
+            Ok(root) => Ok(self.store.files(&root.to_string_lossy()).await?),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
 }
 
 /// Serves the web application until it is interrupted.
 pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let store = workspace.create_store().await?;
+    guard::keep_private(&workspace.folder)?;
+    guard::may_listen(&store, listen, &workspace.settings.serve).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
     let crosswalk = judge::crosswalk(&workspace, &catalogue)?;
     let rules = judge::rules(&workspace, common)?;
-    let web = Arc::new(Web {
-        workspace,
-        common: common.clone(),
-        store,
-        catalogue,
-        crosswalk,
-        views: Views::new(rules),
-    });
+    incoming::clear(&workspace.incoming());
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::usage(
             format!("{listen} cannot be listened on: {error}"),
             "Give another address with --listen, such as 127.0.0.1:8643.",
         )
     })?;
-    let address = listener.local_addr()?;
+    let listening = listener.local_addr()?;
+    tracing::info!("listening on {listening}");
+    let (guard, address) = Guard::of(&workspace, &store, listening).await?;
+    let web = Arc::new(Web {
+        workspace,
+        common: common.clone(),
+        store,
+        catalogue,
+        crosswalk,
+        guard,
+        views: Views::new(rules),
+        jobs: Jobs::default(),
+    });
     let mut stdout = out();
-    line(&mut stdout, &format!("http://{address}/"))?;
+    line(&mut stdout, &address)?;
     stdout.flush()?;
     drop(stdout);
-    axum::serve(listener, router(web)).with_graceful_shutdown(interrupted()).await?;
+    tokio::spawn(work::work(Arc::clone(&web)));
+    let closing = Arc::clone(&web);
+    let interrupted = async move {
+        interrupted().await;
+        // Those who listen to events would keep the server from stopping.
+        closing.jobs.tell(Notice::Closing);
+    };
+    let router = router(web).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(interrupted).await?;
     Ok(Outcome::Done)
 }
 
@@ -93,7 +134,10 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
 fn router(web: Shared) -> Router {
     let routes = Router::new()
         .route("/assets/{*name}", get(assets::asset))
+        .route("/events", get(events::events))
+        .route("/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .merge(pages::routes())
+        .merge(api::routes_of_api(&web))
         .fallback(fault::unknown);
     guard::guarded(routes, &web).with_state(web)
 }

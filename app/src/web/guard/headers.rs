@@ -1,4 +1,5 @@
-use axum::extract::Request;
+use crate::web::Shared;
+use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -23,16 +24,22 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 
+/// Where TLS stands in front: for a year, ask over TLS only.
+const ONLY_TLS: &str = "max-age=31536000";
+
 /// On answers that do not say otherwise.
 const DEFAULT: [(HeaderName, &str); 2] =
     [(header::CONTENT_SECURITY_POLICY, CONTENT), (header::CACHE_CONTROL, "no-store")];
 
 /// Tells the browser what it may do with the answer.
-pub(super) async fn put_on(request: Request, next: Next) -> Response {
+pub(super) async fn put_on(State(web): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if web.guard.https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_TLS));
     }
     for (name, value) in DEFAULT {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

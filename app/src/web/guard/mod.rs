@@ -1,22 +1,44 @@
 //! Who may ask, from where, and how much: everything that stands before a page.
 //!
 //! From the outside in: `journal` numbers a request and writes down how it was answered, `headers` tell the browser what
-//! it may do with the answer, and a request has its time.
+//! it may do with the answer, `hosts` refuses other names and other sites' pages, a request has its time, and `door` finds
+//! out who asks.
 
+mod door;
+mod folder;
 mod headers;
+mod hosts;
 mod journal;
+mod launch;
+mod listening;
+mod login;
 mod refusal;
+mod session;
+mod throttle;
 mod visitor;
 
+use crate::failure::Failure;
 use crate::web::{Fault, Shared};
+use crate::workspace::Workspace;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
+use hosts::Hosts;
 use refusal::Reader;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Mutex;
 use std::time::Duration;
+use sufficit_review::Store;
+use throttle::Throttle;
+use tokio::sync::Semaphore;
 
+pub(crate) use folder::keep_private;
+pub(crate) use launch::own_path;
+pub(crate) use listening::may_listen;
+pub(crate) use login::{Attempt, try_login};
+pub(crate) use session::{begin as begin_session, end as end_session};
 pub(crate) use visitor::{Role, Visitor};
 
 /// What a request may hold, in bytes; the routes that take files have limits of their own.
@@ -25,14 +47,74 @@ const BODY: usize = 256 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The same where files are sent: on a slow line, a large one takes its time.
 const PATIENCE_WITH_FILES: Duration = Duration::from_secs(60 * 60);
+/// Passwords that are held against a hash at a time.
+const HASHED_AT_A_TIME: usize = 2;
+
+/// What the guards know of this server.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    hosts: Hosts,
+    /// What the session's cookie is called.
+    cookie: String,
+    /// The digest of the printed address's secret; `None` where there were users when the server started.
+    launch: Option<String>,
+    /// Who sits at this machine, as the system names them.
+    person: String,
+    /// Whether a server in front speaks TLS.
+    https: bool,
+    /// The server in front, whose word on where a request comes from is taken.
+    proxy: Option<IpAddr>,
+    tries: Mutex<Throttle>,
+    hashing: Semaphore,
+}
+
+impl Guard {
+    /// The guards of a server that listens on `listen`, and the address to open.
+    pub(crate) async fn of(
+        workspace: &Workspace,
+        store: &Store,
+        listen: SocketAddr,
+    ) -> Result<(Self, String), Failure> {
+        let settings = &workspace.settings.serve;
+        let (address, launch) = if store.has_users().await? {
+            let scheme = if settings.https { "https" } else { "http" };
+            let host =
+                if settings.host.is_empty() { listen.to_string() } else { settings.host.clone() };
+            (format!("{scheme}://{host}/"), None)
+        } else {
+            let (address, digest) = launch::address(&listen.to_string())?;
+            (address, Some(digest))
+        };
+        let guard = Self {
+            hosts: Hosts::of(listen, &settings.host, settings.https),
+            cookie: session::cookie_name(store, settings.https),
+            launch,
+            person: person(),
+            https: settings.https,
+            proxy: settings.proxy_address(),
+            tries: Mutex::default(),
+            hashing: Semaphore::new(HASHED_AT_A_TIME),
+        };
+        Ok((guard, address))
+    }
+}
 
 /// `routes` with the guards before them.
-pub(crate) fn guarded(routes: Router<Shared>, _web: &Shared) -> Router<Shared> {
+pub(crate) fn guarded(routes: Router<Shared>, web: &Shared) -> Router<Shared> {
     routes
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(web.clone(), door::pass))
         .layer(from_fn(in_time))
-        .layer(from_fn(headers::put_on))
+        .layer(from_fn_with_state(web.clone(), hosts::check))
+        .layer(from_fn_with_state(web.clone(), headers::put_on))
         .layer(from_fn(journal::write_down))
+}
+
+/// Who sits at this machine, as the system names them.
+fn person() -> String {
+    let named =
+        ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    named.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "local".to_owned())
 }
 
 /// Gives up on an answer that takes too long.

@@ -3,27 +3,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
-/// What a visitor may do; later may do more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Role {
-    /// Looks at everything.
-    Viewer,
-    /// Decides, too.
-    Reviewer,
-    /// Uploads and manages users, too.
-    Admin,
-}
-
-impl Role {
-    /// Its name on the command line, in the record and in pages.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Reviewer => "reviewer",
-            Self::Admin => "admin",
-        }
-    }
-}
+pub(crate) use sufficit_review::Role;
 
 /// Who is asking.
 #[derive(Clone, Debug)]
@@ -31,7 +11,7 @@ pub(crate) struct Visitor {
     /// As decisions name them.
     pub(crate) name: String,
     pub(crate) role: Role,
-    /// What their forms have to send along, so that no other site can send them.
+    /// What their forms have to send along, so that no other site can send them. Empty for programs, which need none.
     pub(crate) csrf: String,
 }
 
@@ -49,7 +29,10 @@ impl Visitor {
 impl FromRequestParts<Shared> for Visitor {
     type Rejection = Fault;
 
-    async fn from_request_parts(_: &mut Parts, _: &Shared) -> Result<Self, Fault> {
-        Ok(Self { name: "local".to_owned(), role: Role::Admin, csrf: String::new() })
+    /// Whom the guard let in; it lets nobody without a name to any route that asks for one.
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Fault> {
+        let unknown =
+            || Fault::new(StatusCode::UNAUTHORIZED, "Nobody is logged in", "Log in first.");
+        parts.extensions.get::<Self>().cloned().ok_or_else(unknown)
     }
 }

@@ -3,11 +3,13 @@
 mod decisions;
 mod document;
 mod documents;
+pub(crate) mod login;
 mod match_page;
 mod overview;
 mod queue;
 mod requirement;
 mod requirements;
+mod upload;
 
 use crate::web::Shared;
 use axum::Router;
@@ -24,5 +26,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/documents/{document}/file", get(document::file))
         .route("/requirements", get(requirements::page))
         .route("/requirements/{framework}/{requirement}", get(requirement::page))
+        .route("/upload", get(upload::page))
         .route("/decisions", post(decisions::decide))
+        .route(login::PATH, get(login::page).post(login::log_in))
+        .route(login::OUT, post(login::log_out))
 }

@@ -1,0 +1,224 @@
+use crate::api::asked::{Asked, Grade, Limit, Sent};
+use crate::api::forms;
+use crate::api::portion::Portion;
+use crate::web::wish::{Deed, Undecided, Wish, standing_of, take_down};
+use crate::web::{Fault, Item, Problem, Role, Shared, Visitor};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use sufficit_evidence::{Action, Date, Decision, FactField, RunId, Span};
+use utoipa::{IntoParams, ToSchema};
+
+/// Characters that a reason may have.
+const WHY: usize = 4000;
+/// Characters that a name or the value of a fact may have.
+const NAME: usize = 200;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecisionsAsked {
+    /// Only those on this item, by its key: `m/SHA256/FRAMEWORK/REQUIREMENT`, `r/FRAMEWORK/REQUIREMENT` or `d/SHA256`.
+    #[param(max_length = 256)]
+    item: Option<String>,
+    /// Only those with a higher number.
+    #[param(minimum = 0)]
+    after: Option<u64>,
+    /// How many.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+}
+
+/// The record of decisions, oldest first.
+#[utoipa::path(get, path = "/decisions", tag = "review", params(DecisionsAsked),
+    responses((status = 200, body = Portion<forms::TakenDown>)))]
+pub(crate) async fn list(
+    _: Visitor,
+    State(web): State<Shared>,
+    Asked(asked): Asked<DecisionsAsked>,
+) -> Result<Json<Portion<Decision>>, Problem> {
+    let view = web.view().await?;
+    let of_item;
+    let all: Vec<&Decision> = match &asked.item {
+        None => view.ledger.decisions().collect(),
+        Some(key) => {
+            of_item = standing_of(&view, &item(key)?).history;
+            of_item.iter().collect()
+        }
+    };
+    let begin = all.partition_point(|decision| decision.number <= asked.after.unwrap_or(0));
+    let rest = all.get(begin..).unwrap_or_default();
+    let items: Vec<Decision> =
+        rest.iter().take(asked.limit.unwrap_or_default().get()).map(|one| (*one).clone()).collect();
+    let next =
+        items.last().filter(|_| items.len() < rest.len()).map(|last| last.number.to_string());
+    Ok(Json(Portion { items, total: all.len(), next }))
+}
+
+/// What is to be taken down.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecisionWish {
+    /// The item's key, as lists name it.
+    #[schema(max_length = 256)]
+    item: String,
+    /// Number of the last decision on the item that the person had before them; 0 for none.
+    expect: u64,
+    action: DecisionAction,
+    /// The sufficiency that holds, for `override` and `add`.
+    #[schema(value_type = Option<u8>, minimum = 0, maximum = 5)]
+    #[serde(default)]
+    sufficiency: Option<Grade>,
+    /// Why; `override`, `reject`, `not-applicable` and `comment` need it.
+    #[schema(max_length = 4000)]
+    #[serde(default)]
+    why: Option<String>,
+    /// The digest of the proposal that the person had before them; where another stands now, nothing is taken down.
+    #[schema(max_length = 64)]
+    #[serde(default)]
+    rationale: Option<String>,
+    /// The run of that proposal, where its digest is not given.
+    #[schema(max_length = 64)]
+    #[serde(default)]
+    run: Option<String>,
+    /// Who is to decide, for `assign`; nobody where it is left out.
+    #[schema(max_length = 200)]
+    #[serde(default)]
+    to: Option<String>,
+    /// Until when, for `assign`.
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(default)]
+    due: Option<Date>,
+    /// The passage that shows it, for `add`.
+    #[serde(default)]
+    passage: Option<PassageWish>,
+    /// The fact that is set right, for `correct`.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    field: Option<FactField>,
+    /// What it is, for `correct`; left out where the document does not say.
+    #[schema(max_length = 200)]
+    #[serde(default)]
+    value: Option<String>,
+}
+
+/// A passage by its place in the document's canonical text, counted in characters.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PassageWish {
+    #[schema(maximum = 1_000_000_000)]
+    start: u32,
+    #[schema(maximum = 1_000_000_000)]
+    end: u32,
+    /// Its page, where the format has pages.
+    #[serde(default)]
+    page: Option<u32>,
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DecisionAction {
+    Accept,
+    Override,
+    Reject,
+    NotApplicable,
+    Add,
+    Undo,
+    Assign,
+    Comment,
+    Correct,
+}
+
+/// A conflict, with the decision that stood in the way.
+#[derive(Serialize)]
+struct Meanwhile {
+    #[serde(flatten)]
+    problem: Problem,
+    decision: Box<Decision>,
+}
+
+/// Takes a decision down. The same one sent twice is taken down once. 409 where somebody decided meanwhile (then `decision`
+/// is theirs) or another proposal stands now, 422 where a reason or another part is missing.
+#[utoipa::path(post, path = "/decisions", tag = "review", request_body = DecisionWish,
+    responses((status = 201, description = "It is in the record.", body = forms::TakenDown)))]
+pub(crate) async fn decide(
+    visitor: Visitor,
+    State(web): State<Shared>,
+    Sent(sent): Sent<DecisionWish>,
+) -> Result<Response, Problem> {
+    visitor.at_least(Role::Reviewer)?;
+    let wish = wish(sent)?;
+    let view = web.view().await?;
+    match take_down(&web.store, &view, &wish, &visitor.name).await {
+        Ok(decision) => Ok((StatusCode::CREATED, Json(decision)).into_response()),
+        Err(Undecided::Meanwhile(decision)) => {
+            let what = format!("Decided meanwhile by {}: {}", decision.by, decision.action.name());
+            let help = "Look at it again, then decide with its number as `expect`.";
+            let problem = Problem::from(Fault::new(StatusCode::CONFLICT, what, help));
+            Ok(problem.with(&Meanwhile { problem: problem.clone(), decision }))
+        }
+        Err(Undecided::Changed) => {
+            let what = "Another proposal stands now than the one that you had before you";
+            Err(Fault::new(StatusCode::CONFLICT, what, "Look at it again, then decide.").into())
+        }
+        Err(Undecided::Gone(what)) => Err(Fault::missing(what).into()),
+        Err(Undecided::Refused(what)) => Err(unprocessable(what)),
+        Err(Undecided::Store(error)) => Err(error.into()),
+    }
+}
+
+fn wish(sent: DecisionWish) -> Result<Wish, Problem> {
+    let why = sent.why.unwrap_or_default();
+    let lengths = [
+        ("why", why.as_str(), WHY),
+        ("to", sent.to.as_deref().unwrap_or_default(), NAME),
+        ("value", sent.value.as_deref().unwrap_or_default(), NAME),
+    ];
+    if let Some((name, _, most)) =
+        lengths.iter().find(|(_, text, most)| text.chars().count() > *most)
+    {
+        return Err(unprocessable(format!("`{name}` has more than {most} characters.")));
+    }
+    let grade = || {
+        let missing = || unprocessable("Give `sufficiency`, a number from 0 to 5.");
+        sent.sufficiency.map(|grade| grade.0).ok_or_else(missing)
+    };
+    let deed = match sent.action {
+        DecisionAction::Accept => Deed::Act(Action::Accept),
+        DecisionAction::Override => Deed::Act(Action::Override { sufficiency: grade()? }),
+        DecisionAction::Reject => Deed::Act(Action::Reject),
+        DecisionAction::NotApplicable => Deed::Act(Action::NotApplicable),
+        DecisionAction::Add => {
+            let missing = || unprocessable("Give `passage`, the place that shows it.");
+            let passage = sent.passage.ok_or_else(missing)?;
+            let span = Span::new(passage.start as usize, passage.end as usize);
+            Deed::Act(Action::Add { sufficiency: grade()?, passage: span, page: passage.page })
+        }
+        DecisionAction::Undo => Deed::TakeBack,
+        DecisionAction::Assign => Deed::Act(Action::Assign { to: sent.to, due: sent.due }),
+        DecisionAction::Comment => Deed::Act(Action::Comment),
+        DecisionAction::Correct => {
+            let missing = || unprocessable("Give `field`, the fact that is set right.");
+            Deed::Act(Action::Correct { field: sent.field.ok_or_else(missing)?, value: sent.value })
+        }
+    };
+    Ok(Wish {
+        item: item(&sent.item)?,
+        deed,
+        why,
+        expect: sent.expect,
+        run: sent.run.map(RunId::new),
+        rationale: sent.rationale,
+    })
+}
+
+fn item(key: &str) -> Result<Item, Problem> {
+    key.parse().map_err(|_| Fault::missing("`item` names nothing; take it from a list.").into())
+}
+
+fn unprocessable(what: impl Into<String>) -> Problem {
+    Fault::new(StatusCode::UNPROCESSABLE_ENTITY, what, "").into()
+}

@@ -1,0 +1,217 @@
+//! A file that is sent comes in, is kept, and is read in the background.
+
+use crate::notice::Notice;
+use crate::web::guard::{Role, Visitor};
+use crate::web::incoming::{Incoming, Kept, fits};
+use crate::web::jobs::Work;
+use crate::web::problem::Problem;
+use crate::web::upload_path::upload_path;
+use crate::web::{Fault, Shared, Web};
+use axum::Json;
+use axum::extract::State;
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Serialize;
+use std::io;
+use utoipa::ToSchema;
+
+/// What a form says beside its file takes no more than this, in bytes.
+const FIELD: usize = 4096;
+/// What a form holds beside its file at most, in bytes.
+const ENVELOPE: u64 = 16 * 1024;
+
+/// What became of a file that was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Received {
+    /// The path under which it is kept, relative to the uploads.
+    pub(crate) path: String,
+    /// How many bytes it has.
+    pub(crate) bytes: u64,
+    /// SHA-256 of its bytes.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub(crate) sha256: String,
+    /// `stored`; `replaced` where another version lay there; `duplicate` where the same bytes lay there already.
+    pub(crate) status: Reception,
+    /// Where a document with the same bytes was read before.
+    pub(crate) same_as: Vec<String>,
+    /// The job that will read it; null where there is nothing to read.
+    pub(crate) job: Option<u64>,
+    /// The same in a sentence.
+    pub(crate) text: String,
+}
+
+/// Whether a file's bytes are new at its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Reception {
+    Stored,
+    Replaced,
+    Duplicate,
+}
+
+impl Received {
+    /// 201 where something was stored, else 200.
+    pub(crate) fn status_code(&self) -> StatusCode {
+        match self.status {
+            Reception::Duplicate => StatusCode::OK,
+            Reception::Stored | Reception::Replaced => StatusCode::CREATED,
+        }
+    }
+}
+
+/// `POST /upload`: JSON for the script, the page again for a plain form.
+pub(crate) async fn upload(
+    visitor: Visitor,
+    State(web): State<Shared>,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let is_script = headers.get("x-requested-with").is_some_and(|with| with == "sufficit");
+    match receive(&web, &visitor, &headers, form).await {
+        Ok(received) if is_script => (received.status_code(), Json(received)).into_response(),
+        Ok(_) => Redirect::to("/upload").into_response(),
+        Err(fault) if is_script => Problem::from(fault).into_response(),
+        Err(fault) => fault.into_response(),
+    }
+}
+
+/// Takes in the one file of a form: a field `file`, after a field `path` where the file's own name is not its path.
+pub(crate) async fn receive(
+    web: &Web,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Received, Fault> {
+    visitor.at_least(Role::Reviewer)?;
+    let announced = announced(headers);
+    if announced.is_some_and(|bytes| bytes > limit(web).saturating_add(ENVELOPE)) {
+        return Err(too_large(web));
+    }
+    if !fits(&web.workspace.folder, announced.unwrap_or(0)) {
+        return Err(full());
+    }
+    let mut form =
+        form.map_err(|rejection| Fault::new(rejection.status(), rejection.body_text(), FORM))?;
+    let mut path = String::new();
+    while let Some(mut field) = form.next_field().await.map_err(broken)? {
+        match field.name() {
+            Some("path") => path = short(&mut field).await?,
+            Some("file") => {
+                let own = field.file_name().unwrap_or_default().to_owned();
+                let path = if path.is_empty() { own } else { path };
+                let path = upload_path(&path).map_err(unprocessable)?;
+                return take_in(web, path, &mut field).await;
+            }
+            _ => {}
+        }
+    }
+    Err(unprocessable("The form holds no file."))
+}
+
+const FORM: &str = "Send a form (multipart/form-data) with one file in a field `file`.";
+
+async fn take_in(web: &Web, path: String, field: &mut Field<'_>) -> Result<Received, Fault> {
+    let on_disk = |error| disk_fault(&path, &error);
+    let mut incoming = Incoming::new(&web.workspace.incoming()).await.map_err(on_disk)?;
+    while let Some(bytes) = field.chunk().await.map_err(broken)? {
+        if incoming.bytes() + bytes.len() as u64 > limit(web) {
+            return Err(too_large(web));
+        }
+        incoming.write(&bytes).await.map_err(on_disk)?;
+    }
+    let bytes = incoming.bytes();
+    if bytes == 0 {
+        return Err(unprocessable(format!("{path} is empty.")));
+    }
+    let kept = incoming.keep(web.workspace.uploads(), path.clone()).await;
+    let (kept, id) = kept.map_err(on_disk)?;
+    let mut same_as = web.store.paths(&id).await?;
+    same_as.retain(|other| *other != path);
+    let (status, name, mut text) = match kept {
+        Kept::Stored => (Reception::Stored, "stored", "received, waits to be read".to_owned()),
+        Kept::Replaced => (
+            Reception::Replaced,
+            "replaced",
+            "received, takes the place of an earlier version".to_owned(),
+        ),
+        Kept::Duplicate => (Reception::Duplicate, "duplicate", "was here already".to_owned()),
+    };
+    if let Some(other) = same_as.first() {
+        text = format!("{text}; the same bytes lie at {other}");
+    }
+    let job = (kept != Kept::Duplicate).then(|| web.jobs.want(Work::Uploads));
+    web.jobs.tell(Notice::Upload { path: path.clone(), status: name, text: text.clone() });
+    Ok(Received { path, bytes, sha256: id.to_string(), status, same_as, job, text })
+}
+
+/// A short field's text.
+async fn short(field: &mut Field<'_>) -> Result<String, Fault> {
+    let mut text = Vec::new();
+    while let Some(bytes) = field.chunk().await.map_err(broken)? {
+        text.extend_from_slice(&bytes);
+        if text.len() > FIELD {
+            return Err(unprocessable("The path is too long."));
+        }
+    }
+    String::from_utf8(text).map_err(|_| unprocessable("The path is no UTF-8."))
+}
+
+/// The largest file that is taken, in bytes.
+pub(crate) fn limit(web: &Web) -> u64 {
+    web.workspace.settings.ingest.max_file_mib << 20
+}
+
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn unprocessable(what: impl Into<String>) -> Fault {
+    Fault::new(StatusCode::UNPROCESSABLE_ENTITY, what, "")
+}
+
+fn too_large(web: &Web) -> Fault {
+    let most = web.workspace.settings.ingest.max_file_mib;
+    Fault::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        format!("The file is larger than {most} MiB"),
+        "max_file_mib under [ingest] in the settings says how large a file may be.",
+    )
+}
+
+fn full() -> Fault {
+    Fault::new(
+        StatusCode::INSUFFICIENT_STORAGE,
+        "The disk of the workspace has no room for this",
+        "Free some, then send it again.",
+    )
+}
+
+fn broken(error: MultipartError) -> Fault {
+    // A client that hangs up in the middle of a file is nobody's fault here.
+    let status = match error.status() {
+        status if status.is_server_error() => StatusCode::BAD_REQUEST,
+        status => status,
+    };
+    Fault::new(status, format!("The form broke off: {}", error.body_text()), FORM)
+}
+
+fn disk_fault(path: &str, error: &io::Error) -> Fault {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => full(),
+        io::ErrorKind::NotADirectory
+        | io::ErrorKind::IsADirectory
+        | io::ErrorKind::AlreadyExists
+        | io::ErrorKind::DirectoryNotEmpty => unprocessable(format!(
+            "{path} cannot be kept: a file and a folder would have the same name; rename one."
+        )),
+        io::ErrorKind::InvalidFilename => {
+            unprocessable(format!("{path} is no name for a file here."))
+        }
+        _ => Fault::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("{path} could not be written: {error}"),
+            "Look whether the workspace's folder can be written.",
+        ),
+    }
+}
