@@ -9,6 +9,7 @@ mod held;
 mod judge;
 mod model;
 mod output;
+mod passage_search;
 mod password;
 mod pipeline;
 mod reading;

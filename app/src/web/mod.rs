@@ -18,6 +18,7 @@ mod marks;
 mod pages;
 mod passage_view;
 mod queue_filter;
+mod searcher;
 mod wish;
 
 use crate::Outcome;
@@ -48,6 +49,8 @@ pub(crate) struct Web {
     /// Which requirements the same evidence can serve.
     pub(crate) crosswalk: Crosswalk,
     pub(crate) guard: Guard,
+    /// The search index, open.
+    pub(crate) searcher: searcher::Searcher,
     views: Views,
 }
 
@@ -86,6 +89,7 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
         catalogue,
         crosswalk,
         guard,
+        searcher: searcher::Searcher::default(),
         views: Views::new(rules),
     });
     let mut stdout = out();

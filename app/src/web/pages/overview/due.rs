@@ -73,9 +73,11 @@ fn state(status: Option<DocumentStatus>, next: Option<Date>, today: Date) -> Opt
 }
 
 /// Where documents lie of which a fact was set right. Few are, so that the others need not be looked up.
-fn corrected_sources(decisions: &[Decision]) -> HashSet<&SourceRef> {
+fn corrected_sources<'a>(
+    decisions: impl IntoIterator<Item = &'a Decision>,
+) -> HashSet<&'a SourceRef> {
     decisions
-        .iter()
+        .into_iter()
         .filter(|decision| matches!(decision.action, Action::Correct { .. }))
         .filter_map(|decision| decision.subject.source())
         .collect()
