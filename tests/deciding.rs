@@ -5,7 +5,7 @@
 mod program;
 mod server;
 
-use program::{Bench, run, text};
+use program::{Bench, run, run_with, text};
 use serde_json::Value;
 use server::{Answer, Client, Server, between};
 use std::collections::BTreeSet;
@@ -330,4 +330,33 @@ fn a_match_that_was_missed_is_added() {
     let detail = client.get(&fragment(&item)).is(200).text();
     sent(&mut client, &detail, &[("action", "undo")], true).is(200);
     assert!(rows(&client.open("/queue?status=added").is(200)).is_empty());
+}
+
+#[test]
+fn a_viewer_sees_everything_and_decides_nothing() {
+    let bench = mapped();
+    let password = "a long enough password";
+    for (name, role) in [("ada", "reviewer"), ("vera", "viewer")] {
+        run_with(
+            &bench.workspace(),
+            ["user", "add", name, "--role", role, "--password-stdin"],
+            &format!("{password}\n"),
+        )
+        .exits(0);
+    }
+    let server = Server::start(&bench.workspace());
+    let (mut ada, mut vera) = (server.login("ada", password), server.login("vera", password));
+    let item = first_match(&mut ada);
+    let detail = ada.get(&fragment(&item)).is(200).text();
+    let seen = vera.get(&fragment(&item)).is(200).text();
+    assert!(!seen.contains("<form"), "{seen}");
+    let given = [("action", "accept")];
+    let refused = sent(&mut vera, &detail, &given, true).is(403).text();
+    assert!(refused.contains("it takes a reviewer"), "{refused}");
+    sent(&mut vera, &detail, &given, false).is(403);
+    assert!(decisions(&bench).is_empty());
+    sent(&mut ada, &detail, &given, true).is(200);
+    assert_eq!(text(&decisions(&bench)[0], "by"), "ada");
+    let seen = vera.get(&fragment(&item)).is(200).text();
+    assert!(seen.contains("data-status=\"accepted\"") && seen.contains("<strong>ada</strong>"));
 }
