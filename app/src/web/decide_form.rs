@@ -78,7 +78,7 @@ impl Deciding<'_> {
                     }
                     textarea #decide-why name="why" rows="2" maxlength=(LONGEST) { (frame.typed.why) }
                     div.row {
-                        span.hint { kbd { "Enter" } " sends, " kbd { "Esc" } " closes" }
+                        span.hint { span.scripted-only { kbd { "Enter" } " sends, " kbd { "Esc" } " closes" } }
                         button.primary name="action" value="override" { "Override" }
                     }
                 }

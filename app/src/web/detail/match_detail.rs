@@ -112,9 +112,7 @@ fn neighbours<'a>(
     document: &'a DocumentId,
     name: &'a RequirementRef,
 ) -> impl Iterator<Item = &'a ReviewedMatch> {
-    view.matches
-        .iter()
-        .filter(move |other| other.head.requirement == *name && other.head.document != *document)
+    view.matches_of(name).iter().filter(move |other| other.head.document != *document)
 }
 
 /// The match after this one among those of the requirement; the first after the last, so that the key goes round.
@@ -123,9 +121,9 @@ fn next_document<'a>(
     document: &DocumentId,
     name: &RequirementRef,
 ) -> Option<&'a DocumentId> {
-    let all = || view.matches.iter().filter(|found| found.head.requirement == *name);
-    let after = all().skip_while(|found| found.head.document != *document).nth(1);
-    let next = after.or_else(|| all().next()).map(|found| &found.head.document);
+    let all = view.matches_of(name);
+    let after = all.iter().skip_while(|found| found.head.document != *document).nth(1);
+    let next = after.or_else(|| all.first()).map(|found| &found.head.document);
     next.filter(|next| *next != document)
 }
 
@@ -143,7 +141,8 @@ fn written(
     let reasons = shown.proposal.iter().flat_map(|proposal| {
         proposal.strengths.iter().chain(&proposal.concerns).filter_map(|one| one.citation.as_ref())
     });
-    let quoted = Quoted::new(shown.added.iter().chain(reasons).collect(), frame.cite);
+    let quoted =
+        Quoted::new(shown.text.as_ref(), shown.added.iter().chain(reasons).collect(), frame.cite);
     let decided = shown.standing.holding.as_ref().and_then(Decision::sufficiency);
     let status = shown
         .listed
@@ -188,7 +187,7 @@ fn written(
                 }
                 (deciding.verdict(visitor, frame))
             }
-            (quoted.evidence(shown.document, shown.text.as_ref()))
+            (quoted.evidence(shown.document))
         }
     }
 }

@@ -6,15 +6,21 @@ use sufficit_evidence::{Citation, Document, DocumentId, Span};
 /// What is quoted of a document in a detail, in the order in which it is quoted; one of it is shown in its place.
 #[derive(Debug, Default)]
 pub(crate) struct Quoted<'a> {
+    document: Option<&'a Document>,
     citations: Vec<&'a Citation>,
     shown: usize,
 }
 
 impl<'a> Quoted<'a> {
-    /// The citations of a detail, of which the one at `shown` is shown; the first, where there are not so many.
-    pub(crate) fn new(citations: Vec<&'a Citation>, shown: usize) -> Self {
+    /// The citations of a detail, of which the one at `shown` is shown; the first, where there are not so many. `None` for a
+    /// document that is not in the record any more.
+    pub(crate) fn new(
+        document: Option<&'a Document>,
+        citations: Vec<&'a Citation>,
+        shown: usize,
+    ) -> Self {
         let shown = if shown < citations.len() { shown } else { 0 };
-        Self { citations, shown }
+        Self { document, citations, shown }
     }
 
     /// The one that is shown in its place.
@@ -31,8 +37,17 @@ impl<'a> Quoted<'a> {
             blockquote { "“" (citation.quote) "”" }
             a.cite href={ (item.address()) "?cite=" (at) "#" (anchor) }
                 aria-current=[(at == self.shown).then_some("true")]
-                data-page=[citation.page] data-quote=(citation.quote) data-place=(place) { (place) }
+                data-page=[citation.page] data-quote=(citation.quote) data-share=[self.share(citation)]
+                data-place=(place) { (place) }
         }
+    }
+
+    /// How much of the page's text stands before a quote, 0 to 1: a quote may stand on its page more than once.
+    fn share(&self, citation: &Citation) -> Option<String> {
+        let pages = self.document.map(|document| document.pages.as_slice()).unwrap_or_default();
+        let page = pages.iter().find(|page| Some(page.page) == citation.page)?;
+        let before = citation.span.start.saturating_sub(page.span.start);
+        Some(format!("{:.3}", before as f64 / page.span.len().max(1) as f64))
     }
 
     /// The spans, each once, the one that is shown first.
@@ -47,7 +62,7 @@ impl<'a> Quoted<'a> {
     }
 
     /// The document with what is quoted of it marked.
-    pub(crate) fn evidence(&self, id: &DocumentId, document: Option<&Document>) -> Markup {
+    pub(crate) fn evidence(&self, id: &DocumentId) -> Markup {
         let shown = self.shown();
         html! {
             section.evidence aria-labelledby="evidence" {
@@ -55,13 +70,14 @@ impl<'a> Quoted<'a> {
                     h3 #evidence { "Evidence" }
                     p.place aria-live="polite" { @if let Some(citation) = shown { (place(citation)) } }
                 }
-                @match document {
+                @match self.document {
                     None => div.text { p { "This version of the document is not in the record any more." } },
                     Some(document) => {
                         @if document.media_type == PDF {
                             div.pdf data-file={ "/documents/" (id) "/file" }
                                 data-page=(shown.and_then(|citation| citation.page).unwrap_or(1))
                                 data-quote=(shown.map(|citation| citation.quote.as_str()).unwrap_or_default())
+                                data-share=[shown.and_then(|citation| self.share(citation))]
                                 tabindex="0" role="region" aria-label="Page of the document" {}
                         }
                         (passage_view::text(document, &self.spans()))

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 use std::collections::HashMap;
 use sufficit_evidence::MatchStatus;
+use sufficit_review::Need;
 
 /// Rows that are shown at once.
 const ROWS: usize = 200;
@@ -235,15 +236,28 @@ fn row(view: &View, shown: &Shown, entry: &Entry) -> Markup {
         li.item data-item=(item) data-href={ (item.address()) "?fragment=1" } {
             a href=(shown.filter.address(Some(&item), Some(shown.page))) aria-current=[current] {
                 span.title { span.id { (entry.requirement.id) } " " (entry.requirement.title) }
-                (marks::dots(entry.sufficiency()))
                 span.path { bdi { (path) } }
+                (marks::dots(entry.sufficiency()))
                 span.why {
-                    @if let Some(need) = review.needs.first() { (need.name()) }
+                    @if let Some(need) = review.needs.first() {
+                        span title=(need.name()) { (in_short(*need)) }
+                    }
                     @if let Some(assigned) = &review.assigned { " · " (assignment(assigned)) }
                 }
                 span.state { (marks::chip(marks::state(review))) }
             }
         }
+    }
+}
+
+/// Why a person is asked, as short as a row is narrow.
+fn in_short(need: Need) -> &'static str {
+    match need {
+        Need::ChangedSince => "changed",
+        Need::Contradiction => "contradiction",
+        Need::BestOfUncovered => "best there is",
+        Need::NothingFound => "nothing found",
+        Need::Uncertain => "uncertain",
     }
 }
 
