@@ -140,7 +140,7 @@ impl Service {
             .exchange_code(AuthorizationCode::new(code))
             .map_err(not_now)?
             .set_pkce_verifier(question.verifier)
-            .request(&|request| self.answer(request))
+            .request(&|request: HttpRequest| self.answer(request))
             .map_err(not_now)?;
         let token = tokens.id_token().ok_or_else(|| not_now("the service sent no id token"))?;
         let claims = token.claims(&client.id_token_verifier(), &question.nonce).map_err(refused)?;
@@ -159,15 +159,21 @@ impl Service {
     /// Asked anew each time, as a service changes its keys.
     fn client(&self) -> Result<Client, Fault> {
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(not_now)?;
-        let metadata = CoreProviderMetadata::discover(&issuer, &|request| self.answer(request))
-            .map_err(not_now)?;
+        let metadata =
+            CoreProviderMetadata::discover(&issuer, &|request: HttpRequest| self.answer(request))
+                .map_err(not_now)?;
         let id = ClientId::new(self.settings.client_id.clone());
         let client = CoreClient::from_provider_metadata(metadata, id, self.secret.clone());
         Ok(client.set_redirect_uri(RedirectUrl::new(self.back.clone()).map_err(not_now)?))
     }
 
     fn answer(&self, request: HttpRequest) -> Result<HttpResponse, std::io::Error> {
-        let answer = self.agent.run(request).map_err(std::io::Error::other)?;
+        let answer = if request.body().is_empty() {
+            self.agent.run(request.map(|_| ()))
+        } else {
+            self.agent.run(request)
+        };
+        let answer = answer.map_err(std::io::Error::other)?;
         let (head, mut body) = answer.into_parts();
         let bytes =
             body.with_config().limit(LARGEST).read_to_vec().map_err(std::io::Error::other)?;
