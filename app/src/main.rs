@@ -11,6 +11,7 @@ mod judge;
 mod model;
 mod notice;
 mod output;
+mod passage_search;
 mod password;
 mod pipeline;
 mod reading;

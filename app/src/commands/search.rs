@@ -5,17 +5,15 @@ use crate::failure::Failure;
 use crate::judge;
 use crate::model;
 use crate::output::{self, Progress, csv_rows, fit_path, line, out, width, wrapped};
+use crate::passage_search::{self, Wanted};
 use crate::search_index;
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write;
-use sufficit_evidence::{Citation, DocumentId, Probe};
-use sufficit_index::{Near, Within};
+use sufficit_evidence::{Citation, DocumentId};
+use sufficit_index::Within;
 use sufficit_review::CurrentDocument;
-
-/// Passages that lie nearest to each check, by words and by meaning, of which the best are shown.
-const CANDIDATES: usize = 50;
 
 #[derive(Serialize)]
 struct HitView {
@@ -43,19 +41,13 @@ pub(crate) async fn run(common: &Common, args: &SearchArgs) -> Result<Outcome, F
     let within = within(args, &current)?;
     let paths: HashMap<_, _> = current.into_iter().map(|entry| (entry.id, entry.paths)).collect();
     let mut hits = Vec::new();
-    let found = match &wanted {
-        Wanted::Words(words) => index.search(words, &within, args.limit)?,
-        Wanted::Checks(probes) => {
-            let near = index.candidates(probes, &within, args.limit.max(CANDIDATES))?;
-            Near::joined(&near, args.limit)
-        }
-    };
-    for hit in found {
-        let Some(paths) = paths.get(&hit.document) else { continue };
-        let Some(passage) = store.passage(&hit.document, hit.passage).await? else { continue };
+    let mut found = passage_search::hits(&*index, &wanted, &within, args.limit)?;
+    found.retain(|hit| paths.contains_key(&hit.document));
+    for (hit, passage) in passage_search::passages(&store, found).await? {
+        let paths = paths.get(&hit.document).cloned().unwrap_or_default();
         hits.push(HitView {
             document: paths.first().cloned().unwrap_or_default(),
-            paths: paths.clone(),
+            paths,
             sha256: hit.document.to_string(),
             score: hit.score,
             lexical: hit.lexical,
@@ -86,13 +78,6 @@ pub(crate) async fn run(common: &Common, args: &SearchArgs) -> Result<Outcome, F
         Format::Table => table(&hits)?,
     }
     Ok(Outcome::Done)
-}
-
-/// What is looked for.
-enum Wanted {
-    Words(String),
-    /// The checks of a requirement, and the requirement as a whole.
-    Checks(Vec<Probe>),
 }
 
 fn wanted(workspace: &Workspace, common: &Common, args: &SearchArgs) -> Result<Wanted, Failure> {

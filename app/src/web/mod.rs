@@ -22,6 +22,7 @@ mod pages;
 mod passage_view;
 mod problem;
 pub(crate) mod queue_filter;
+mod searcher;
 pub(crate) mod upload;
 mod upload_path;
 pub(crate) mod wish;
@@ -62,6 +63,8 @@ pub(crate) struct Web {
     /// Which requirements the same evidence can serve.
     pub(crate) crosswalk: Crosswalk,
     pub(crate) guard: Guard,
+    /// The search index, open.
+    pub(crate) searcher: searcher::Searcher,
     views: Views,
     pub(crate) jobs: Jobs,
 }
@@ -111,6 +114,7 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
         catalogue,
         crosswalk,
         guard,
+        searcher: searcher::Searcher::default(),
         views: Views::new(rules),
         jobs: Jobs::default(),
     });

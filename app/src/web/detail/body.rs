@@ -12,8 +12,7 @@ const SHOWN: usize = 100;
 
 /// The documents held against a requirement, best first, with what was decided of each.
 pub(crate) fn table(view: &View, name: &RequirementRef, assessment: Option<&Assessment>) -> Markup {
-    let matches: Vec<&ReviewedMatch> =
-        view.matches.iter().filter(|found| found.head.requirement == *name).collect();
+    let matches = view.matches_of(name);
     let copy_of = |document: &DocumentId| -> Option<&CopyOf> {
         let mut shares = assessment?.evidence.iter();
         shares.find(|share| share.document == *document)?.copy_of.as_ref()

@@ -1,5 +1,6 @@
 //! One file for each page: what it shows is gathered from the view and the record, then written as HTML.
 
+mod audit;
 mod decisions;
 mod document;
 mod documents;
@@ -9,6 +10,7 @@ mod overview;
 mod queue;
 mod requirement;
 mod requirements;
+mod search;
 mod upload;
 
 use crate::web::Shared;
@@ -24,6 +26,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/documents", get(documents::page))
         .route("/documents/{document}", get(document::page))
         .route("/documents/{document}/file", get(document::file))
+        .route("/search", get(search::page))
+        .route("/audit", get(audit::page))
         .route("/requirements", get(requirements::page))
         .route("/requirements/{framework}/{requirement}", get(requirement::page))
         .route("/upload", get(upload::page))

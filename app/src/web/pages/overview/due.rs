@@ -73,9 +73,7 @@ fn state(status: Option<DocumentStatus>, next: Option<Date>, today: Date) -> Opt
 }
 
 /// Where documents lie of which a fact was set right. Few are, so that the others need not be looked up.
-fn corrected_sources<'a>(
-    decisions: impl Iterator<Item = &'a Decision>,
-) -> HashSet<&'a SourceRef> {
+fn corrected_sources<'a>(decisions: impl Iterator<Item = &'a Decision>) -> HashSet<&'a SourceRef> {
     decisions
         .filter(|decision| matches!(decision.action, Action::Correct { .. }))
         .filter_map(|decision| decision.subject.source())
