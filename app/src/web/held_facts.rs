@@ -1,6 +1,10 @@
 //! A document's facts as they hold: what a reviewer set right, or else what was read.
 
-use sufficit_evidence::{Action, Date, Decision, DocumentStatus, Fact, FactField, Facts, Origin};
+use crate::view::View;
+use std::collections::{HashMap, HashSet};
+use sufficit_evidence::{
+    Action, Date, Decision, DocumentId, DocumentStatus, Fact, FactField, Facts, Origin, SourceRef,
+};
 
 /// A fact of a document as it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +60,32 @@ pub(crate) fn held_facts<'a>(facts: &'a Facts, history: &'a [Decision]) -> Vec<H
                 None => HeldFact { field, value: None, from: None },
             },
         })
+        .collect()
+}
+
+/// The value of one fact.
+pub(crate) fn value(facts: &Facts, history: &[Decision], field: FactField) -> Option<String> {
+    match correction(field, history) {
+        Some((_, value)) => value,
+        None => read(facts, field).map(|(value, _)| value),
+    }
+}
+
+/// Of each current document of which a fact was set right, everything that was decided of it. Few are, so that lists need
+/// not look up the others.
+pub(crate) fn corrections(view: &View) -> HashMap<&DocumentId, Vec<Decision>> {
+    let corrected: HashSet<&SourceRef> = Vec::from_iter(view.ledger.decisions())
+        .into_iter()
+        .filter(|decision| matches!(decision.action, Action::Correct { .. }))
+        .filter_map(|decision| decision.subject.source())
+        .collect();
+    if corrected.is_empty() {
+        return HashMap::new();
+    }
+    let sources = view.proposed.sources.iter();
+    sources
+        .filter(|(_, sources)| sources.iter().any(|source| corrected.contains(source)))
+        .map(|(id, sources)| (id, view.ledger.of_document(id, sources).history))
         .collect()
 }
 
@@ -127,7 +157,7 @@ fn status_name(status: DocumentStatus) -> &'static str {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use sufficit_evidence::{DateValue, Seen, SourceRef, Subject};
+    use sufficit_evidence::{DateValue, Seen, Subject};
 
     fn corrected(number: u64, field: FactField, value: Option<&str>) -> Decision {
         let source = SourceRef { root: "/evidence".to_owned(), path: "a.md".to_owned() };
