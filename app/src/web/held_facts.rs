@@ -13,12 +13,12 @@ pub(crate) struct HeldFact<'a> {
     /// Its value; `None` where the document does not say.
     pub(crate) value: Option<String>,
     /// Where it comes from; `None` where it was looked for and not found.
-    pub(crate) from: Option<From<'a>>,
+    pub(crate) basis: Option<Basis<'a>>,
 }
 
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum From<'a> {
+pub(crate) enum Basis<'a> {
     /// It was read here.
     Document(&'a Origin),
     /// A person set it right.
@@ -51,13 +51,13 @@ pub(crate) fn held_facts<'a>(facts: &'a Facts, history: &'a [Decision]) -> Vec<H
         .into_iter()
         .map(|(field, _, _)| match correction(field, history) {
             Some((decision, value)) => {
-                HeldFact { field, value, from: Some(From::Person(decision)) }
+                HeldFact { field, value, basis: Some(Basis::Person(decision)) }
             }
             None => match read(facts, field) {
                 Some((value, origin)) => {
-                    HeldFact { field, value: Some(value), from: Some(From::Document(origin)) }
+                    HeldFact { field, value: Some(value), basis: Some(Basis::Document(origin)) }
                 }
-                None => HeldFact { field, value: None, from: None },
+                None => HeldFact { field, value: None, basis: None },
             },
         })
         .collect()
@@ -201,7 +201,7 @@ mod tests {
         let held = held_facts(&facts, &history);
         let owner = held.iter().find(|fact| fact.field == FactField::Owner).expect("is listed");
         assert_eq!(owner.value.as_deref(), Some("Una"));
-        assert_eq!(owner.from, Some(From::Person(&history[1])));
+        assert_eq!(owner.basis, Some(Basis::Person(&history[1])));
         assert_eq!(status(&facts, &history), Some(DocumentStatus::Approved));
         assert_eq!(next_review(&facts, &history), None);
     }
@@ -213,6 +213,6 @@ mod tests {
         assert_eq!(status(&facts, &[]), Some(DocumentStatus::Draft));
         let held = held_facts(&facts, &[]);
         assert_eq!(held.len(), FIELDS.len());
-        assert!(held.iter().any(|fact| fact.field == FactField::Approver && fact.from.is_none()));
+        assert!(held.iter().any(|fact| fact.field == FactField::Approver && fact.basis.is_none()));
     }
 }

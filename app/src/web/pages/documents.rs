@@ -55,9 +55,10 @@ pub(crate) async fn page(
 
 fn content(view: &View, catalogue: &Catalogue, asked: &Asked, today: Date) -> Markup {
     let known = known(view, &asked.framework, today);
+    let words = asked.q.trim().to_lowercase();
     let fits = |file: &&FileRecord| {
         let of = file.document.as_ref().and_then(|id| known.get(id));
-        fits(asked, file, of)
+        fits(asked, &words, file, of)
     };
     let found: Vec<&FileRecord> = view.proposed.files.iter().filter(fits).collect();
     let page = asked.page.parse().unwrap_or(1_usize).max(1);
@@ -150,11 +151,12 @@ fn known<'a>(view: &'a View, framework: &str, today: Date) -> HashMap<&'a Docume
     known
 }
 
-fn fits(asked: &Asked, file: &FileRecord, known: Option<&Known>) -> bool {
-    let words = asked.q.trim().to_lowercase();
-    let title = known.and_then(|known| known.value(FactField::Title));
-    let named = file.path.to_lowercase().contains(&words)
-        || title.is_some_and(|title| title.to_lowercase().contains(&words));
+/// `words` is what the path or title has to hold, in small letters.
+fn fits(asked: &Asked, words: &str, file: &FileRecord, known: Option<&Known>) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(words);
+    let named = words.is_empty()
+        || has(&file.path)
+        || known.and_then(|known| known.value(FactField::Title)).is_some_and(|title| has(&title));
     let outcome = match asked.outcome.as_str() {
         "" => true,
         "left-out" => file.outcome != FileOutcome::Read,
