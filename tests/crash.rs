@@ -5,8 +5,9 @@ mod example;
 mod program;
 
 use example::example;
-use program::{Bench, Done, command, list, run, text};
+use program::{Bench, Done, command, list, number, run, text};
 use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -246,5 +247,81 @@ fn a_record_put_back_from_a_copy_and_added_to_has_an_index_of_its_own() {
     for name in ["valve", "crane", "hoist", "winch"] {
         let hits = bench.run(["search", name, "--format", "json"]).exits(0).json();
         assert_eq!(text(&hits[0], "document"), format!("{name}.md"));
+    }
+}
+
+/// The numbers of the decisions that a review says are taken down.
+fn taken_down(line: &str) -> Option<u64> {
+    line.strip_prefix("decision ")?.split(':').next()?.parse().ok()
+}
+
+/// Decides and takes back, again and again, until so many decisions were acknowledged; then kills the program. What it had
+/// acknowledged by then, in order.
+fn reviewed_until(workspace: &Path, acknowledged: usize) -> Vec<u64> {
+    let mut child = command(workspace)
+        .args(["review", "--by", "ada"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut answers = child.stdin.take().expect("it is piped");
+    let answering = std::thread::spawn(move || {
+        // It ends with the program, in the middle of a line or not.
+        while answers.write_all(b"2 half of it is missing\nu\n").is_ok() {}
+    });
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut numbers = Vec::new();
+    while numbers.len() < acknowledged {
+        let line = lines.next().expect("it goes on").expect("it writes text");
+        numbers.extend(taken_down(&line));
+    }
+    child.kill().expect("it is our child");
+    // What it had written and we had not yet read counts as well; its last line may be torn.
+    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    numbers.extend(rest.iter().filter_map(|line| taken_down(line)));
+    child.wait().expect("it is our child");
+    answering.join().expect("it only writes");
+    numbers
+}
+
+#[test]
+fn a_review_killed_at_any_moment_keeps_what_it_acknowledged_once() {
+    let bench = Bench::with([(
+        "a.md",
+        "# AI policy\n\nThe board approves this AI policy on 4 May 2026. The AI policy is reviewed each year.\n",
+    )]);
+    bench.ingest().exits(0);
+    let mut acknowledged: Vec<u64> = Vec::new();
+    for round in 0..20 {
+        acknowledged.extend(reviewed_until(&bench.workspace(), 1 + round % 7));
+        let export = bench.run(["export", "decisions", "--format", "jsonl"]).exits(0);
+        let kept: Vec<u64> = export.lines().iter().map(|one| number(one, "number")).collect();
+        assert!(kept.iter().copied().eq(1..=kept.len() as u64), "not once each: {kept:?}");
+        assert!(acknowledged.iter().all(|number| kept.contains(number)), "lost: {acknowledged:?}");
+        bench.run(["audit", "verify"]).exits(0);
+    }
+    acknowledged.sort_unstable();
+    acknowledged.dedup();
+    assert!(acknowledged.len() >= 60, "{} decisions only", acknowledged.len());
+}
+
+#[test]
+fn a_decision_is_there_or_not_on_either_side_of_its_commit() {
+    for (boundary, kept) in [("before Decision", 0), ("after Decision", 1)] {
+        let bench = Bench::with([("a.md", MINUTES)]);
+        bench.ingest().exits(0);
+        let decide = ["review", "override", "2", "r/iso42001/A.2.2", "--why", "Seen on site."];
+        let ended = command(&bench.workspace())
+            .args(decide)
+            .env("SUFFICIT_FAIL_POINT", boundary)
+            .output()
+            .expect("the program starts");
+        assert_eq!(ended.status.code(), None, "{boundary}: it was not ended there");
+        let decisions = || bench.run(["export", "decisions", "--format", "jsonl"]).exits(0).lines();
+        assert_eq!(decisions().len(), kept, "{boundary}");
+        bench.run(["audit", "verify"]).exits(0);
+        bench.run(decide).exits(0);
+        assert_eq!(decisions().len(), kept + 1, "{boundary}");
     }
 }

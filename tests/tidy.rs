@@ -216,7 +216,8 @@ fn no_file_knows_a_developers_machine() {
     let homes = ["home", "Users", "root", "work"].map(|folder| format!("/{folder}/"));
     let drive = format!(":{}Users", '\\');
     let mut found = Vec::new();
-    for path in files() {
+    // What others wrote and built names their machines, not ours.
+    for path in files().into_iter().filter(|path| !path.contains("/assets/vendor/")) {
         let Some(text) = text(&path) else { continue };
         for (number, line) in text.lines().enumerate() {
             let begins = |home: &String| {

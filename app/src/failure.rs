@@ -109,7 +109,6 @@ impl From<StoreError> for Failure {
             StoreError::UnknownPath(_) => {
                 Self::usage(error, "`sufficit status` lists the paths as they have to be given.")
             }
-            StoreError::Refused(why) => Self::usage(why, ""),
             other => Self::internal(other),
         }
     }

@@ -7,7 +7,10 @@ use crate::judge;
 use crate::workspace::Workspace;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use sufficit_evidence::{Assessment, DocumentId, Match, RequirementRef, RunId, SourceRef, Subject};
+use sufficit_evidence::{
+    Assessment, Document, DocumentId, Match, RequirementRef, RunId, SourceRef, Subject, corrected,
+    corrections,
+};
 use sufficit_mapper::{Copies, Rules, copies};
 use sufficit_review::{Ledger, MatchFilter, Standing, Store, StoredMatch, added, counted, held};
 
@@ -33,6 +36,19 @@ impl Decided {
         self.ledger.of_match(document, sources, name)
     }
 
+    /// The number of the last decision that set one of the document's facts right; 0 for none.
+    pub(crate) fn corrected(&self, document: &DocumentId) -> u64 {
+        let standing = self.ledger.of_document(document, &[]);
+        corrections(document, &standing.history).last().map_or(0, |decision| decision.number)
+    }
+
+    /// The document with its facts as reviewers set them right.
+    pub(crate) fn set_right(&self, document: Document) -> Document {
+        let standing = self.ledger.of_document(&document.id, &[]);
+        let corrections = corrections(&document.id, &standing.history);
+        Document { facts: corrected(document.facts, &corrections), ..document }
+    }
+
     /// The matches that people added to current documents, in the order in which they did. The kinds of documents with one
     /// in `known` are not looked up.
     pub(crate) async fn added(
@@ -49,7 +65,10 @@ impl Decided {
             let mut kinds = known.iter().chain(&matches).filter(|found| found.document == *id);
             let kind = match kinds.next().map(|found| found.kind) {
                 Some(kind) => Some(kind),
-                None => store.document(id).await?.map(|document| document.facts.kind()),
+                None => {
+                    let document = store.document(id).await?;
+                    document.map(|document| self.set_right(document).facts.kind())
+                }
             };
             matches.extend(kind.and_then(|kind| added(decision, kind)));
         }

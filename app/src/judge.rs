@@ -7,8 +7,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 use sufficit_config::{ConfigFile, load_catalogue, load_crosswalk, load_rubric, load_scope};
 use sufficit_evidence::{
-    Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, Rubric, RunId,
-    RunVersions, Scope,
+    Calibration, Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, Rubric,
+    RunId, RunVersions, Scope,
 };
 use sufficit_index::{Embedder, Matcher, ReferenceFrequencies};
 use sufficit_mapper::{
@@ -109,6 +109,7 @@ impl Judge {
             rubric: digest(&serde_json::to_string(&rubric)?),
             mapper: MAPPER_VERSION.to_owned(),
             scope: if scope.is_empty() { String::new() } else { digest(&of_scope) },
+            calibration: None,
         };
         Ok(Self {
             rules: Rules::new(catalogue, crosswalk, rubric, as_of(common)).within(scope),
@@ -116,6 +117,18 @@ impl Judge {
             embedder,
             matcher,
         })
+    }
+
+    /// The same judge, with the confidence of matches shifted as reviewers' decisions ask.
+    pub(crate) fn calibrated(self, calibration: Option<Calibration>) -> Self {
+        let versions = RunVersions { calibration, ..self.versions };
+        Self { rules: self.rules.calibrated(calibration), versions, ..self }
+    }
+
+    /// The same judge, calibrated as the latest run was: new evidence is judged by it, until `map` is asked to fit it anew.
+    pub(crate) async fn as_calibrated(self, store: &Store) -> Result<Self, Failure> {
+        let run = store.latest_run().await?;
+        Ok(self.calibrated(run.and_then(|run| run.versions.calibration)))
     }
 
     /// The judge that made the latest run, on that run's day; `None` where the rules have changed since, or nothing was
@@ -127,7 +140,8 @@ impl Judge {
     ) -> Result<Option<Self>, Failure> {
         let Some(run) = store.latest_run().await? else { return Ok(None) };
         let judge =
-            Self::new(workspace, &Common { as_of: Some(run.as_of), ..common.clone() }, true)?;
+            Self::new(workspace, &Common { as_of: Some(run.as_of), ..common.clone() }, true)?
+                .calibrated(run.versions.calibration);
         let same = store.latest_fingerprint().await?.as_deref() == Some(&judge.fingerprint()?);
         Ok(same.then_some(judge))
     }
@@ -137,9 +151,16 @@ impl Judge {
         Ok(digest(&serde_json::to_string(&(&self.versions, self.rules.as_of()))?))
     }
 
-    /// The document's matches, and what it is known by among copies and versions.
-    pub(crate) fn mapping(&self, run: &RunId, document: &Document) -> Result<Mapping, Failure> {
+    /// The document's matches, and what it is known by among copies and versions; `corrected` is the number of the last
+    /// decision that set one of its facts right.
+    pub(crate) fn mapping(
+        &self,
+        run: &RunId,
+        document: &Document,
+        corrected: u64,
+    ) -> Result<Mapping, Failure> {
         Ok(Mapping {
+            corrected,
             likeness: likeness(&self.rules, document),
             matches: map_document(&self.rules, run, document, &self.candidates(document)?),
         })

@@ -2,6 +2,7 @@
 //! exit status. Domain rules live in the other crates; the order in which they are called is in `pipeline`.
 
 mod api;
+mod calibration;
 mod cli;
 mod commands;
 mod eval;

@@ -217,8 +217,10 @@ pub(crate) async fn map(
     let current = store.current_documents().await?;
     let mapped = store.mapped(&fingerprint).await?;
     let decided = Decided::so_far(store).await?;
-    let open: Vec<&CurrentDocument> =
-        current.iter().filter(|document| !mapped.contains(&document.id)).collect();
+    let open: Vec<&CurrentDocument> = current
+        .iter()
+        .filter(|one| mapped.get(&one.id) != Some(&decided.corrected(&one.id)))
+        .collect();
     if open.is_empty()
         && let Some(latest) = store.latest_run().await?
         && store.latest_fingerprint().await?.as_deref() == Some(&fingerprint)
@@ -229,7 +231,7 @@ pub(crate) async fn map(
     }
     let run = store.begin_run(&fingerprint).await?;
     let bar = progress.steps("Mapping", open.len() as u64);
-    map_documents(store, judge, &run, &fingerprint, &open, &bar).await?;
+    map_documents((store, &decided), judge, &run, &fingerprint, &open, &bar).await?;
     bar.finish();
     let copies = sufficit_mapper::copies(&store.likenesses(&fingerprint).await?);
     let assessment = Reassessment {
@@ -261,7 +263,7 @@ pub(crate) async fn map(
 /// Maps the documents and records their matches, a batch at a time. While one batch is mapped, the next is loaded
 /// and the one before is recorded: at most three are in memory.
 async fn map_documents(
-    store: &Store,
+    (store, decided): (&Store, &Decided),
     judge: &Arc<Judge>,
     run: &RunId,
     fingerprint: &str,
@@ -270,16 +272,17 @@ async fn map_documents(
 ) -> Result<(), Failure> {
     let mut batches =
         batches(open.iter().map(|document| (&document.id, document.passages))).into_iter();
-    let mut loaded = load(store, &batches.next().unwrap_or_default()).await?;
+    let mut loaded = load(store, decided, &batches.next().unwrap_or_default()).await?;
     let mut mapped: Vec<Mapping> = Vec::new();
     while !loaded.is_empty() {
         let (judge, run) = (Arc::clone(judge), run.clone());
         let mapping = tokio::task::spawn_blocking(move || {
-            let hold = |document: &Document| judge.mapping(&run, document);
+            let hold =
+                |(document, corrected): &(Document, u64)| judge.mapping(&run, document, *corrected);
             loaded.par_iter().map(hold).collect::<Result<_, Failure>>()
         });
         let following = batches.next().unwrap_or_default();
-        let next = load(store, &following);
+        let next = load(store, decided, &following);
         let (next, recorded) = tokio::join!(next, store.record_matches(fingerprint, &mapped));
         recorded?;
         bar.advance(mapped.len() as u64);
@@ -312,10 +315,17 @@ pub(crate) fn batches<T>(sized: impl Iterator<Item = (T, u32)>) -> Vec<Vec<T>> {
     batches
 }
 
-async fn load(store: &Store, ids: &[&DocumentId]) -> Result<Vec<Document>, Failure> {
+/// The documents with their facts as reviewers set them right, each with the number of the last decision that did.
+async fn load(
+    store: &Store,
+    decided: &Decided,
+    ids: &[&DocumentId],
+) -> Result<Vec<(Document, u64)>, Failure> {
     let mut documents = Vec::with_capacity(ids.len());
     for id in ids {
-        documents.extend(store.document(id).await?);
+        let document = store.document(id).await?;
+        documents
+            .extend(document.map(|document| (decided.set_right(document), decided.corrected(id))));
     }
     Ok(documents)
 }

@@ -63,7 +63,7 @@ async fn fill(
             for proposal in &found {
                 of.entry(proposal.name()).or_default().push(proposal.clone());
             }
-            mappings.push(Mapping { likeness: likeness(&document), matches: found });
+            mappings.push(Mapping { likeness: likeness(&document), matches: found, corrected: 0 });
             files.push(file(at, document));
         }
         store.record_files("/made/up", &files).await?;

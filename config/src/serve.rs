@@ -1,3 +1,4 @@
+use crate::OidcSettings;
 use serde::Deserialize;
 use std::net::IpAddr;
 
@@ -11,6 +12,8 @@ pub struct ServeSettings {
     pub https: bool,
     /// The address of the server in front, whose `X-Forwarded-For` is believed; empty means none.
     pub proxy: String,
+    /// The service that says who somebody is, in place of a password here.
+    pub oidc: OidcSettings,
 }
 
 impl ServeSettings {
@@ -23,7 +26,10 @@ impl ServeSettings {
             );
         }
         let is_proxy = self.proxy.is_empty() || self.proxy_address().is_some();
-        (!is_proxy).then_some("proxy must be an address, as in 127.0.0.1")
+        if !is_proxy {
+            return Some("proxy must be an address, as in 127.0.0.1");
+        }
+        self.oidc.fault()
     }
 
     /// The address of the server in front.

@@ -101,6 +101,7 @@ impl Settings {
         settings.embedding.resolve(folder);
         settings.rerank.model.resolve(folder);
         settings.index.resolve(folder);
+        settings.serve.oidc.resolve(folder);
         Ok(settings)
     }
 }

@@ -1,3 +1,4 @@
+use crate::correction::value_fault;
 use crate::{Date, DocumentId, RequirementRef, RunId, Span, Sufficiency};
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +113,14 @@ impl FactField {
         Self::Reviewed,
         Self::NextReview,
     ];
+
+    /// Its name in JSON, in forms and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NextReview => "next-review",
+            other => other.name(),
+        }
+    }
 
     /// Its name as people read it.
     pub fn name(self) -> &'static str {
@@ -257,6 +266,7 @@ pub fn decision_fault(subject: &Subject, action: &Action, why: &str) -> Option<&
         Action::Correct { .. } if !about_document => {
             Some("Only a document's facts can be corrected.")
         }
+        Action::Correct { field, value: Some(value) } => value_fault(*field, value),
         Action::Accept | Action::Override { .. } | Action::Undo { .. } if about_document => {
             Some("A document is graded by its matches; correct the fact again.")
         }

@@ -12,6 +12,7 @@ mod assessment;
 mod candidate;
 mod catalogue;
 mod citation;
+mod correction;
 mod crosswalk;
 mod date;
 mod decision;
@@ -36,6 +37,7 @@ pub use catalogue::{
     Theme,
 };
 pub use citation::{Citation, Span};
+pub use correction::{corrected, corrections};
 pub use crosswalk::{Crosswalk, Pair, Provenance, Relation};
 pub use date::DateValue;
 pub use decision::{Action, Decision, FactField, Seen, SourceRef, Subject, decision_fault};
@@ -48,7 +50,7 @@ pub use rubric::{
     Curves, Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds, log_odds,
     logistic,
 };
-pub use run::{Run, RunVersions};
+pub use run::{Calibration, Run, RunVersions};
 pub use scope::{AiSystem, Exclusion, Scope};
 pub use source::{FileOutcome, FileRecord};
 pub use statement::{

@@ -38,4 +38,17 @@ pub struct RunVersions {
     /// nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub scope: String,
+    /// How reviewers' decisions shifted the confidence; `None` where too few were there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
+}
+
+/// A confidence's log-odds become `slope * log-odds + intercept`. Both in thousandths, so that two runs with the same numbers
+/// are the same run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Calibration {
+    /// 1000 leaves the spread as it is; above 0.
+    pub slope: i32,
+    /// 0 leaves the mean as it is.
+    pub intercept: i32,
 }

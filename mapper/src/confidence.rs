@@ -1,5 +1,5 @@
 use serde::Serialize;
-use sufficit_evidence::{Sufficiency, log_odds, logistic};
+use sufficit_evidence::{Calibration, Sufficiency, log_odds, logistic};
 
 /// The probability that an auditor would give a match 2 or more, and what it is made of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,13 +37,31 @@ const A_GRADE: f32 = 0.67;
 /// its grade.
 ///
 /// A logistic curve. Its three numbers are what `bench/fit_curves.py` prints for the graded documents; docs/evaluation.md has
-/// the command and how well they hold on repositories left out.
-pub(crate) fn confidence(real: f32, grade: Sufficiency) -> Confidence {
-    Confidence::of(vec![
-        ConfidencePart { of: "base", amount: 1.0, weight: -1.71 },
-        ConfidencePart { of: "log-odds of bearing on it", amount: log_odds(real), weight: 0.83 },
-        ConfidencePart { of: "sufficiency", amount: f32::from(grade.level()), weight: A_GRADE },
-    ])
+/// the command and how well they hold on repositories left out. Where reviewers' decisions calibrate it, they stretch the sum
+/// and add to it.
+pub(crate) fn confidence(
+    real: f32,
+    grade: Sufficiency,
+    calibration: Option<Calibration>,
+) -> Confidence {
+    let thousandths = |number: i32| number as f32 / 1000.0;
+    let stretch = calibration.map_or(1.0, |known| thousandths(known.slope));
+    let grade = f32::from(grade.level());
+    let mut parts = vec![
+        ConfidencePart { of: "base", amount: 1.0, weight: -1.71 * stretch },
+        ConfidencePart {
+            of: "log-odds of bearing on it",
+            amount: log_odds(real),
+            weight: 0.83 * stretch,
+        },
+        ConfidencePart { of: "sufficiency", amount: grade, weight: A_GRADE * stretch },
+    ];
+    parts.extend(calibration.map(|known| ConfidencePart {
+        of: "reviewers' decisions",
+        amount: 1.0,
+        weight: thousandths(known.intercept),
+    }));
+    Confidence::of(parts)
 }
 
 /// The same for several documents together: that of the surest of them, and what the grade of all adds to the best that one makes alone.
@@ -71,7 +89,7 @@ mod tests {
     use super::*;
 
     fn probability(real: f32, grade: Sufficiency) -> f32 {
-        confidence(real, grade).confidence
+        confidence(real, grade, None).confidence
     }
 
     #[test]
@@ -79,6 +97,17 @@ mod tests {
         assert!(probability(0.9, Sufficiency::PARTIAL) > probability(0.5, Sufficiency::PARTIAL));
         assert!(probability(0.5, Sufficiency::DEFINED) > probability(0.5, Sufficiency::PARTIAL));
         assert!(probability(0.0, Sufficiency::NONE) < 0.05);
+    }
+
+    #[test]
+    fn decisions_stretch_and_shift_it() {
+        let with = |slope, intercept| {
+            let calibration = Some(Calibration { slope, intercept });
+            confidence(0.9, Sufficiency::CONTROLLED, calibration).confidence
+        };
+        let without = probability(0.9, Sufficiency::CONTROLLED);
+        assert!((with(1000, 0) - without).abs() < 1e-6);
+        assert!(with(1000, -500) < without && with(500, 0) < without && with(500, 0) > 0.5);
     }
 
     #[test]

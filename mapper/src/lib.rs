@@ -12,6 +12,7 @@
 //! the same bytes, and a run can be repeated.
 
 mod assess;
+mod calibration;
 mod confidence;
 mod contradiction;
 mod copies;
@@ -33,6 +34,7 @@ mod voice;
 mod working;
 
 pub use assess::{AssessmentWorking, assess, assess_working};
+pub use calibration::{fit, uncalibrated};
 pub use confidence::{Confidence, ConfidencePart};
 pub use copies::{Copies, copies};
 pub use finding::Met;

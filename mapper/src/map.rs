@@ -177,7 +177,7 @@ impl<'a> Judge<'a> {
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
         let grade = grade(&tally, self.reader.standing, tone, sum.real, self.reader.thresholds);
-        let confidence = confidence(sum.real, grade.sufficiency);
+        let confidence = confidence(sum.real, grade.sufficiency, self.rules.calibration());
         Weighed { readings, tone, tally, grade, confidence }
     }
 

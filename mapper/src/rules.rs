@@ -1,5 +1,5 @@
 use crate::subject::Subjects;
-use sufficit_evidence::{Catalogue, Crosswalk, Date, Rubric, Scope};
+use sufficit_evidence::{Calibration, Catalogue, Crosswalk, Date, Rubric, Scope};
 
 /// What every document is judged by.
 #[derive(Debug)]
@@ -10,18 +10,30 @@ pub struct Rules {
     as_of: Date,
     subjects: Subjects,
     scope: Scope,
+    calibration: Option<Calibration>,
 }
 
 impl Rules {
     /// Rules from a catalogue, its crosswalk and the rubric, judging on the day `as_of`.
     pub fn new(catalogue: Catalogue, crosswalk: Crosswalk, rubric: Rubric, as_of: Date) -> Self {
         let subjects = Subjects::new(&catalogue);
-        Self { catalogue, crosswalk, rubric, as_of, subjects, scope: Scope::default() }
+        let scope = Scope::default();
+        Self { catalogue, crosswalk, rubric, as_of, subjects, scope, calibration: None }
     }
 
     /// The same rules for an organisation of which this is known.
     pub fn within(self, scope: Scope) -> Self {
         Self { scope, ..self }
+    }
+
+    /// The same rules, with the confidence of matches shifted as reviewers' decisions ask.
+    pub fn calibrated(self, calibration: Option<Calibration>) -> Self {
+        Self { calibration, ..self }
+    }
+
+    /// How the confidence of matches is shifted; `None` where it is not.
+    pub fn calibration(&self) -> Option<Calibration> {
+        self.calibration
     }
 
     /// The requirements that documents are held against.

@@ -13,6 +13,7 @@
 //! [`Document`]: sufficit_evidence::Document
 
 mod accounts;
+mod agreement;
 mod assessments;
 mod audit;
 mod changes;
@@ -39,6 +40,7 @@ mod store;
 pub use accounts::{
     Role, SESSION_IDLE_SECONDS, SESSION_SECONDS, Session, SessionHolder, Token, User, UserSecret,
 };
+pub use agreement::{Agreement, agreement};
 pub use audit::{Audit, AuditFault};
 pub use changes::{Change, ChangeKind};
 pub use counted::{added, counted, held};

@@ -1,7 +1,7 @@
 use crate::commit::{Boundary, commit};
 use crate::{Store, StoreError, json};
 use sqlx::{QueryBuilder, SqliteConnection};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use sufficit_evidence::{DocumentId, FrameworkId, Likeness, Match, RequirementId, Sufficiency};
 
 /// Which matches to give; by default all of the latest run.
@@ -26,6 +26,8 @@ pub struct Mapping {
     pub likeness: Likeness,
     /// Its matches; none is an answer too.
     pub matches: Vec<Match>,
+    /// Number of the last decision that set one of its facts right before it was held; 0 for none.
+    pub corrected: u64,
 }
 
 /// A match of a current document.
@@ -39,16 +41,17 @@ pub struct StoredMatch {
 
 impl Store {
     /// The documents, current or not, that were held against the catalogue under `fingerprint`, with or
-    /// without a match.
-    pub async fn mapped(&self, fingerprint: &str) -> Result<HashSet<DocumentId>, StoreError> {
-        let rows: Vec<String> = sqlx::query_scalar(
-            "SELECT sha256 FROM mapping JOIN document ON document.id = mapping.document
+    /// without a match, each with its [`Mapping::corrected`].
+    pub async fn mapped(&self, fingerprint: &str) -> Result<HashMap<DocumentId, u64>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT sha256, corrected FROM mapping JOIN document ON document.id = mapping.document
              WHERE fingerprint = ?",
         )
         .bind(fingerprint)
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(DocumentId::new).collect())
+        let mapped = |(id, corrected)| (DocumentId::new(id), json::unsigned(corrected));
+        Ok(rows.into_iter().map(mapped).collect())
     }
 
     /// What each current document that was mapped under `fingerprint` is known by, in order of their ids.
@@ -125,7 +128,7 @@ impl Store {
 async fn record(
     connection: &mut SqliteConnection,
     fingerprint: &str,
-    Mapping { likeness, matches }: &Mapping,
+    Mapping { likeness, matches, corrected }: &Mapping,
 ) -> Result<(), StoreError> {
     let document = &likeness.document;
     sqlx::query(
@@ -137,11 +140,12 @@ async fn record(
     .execute(&mut *connection)
     .await?;
     let mapping: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO mapping (fingerprint, likeness, document)
-         SELECT ?, ?, id FROM document WHERE sha256 = ? RETURNING id",
+        "INSERT INTO mapping (fingerprint, likeness, corrected, document)
+         SELECT ?, ?, ?, id FROM document WHERE sha256 = ? RETURNING id",
     )
     .bind(fingerprint)
     .bind(json::write("document's likeness", likeness)?)
+    .bind(json::signed(*corrected))
     .bind(document.as_str())
     .fetch_optional(&mut *connection)
     .await?;

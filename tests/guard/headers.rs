@@ -38,6 +38,12 @@ fn every_answer_tells_the_browser_what_it_may_do() {
         ids.push(answer.header("x-request-id").expect("an id").to_owned());
     }
     assert_eq!(known.get("/").header("cache-control"), Some("no-store"));
+    let style = known.get("/assets/app.css");
+    assert_eq!(style.header("cache-control"), Some("no-cache"));
+    let tag = [("If-None-Match", style.header("etag").expect("a tag"))];
+    let same = known.send("GET", "/assets/app.css", &tag, b"").is(304);
+    assert_eq!((same.body.len(), same.header("etag")), (0, style.header("etag")));
+    assert_eq!(known.get("/assets/none").header("cache-control"), Some("no-store"));
     for id in &ids {
         server.log_with(&format!("id=\"{id}\" method="));
     }

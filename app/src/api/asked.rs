@@ -12,6 +12,8 @@ use sufficit_evidence::{DocumentId, FrameworkId, RequirementId, RequirementRef, 
 pub(crate) const MOST: u16 = 200;
 /// How many it has where nothing else is asked for.
 const USUAL: u16 = 50;
+/// More decisions than any record has, and few enough for every reader of JSON.
+const HIGHEST: u64 = 2_000_000_000;
 /// Bytes of an id at most.
 const ID: usize = 64;
 
@@ -118,15 +120,68 @@ impl TryFrom<String> for Id {
     }
 }
 
-/// A document's SHA-256.
+/// A text of at most `MOST` characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Text<const MOST: usize>(String);
+
+impl<const MOST: usize> Text<MOST> {
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text by itself.
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<const MOST: usize> TryFrom<String> for Text<MOST> {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.chars().count() {
+            length if length <= MOST => Ok(Self(text)),
+            length => Err(format!("at most {MOST} characters, not {length}")),
+        }
+    }
+}
+
+/// The number of a decision, up to [`HIGHEST`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u64")]
+pub(crate) struct Number(u64);
+
+impl Number {
+    /// The number.
+    pub(crate) fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl TryFrom<u64> for Number {
+    type Error = String;
+
+    fn try_from(number: u64) -> Result<Self, String> {
+        if number <= HIGHEST { Ok(Self(number)) } else { Err(format!("a number up to {HIGHEST}")) }
+    }
+}
+
+/// A SHA-256: a document's, or a hash of the chain of decisions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Sha256(DocumentId);
 
 impl Sha256 {
-    /// The document.
+    /// The document that it names.
     pub(crate) fn document(&self) -> &DocumentId {
         &self.0
+    }
+
+    /// Its digits.
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
     }
 }
 

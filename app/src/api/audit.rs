@@ -1,4 +1,4 @@
-use crate::api::asked::Asked;
+use crate::api::asked::{Asked, Sha256};
 use crate::web::{Problem, Shared, Visitor};
 use axum::Json;
 use axum::extract::State;
@@ -26,8 +26,8 @@ pub(crate) struct AuditBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AuditAsked {
     /// A hash that was noted outside, as exports have one: whether the chain still holds it.
-    #[param(max_length = 64)]
-    head: Option<String>,
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    head: Option<Sha256>,
 }
 
 /// Verifies the chain of decisions.
@@ -38,7 +38,7 @@ pub(crate) async fn verify(
     State(web): State<Shared>,
     Asked(asked): Asked<AuditAsked>,
 ) -> Result<Json<AuditBody>, Problem> {
-    let audit = web.store.audit(asked.head.as_deref()).await?;
+    let audit = web.store.audit(asked.head.as_ref().map(Sha256::as_str)).await?;
     Ok(Json(AuditBody {
         sound: audit.faults.is_empty(),
         decisions: audit.decisions,

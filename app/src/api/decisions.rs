@@ -1,4 +1,4 @@
-use crate::api::asked::{Asked, Grade, Limit, Sent};
+use crate::api::asked::{Asked, Grade, Limit, Number, Sent, Text};
 use crate::api::forms;
 use crate::api::portion::Portion;
 use crate::web::wish::{Deed, Undecided, Wish, standing_of, take_down};
@@ -11,21 +11,16 @@ use serde::{Deserialize, Serialize};
 use sufficit_evidence::{Action, Date, Decision, FactField, RunId, Span};
 use utoipa::{IntoParams, ToSchema};
 
-/// Characters that a reason may have.
-const WHY: usize = 4000;
-/// Characters that a name or the value of a fact may have.
-const NAME: usize = 200;
-
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionsAsked {
     /// Only those on this item, by its key: `m/SHA256/FRAMEWORK/REQUIREMENT`, `r/FRAMEWORK/REQUIREMENT` or `d/SHA256`.
-    #[param(max_length = 256)]
-    item: Option<String>,
+    #[param(value_type = Option<String>, max_length = 256)]
+    item: Option<Text<256>>,
     /// Only those with a higher number.
-    #[param(minimum = 0)]
-    after: Option<u64>,
+    #[param(value_type = Option<u64>, minimum = 0, maximum = 2_000_000_000)]
+    after: Option<Number>,
     /// How many.
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
@@ -44,11 +39,12 @@ pub(crate) async fn list(
     let all: Vec<&Decision> = match &asked.item {
         None => view.ledger.decisions().collect(),
         Some(key) => {
-            of_item = standing_of(&view, &item(key)?).history;
+            of_item = standing_of(&view, &item(key.as_str())?).history;
             of_item.iter().collect()
         }
     };
-    let begin = all.partition_point(|decision| decision.number <= asked.after.unwrap_or(0));
+    let begin =
+        all.partition_point(|decision| decision.number <= asked.after.unwrap_or_default().get());
     let rest = all.get(begin..).unwrap_or_default();
     let items: Vec<Decision> =
         rest.iter().take(asked.limit.unwrap_or_default().get()).map(|one| (*one).clone()).collect();
@@ -62,31 +58,32 @@ pub(crate) async fn list(
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionWish {
     /// The item's key, as lists name it.
-    #[schema(max_length = 256)]
-    item: String,
+    #[schema(value_type = String, max_length = 256)]
+    item: Text<256>,
     /// Number of the last decision on the item that the person had before them; 0 for none.
-    expect: u64,
+    #[schema(value_type = u64, minimum = 0, maximum = 2_000_000_000)]
+    expect: Number,
     action: DecisionAction,
     /// The sufficiency that holds, for `override` and `add`.
     #[schema(value_type = Option<u8>, minimum = 0, maximum = 5)]
     #[serde(default)]
     sufficiency: Option<Grade>,
     /// Why; `override`, `reject`, `not-applicable` and `comment` need it.
-    #[schema(max_length = 4000)]
+    #[schema(value_type = Option<String>, max_length = 4000)]
     #[serde(default)]
-    why: Option<String>,
+    why: Option<Text<4000>>,
     /// The digest of the proposal that the person had before them; where another stands now, nothing is taken down.
-    #[schema(max_length = 64)]
+    #[schema(value_type = Option<String>, max_length = 64)]
     #[serde(default)]
-    rationale: Option<String>,
+    rationale: Option<Text<64>>,
     /// The run of that proposal, where its digest is not given.
-    #[schema(max_length = 64)]
+    #[schema(value_type = Option<String>, max_length = 64)]
     #[serde(default)]
-    run: Option<String>,
+    run: Option<Text<64>>,
     /// Who is to decide, for `assign`; nobody where it is left out.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
-    to: Option<String>,
+    to: Option<Text<200>>,
     /// Until when, for `assign`.
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(default)]
@@ -99,21 +96,22 @@ pub(crate) struct DecisionWish {
     #[serde(default)]
     field: Option<FactField>,
     /// What it is, for `correct`; left out where the document does not say.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     #[serde(default)]
-    value: Option<String>,
+    value: Option<Text<200>>,
 }
 
 /// A passage by its place in the document's canonical text, counted in characters.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PassageWish {
-    #[schema(maximum = 1_000_000_000)]
-    start: u32,
-    #[schema(maximum = 1_000_000_000)]
-    end: u32,
+    #[schema(value_type = u64, maximum = 2_000_000_000)]
+    start: Number,
+    #[schema(value_type = u64, maximum = 2_000_000_000)]
+    end: Number,
     /// Its page, where the format has pages.
     #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100_000)]
     page: Option<u32>,
 }
 
@@ -171,17 +169,6 @@ pub(crate) async fn decide(
 }
 
 fn wish(sent: DecisionWish) -> Result<Wish, Problem> {
-    let why = sent.why.unwrap_or_default();
-    let lengths = [
-        ("why", why.as_str(), WHY),
-        ("to", sent.to.as_deref().unwrap_or_default(), NAME),
-        ("value", sent.value.as_deref().unwrap_or_default(), NAME),
-    ];
-    if let Some((name, _, most)) =
-        lengths.iter().find(|(_, text, most)| text.chars().count() > *most)
-    {
-        return Err(unprocessable(format!("`{name}` has more than {most} characters.")));
-    }
     let grade = || {
         let missing = || unprocessable("Give `sufficiency`, a number from 0 to 5.");
         sent.sufficiency.map(|grade| grade.0).ok_or_else(missing)
@@ -194,24 +181,28 @@ fn wish(sent: DecisionWish) -> Result<Wish, Problem> {
         DecisionAction::Add => {
             let missing = || unprocessable("Give `passage`, the place that shows it.");
             let passage = sent.passage.ok_or_else(missing)?;
-            let span = Span::new(passage.start as usize, passage.end as usize);
+            let place = |number: Number| usize::try_from(number.get()).unwrap_or(usize::MAX);
+            let span = Span::new(place(passage.start), place(passage.end));
             Deed::Act(Action::Add { sufficiency: grade()?, passage: span, page: passage.page })
         }
         DecisionAction::Undo => Deed::TakeBack,
-        DecisionAction::Assign => Deed::Act(Action::Assign { to: sent.to, due: sent.due }),
+        DecisionAction::Assign => {
+            Deed::Act(Action::Assign { to: sent.to.map(Text::into_string), due: sent.due })
+        }
         DecisionAction::Comment => Deed::Act(Action::Comment),
         DecisionAction::Correct => {
             let missing = || unprocessable("Give `field`, the fact that is set right.");
-            Deed::Act(Action::Correct { field: sent.field.ok_or_else(missing)?, value: sent.value })
+            let value = sent.value.map(Text::into_string);
+            Deed::Act(Action::Correct { field: sent.field.ok_or_else(missing)?, value })
         }
     };
     Ok(Wish {
-        item: item(&sent.item)?,
+        item: item(sent.item.as_str())?,
         deed,
-        why,
-        expect: sent.expect,
-        run: sent.run.map(RunId::new),
-        rationale: sent.rationale,
+        why: sent.why.unwrap_or_default().into_string(),
+        expect: sent.expect.get(),
+        run: sent.run.map(|run| RunId::new(run.into_string())),
+        rationale: sent.rationale.map(Text::into_string),
     })
 }
 

@@ -1,4 +1,4 @@
-use crate::api::asked::{Asked, Limit, Named, Sha256};
+use crate::api::asked::{Asked, Limit, Named, Sha256, Text};
 use crate::api::portion::{Portion, portion};
 use crate::web::{Fault, Problem, Shared, Visitor, Web};
 use axum::Json;
@@ -55,8 +55,8 @@ pub(crate) struct WholeDocument {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DocumentsAsked {
     /// Only those with this text in one of their paths.
-    #[param(max_length = 1024)]
-    path: Option<String>,
+    #[param(value_type = Option<String>, max_length = 1024)]
+    path: Option<Text<1024>>,
     /// `next` of the portion before.
     after: Option<String>,
     /// How many.
@@ -92,7 +92,8 @@ pub(crate) async fn list(
         body.paths.push(file.path.clone());
     }
     let passes = |body: &DocumentBody| {
-        asked.path.as_ref().is_none_or(|part| body.paths.iter().any(|path| path.contains(part)))
+        let within = |part: &Text<1024>| body.paths.iter().any(|path| path.contains(part.as_str()));
+        asked.path.as_ref().is_none_or(within)
     };
     let mut all: Vec<DocumentBody> = all.into_values().filter(passes).collect();
     for body in &mut all {

@@ -4,7 +4,10 @@
 use std::borrow::Cow;
 use sufficit_evidence::{DocumentKind, MatchStatus};
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat,
+    SchemaType, Type,
+};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Gives a form its name in the description and its schema.
@@ -29,11 +32,11 @@ macro_rules! form {
 
 form!(
     /// What sort of evidence a document is.
-    Kind = one_of(DocumentKind::ALL.map(DocumentKind::name))
+    DocumentKindName = one_of(DocumentKind::ALL.map(DocumentKind::name))
 );
 form!(
     /// What a person has said of a match or requirement.
-    Status = one_of(MatchStatus::ALL.map(MatchStatus::name))
+    ReviewStatus = one_of(MatchStatus::ALL.map(MatchStatus::name))
 );
 form!(
     /// What became of a file.
@@ -148,6 +151,21 @@ form!(
         ],
         &[],
     )
+);
+
+form!(
+    /// A form with one file; its path in the folder that is uploaded where that is not the file's own name.
+    UploadForm = {
+        let path = of_type(Type::String).max_length(Some(1024)).build();
+        let file = of_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary))).build();
+        ObjectBuilder::new()
+            .property("path", path)
+            .property("file", file)
+            .required("file")
+            .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+            .build()
+            .into()
+    }
 );
 
 fn object(required: &[(&str, Schema)], optional: &[(&str, Schema)]) -> Schema {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// What a person said of a match or requirement, and whether one is still asked.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Review {
-    #[schema(value_type = forms::Status)]
+    #[schema(value_type = forms::ReviewStatus)]
     pub(crate) status: MatchStatus,
     /// The verdict that holds; null where there is none.
     pub(crate) decided: Option<Held>,

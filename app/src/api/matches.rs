@@ -23,7 +23,7 @@ pub(crate) struct MatchBody {
     paths: Vec<String>,
     #[schema(pattern = "^[0-9a-f]{64}$")]
     sha256: String,
-    #[schema(value_type = forms::Kind)]
+    #[schema(value_type = forms::DocumentKindName)]
     kind: DocumentKind,
     framework: String,
     requirement: String,
@@ -35,7 +35,7 @@ pub(crate) struct MatchBody {
     /// Probability that an auditor would give it 2 or more.
     #[schema(minimum = 0, maximum = 1)]
     confidence: f32,
-    #[schema(value_type = forms::Status)]
+    #[schema(value_type = forms::ReviewStatus)]
     status: MatchStatus,
     #[schema(value_type = Vec<forms::Reason>)]
     strengths: Vec<Reason>,
@@ -79,10 +79,10 @@ pub(crate) struct MatchesAsked {
     #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     document: Option<Sha256>,
     /// Only those of documents of this kind.
-    #[param(value_type = Option<forms::Kind>, inline)]
+    #[param(value_type = Option<forms::DocumentKindName>, inline)]
     kind: Option<DocumentKind>,
     /// Only those of this status.
-    #[param(value_type = Option<forms::Status>, inline)]
+    #[param(value_type = Option<forms::ReviewStatus>, inline)]
     status: Option<MatchStatus>,
     /// Only those with at least this sufficiency proposed.
     #[param(value_type = Option<u8>, minimum = 0, maximum = 5)]

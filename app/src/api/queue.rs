@@ -25,7 +25,7 @@ pub(crate) struct QueueItem {
     sha256: Option<String>,
     /// The document's first path; null for a requirement as a whole.
     document: Option<String>,
-    #[schema(value_type = Option<forms::Kind>)]
+    #[schema(value_type = Option<forms::DocumentKindName>)]
     kind: Option<DocumentKind>,
     /// The sufficiency that holds: decided, or proposed while a person is asked.
     #[schema(minimum = 0, maximum = 5)]

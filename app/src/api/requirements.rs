@@ -58,7 +58,7 @@ pub(crate) struct RequirementsAsked {
     #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9._-]{1,64}$")]
     theme: Option<Id>,
     /// Only those of this status.
-    #[param(value_type = Option<forms::Status>, inline)]
+    #[param(value_type = Option<forms::ReviewStatus>, inline)]
     status: Option<MatchStatus>,
     /// `next` of the portion before.
     after: Option<String>,

@@ -9,23 +9,11 @@ use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use sufficit_evidence::FileRecord;
-use utoipa::{IntoParams, ToSchema};
-
-/// A form with one file.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "says what a form has; it is read as it comes in")]
-pub(crate) struct UploadForm {
-    /// Its path in the folder that is uploaded; before the file. The file's own name where it is left out.
-    #[schema(max_length = 1024)]
-    path: Option<String>,
-    /// The file's bytes.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
-}
+use utoipa::IntoParams;
 
 /// Takes in a file, to be read and mapped in the background.
 #[utoipa::path(post, path = "/uploads", tag = "evidence",
-    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    request_body(content = forms::UploadForm, content_type = "multipart/form-data"),
     responses(
         (status = 201, description = "It is kept and will be read.", body = Received),
         (status = 200, description = "The same bytes were there already.", body = Received),

@@ -15,7 +15,8 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let store = workspace.store().await?;
     let _lock = store.lock()?;
     let progress = Progress::new(common);
-    let judge = Arc::new(Judge::new(&workspace, common, true)?);
+    let judge = Judge::new(&workspace, common, true)?;
+    let judge = Arc::new(judge.as_calibrated(&store).await?);
     store.knows(path).await?;
     // Where the index cannot be reached, nothing is forgotten by halves.
     let reached = search_index::open_to_search(&workspace, &store, Arc::clone(&judge.embedder));

@@ -26,10 +26,11 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
         }
     }
     let progress = Progress::new(common);
-    let judge = Arc::new(Judge::new(&workspace, common, true)?);
+    let judge = Judge::new(&workspace, common, true)?;
     let settings = &workspace.settings.ingest;
     let reader = Arc::new(Reader::new(settings, common)?);
     let store = workspace.create_store().await?;
+    let judge = Arc::new(judge.as_calibrated(&store).await?);
     let _lock = store.lock()?;
     search_index::note_if_ahead(&workspace, &store, Arc::clone(&judge.embedder)).await?;
     let began = Instant::now();

@@ -1,4 +1,5 @@
 use crate::Outcome;
+use crate::calibration;
 use crate::cli::{Common, Format};
 use crate::commands::{overview, status};
 use crate::failure::Failure;
@@ -9,13 +10,15 @@ use crate::search_index;
 use crate::workspace::Workspace;
 use std::sync::Arc;
 
-/// Maps all current documents again where the catalogue, the rubric, the model or the day has changed.
+/// Maps all current documents again where the catalogue, the rubric, the model or the day has changed, with the confidence
+/// fitted to what people decided so far.
 pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     search_index::check(&workspace)?;
     let store = workspace.store().await?;
-    let judge = Arc::new(Judge::new(&workspace, common, true)?);
+    let judge = Judge::new(&workspace, common, true)?;
     let _lock = store.lock()?;
+    let judge = Arc::new(judge.calibrated(calibration::fitted(&store).await?));
     let progress = Progress::new(common);
     let embedder = Arc::clone(&judge.embedder);
     let index = search_index::level_or_say_why_not(&workspace, &store, embedder, &progress).await?;

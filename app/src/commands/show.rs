@@ -338,6 +338,7 @@ async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Resul
     };
     let filter = MatchFilter { document: Some(entry.id.clone()), ..MatchFilter::default() };
     let decided = Decided::so_far(store).await?;
+    let document = decided.set_right(document);
     let mut matches = match_views(store.matches(&filter).await?, min, &decided);
     let mut added = decided.added(store, &[]).await?;
     added.retain(|extra| extra.document == entry.id && extra.sufficiency >= min);

@@ -1,5 +1,6 @@
 use crate::cli::Common;
 use crate::failure::Failure;
+use crate::held::Decided;
 use crate::judge::Judge;
 use crate::output::MatchView;
 use crate::workspace::Workspace;
@@ -32,8 +33,10 @@ pub(crate) async fn add_why(
     for view in views {
         by_document.entry(view.proposal.document.clone()).or_default().push(view);
     }
+    let decided = Decided::so_far(store).await?;
     for (id, views) in by_document {
         let Some(document) = store.document(&id).await? else { continue };
+        let document = decided.set_right(document);
         let names: Vec<RequirementRef> = views.iter().map(|view| view.proposal.name()).collect();
         let workings = judge.workings(&document, &names)?;
         for (view, name) in views.into_iter().zip(&names) {

@@ -1,7 +1,11 @@
 use crate::web::Fault;
 use axum::extract::Path;
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::LazyLock;
 
 /// Names and bytes of files under `assets/`.
 macro_rules! compiled_in {
@@ -77,13 +81,43 @@ const ASSETS: &[(&str, &[u8])] = &compiled_in!(
     "vendor/wasm/qcms_bg.wasm",
 );
 
-/// A file that is compiled in.
-pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Fault> {
-    let (name, bytes) = ASSETS
-        .iter()
-        .find(|(known, _)| *known == name)
+/// What draws PDFs may also run what is compiled to WebAssembly beside it (pictures in JBIG2 and JPEG 2000), and nothing
+/// else may. A worker has the policy that its own file came with.
+const WORKER: &str = "vendor/pdf.worker.min.mjs";
+const WORKER_CONTENT: &str =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+
+/// Each file's name with its bytes and their digest, by which a browser asks whether it has them already.
+static BY_NAME: LazyLock<HashMap<&str, (&[u8], String)>> = LazyLock::new(|| {
+    let tagged = ASSETS.iter().map(|(name, bytes)| (*name, (*bytes, tag(bytes))));
+    tagged.collect()
+});
+
+/// A file that is compiled in; nothing of it where the browser has it.
+pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Fault> {
+    let (bytes, tag) = BY_NAME
+        .get(name.as_str())
         .ok_or_else(|| Fault::missing(format!("There is no asset {name}.")))?;
-    Ok(([(header::CONTENT_TYPE, media_type(name))], *bytes).into_response())
+    let kept = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag) {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    }
+    let sort = [(header::CONTENT_TYPE, media_type(&name))];
+    if name == WORKER {
+        let policy = [(header::CONTENT_SECURITY_POLICY, WORKER_CONTENT)];
+        return Ok((kept, sort, policy, *bytes).into_response());
+    }
+    Ok((kept, sort, *bytes).into_response())
+}
+
+/// A quoted digest of the bytes.
+fn tag(bytes: &[u8]) -> String {
+    let mut tag = String::from("\"");
+    for byte in &Sha256::digest(bytes)[..16] {
+        // Writing to a string cannot fail.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag + "\""
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -76,7 +76,7 @@ pub(crate) async fn upload(
     }
 }
 
-/// Takes in the one file of a form: a field `file`, after a field `path` where the file's own name is not its path.
+/// Takes in the one file of a form: a field `file`, with a field `path` where the file's own name is not its path.
 pub(crate) async fn receive(
     web: &Web,
     visitor: &Visitor,
@@ -93,26 +93,34 @@ pub(crate) async fn receive(
     }
     let mut form =
         form.map_err(|rejection| Fault::new(rejection.status(), rejection.body_text(), FORM))?;
-    let mut path = String::new();
+    let mut path = None;
+    let mut file = None;
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         match field.name() {
-            Some("path") => path = short(&mut field).await?,
-            Some("file") => {
+            Some("path") => path = Some(short(&mut field).await?),
+            Some("csrf") => {}
+            Some("file") if file.is_none() => {
                 let own = field.file_name().unwrap_or_default().to_owned();
-                let path = if path.is_empty() { own } else { path };
-                let path = upload_path(&path).map_err(unprocessable)?;
-                return take_in(web, path, &mut field).await;
+                file = Some((own, written(web, &mut field).await?));
             }
-            _ => {}
+            Some("file") => return Err(unprocessable("The form holds more than one file.")),
+            _ => {
+                return Err(unprocessable(
+                    "The form holds a field that is neither `file` nor `path`.",
+                ));
+            }
         }
     }
-    Err(unprocessable("The form holds no file."))
+    let (own, incoming) = file.ok_or_else(|| unprocessable("The form holds no file."))?;
+    let path = path.filter(|path| !path.is_empty()).unwrap_or(own);
+    keep(web, upload_path(&path).map_err(unprocessable)?, incoming).await
 }
 
 const FORM: &str = "Send a form (multipart/form-data) with one file in a field `file`.";
 
-async fn take_in(web: &Web, path: String, field: &mut Field<'_>) -> Result<Received, Fault> {
-    let on_disk = |error| disk_fault(&path, &error);
+/// A field's bytes, on the disk.
+async fn written(web: &Web, field: &mut Field<'_>) -> Result<Incoming, Fault> {
+    let on_disk = |error| disk_fault("the file", &error);
     let mut incoming = Incoming::new(&web.workspace.incoming()).await.map_err(on_disk)?;
     while let Some(bytes) = field.chunk().await.map_err(broken)? {
         if incoming.bytes() + bytes.len() as u64 > limit(web) {
@@ -120,6 +128,11 @@ async fn take_in(web: &Web, path: String, field: &mut Field<'_>) -> Result<Recei
         }
         incoming.write(&bytes).await.map_err(on_disk)?;
     }
+    Ok(incoming)
+}
+
+async fn keep(web: &Web, path: String, incoming: Incoming) -> Result<Received, Fault> {
+    let on_disk = |error| disk_fault(&path, &error);
     let bytes = incoming.bytes();
     if bytes == 0 {
         return Err(unprocessable(format!("{path} is empty.")));

@@ -102,6 +102,21 @@ async fn sessions_end_with_the_user_the_password_or_by_themselves() {
 }
 
 #[tokio::test]
+async fn whom_a_service_vouches_for_keeps_the_name_and_takes_nobodys() {
+    let (_folder, store) = with_ana().await;
+    let name = store.vouched_user("idp 1", "bo", Role::Viewer, at(0)).await.expect("is added");
+    assert_eq!(name, "bo");
+    let name = store.vouched_user("idp 1", "Ana", Role::Admin, at(1)).await.expect("is known");
+    assert_eq!(name, "bo");
+    assert_eq!(store.users().await.expect("are read")[1].role, Role::Admin);
+    for taken in ["ana", "Bo"] {
+        let other = store.vouched_user("idp 2", taken, Role::Admin, at(1)).await;
+        let why = refused(other.map(|_| ()));
+        assert_eq!(why, format!("{taken} is the name of another user here"));
+    }
+}
+
+#[tokio::test]
 async fn who_sits_at_the_machine_is_let_in_as_long_as_there_are_no_users() {
     let (_folder, store) = store().await;
     assert!(!store.has_users().await.expect("is read"));

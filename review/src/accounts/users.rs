@@ -86,6 +86,50 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
+    /// The name of the user whom another service knows as `subject`. Who was not there yet is added under `name`; who was
+    /// keeps theirs, whatever the service calls them now, as decisions name them by it. `role` holds from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where the name is another's, or can be none.
+    pub async fn vouched_user(
+        &self,
+        subject: &str,
+        name: &str,
+        role: Role,
+        now: Timestamp,
+    ) -> Result<String, StoreError> {
+        let mut transaction = self.write().await?;
+        let known: Option<String> =
+            sqlx::query_scalar("UPDATE user SET role = ? WHERE subject = ? RETURNING name")
+                .bind(role.name())
+                .bind(subject)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        if let Some(known) = known {
+            transaction.commit().await?;
+            return Ok(known);
+        }
+        let added = sqlx::query(
+            "INSERT INTO user (name, role, password, added, subject) VALUES (?, ?, '', ?, ?)",
+        )
+        .bind(checked(name)?)
+        .bind(role.name())
+        .bind(now.as_second())
+        .bind(subject)
+        .execute(&mut *transaction)
+        .await;
+        match added {
+            Ok(_) => transaction.commit().await?,
+            Err(error) if is_taken(&error) => {
+                return Err(StoreError::Refused(format!(
+                    "{name} is the name of another user here"
+                )));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(name.to_owned())
+    }
+
     /// Every user, by name.
     pub async fn users(&self) -> Result<Vec<User>, StoreError> {
         let rows: Vec<(String, String, i64)> =

@@ -230,7 +230,7 @@ pub(crate) fn mapping(text: &str, matches: Vec<Match>) -> Mapping {
         blank: false,
         in_force: true,
     };
-    Mapping { likeness, matches }
+    Mapping { likeness, matches, corrected: 0 }
 }
 
 pub(crate) fn assessment(requirement: &str, document: &DocumentId, run: &RunId) -> Assessment {

@@ -1,7 +1,7 @@
 use crate::evidence::{ROOT, Workspace, assessment, file, id, mapping, proposal, run};
 use std::collections::HashSet;
 use sufficit_evidence::{FrameworkId, RequirementId, RunId, Sufficiency};
-use sufficit_review::{MatchFilter, StoreError};
+use sufficit_review::{Mapping, MatchFilter, StoreError};
 
 async fn mapped_workspace() -> Workspace {
     let workspace = Workspace::new().await;
@@ -66,11 +66,12 @@ async fn superseded_documents_have_no_matches_to_show() {
 #[tokio::test]
 async fn a_document_mapped_again_has_its_new_matches_only() {
     let workspace = mapped_workspace().await;
-    let none = [mapping("one", Vec::new())];
+    let none = [Mapping { corrected: 7, ..mapping("one", Vec::new()) }];
     workspace.store.record_matches("f1", &none).await.expect("they are recorded");
     let filter = MatchFilter { document: Some(id("one")), ..MatchFilter::default() };
     assert!(workspace.store.matches(&filter).await.expect("they are listed").is_empty());
-    assert!(workspace.store.mapped("f1").await.expect("they are listed").contains(&id("one")));
+    let mapped = workspace.store.mapped("f1").await.expect("they are listed");
+    assert_eq!((mapped.get(&id("one")), mapped.get(&id("two"))), (Some(&7), Some(&0)));
     let unknown = [mapping("two", Vec::new()), mapping("three", Vec::new())];
     let refused = workspace.store.record_matches("f1", &unknown).await;
     assert!(

@@ -2,6 +2,7 @@
 //! key counts at once; otherwise lines are read, so that it can be driven by a script.
 
 mod answer;
+mod correct;
 mod item;
 mod shown;
 
@@ -14,12 +15,16 @@ use crate::output::{self, line, out};
 use crate::view::{View, Views};
 use crate::workspace::Workspace;
 use answer::{Answer, Answers};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
+use correct::Correction;
 use item::{Item, items};
 use std::collections::HashSet;
 use std::io::Write;
 use std::sync::Arc;
-use sufficit_evidence::{Action, Catalogue, Decision, DocumentKind, RequirementRef, Sufficiency};
+use sufficit_evidence::{
+    Action, Catalogue, Decision, DocumentKind, FactField, RequirementRef, Sufficiency,
+};
 use sufficit_review::{Store, StoreError};
 
 /// What of the queue is gone through, and by whom; or one decision, for scripts.
@@ -71,6 +76,17 @@ enum Verdict {
     NotApplicable {
         key: String,
         #[arg(long)]
+        why: String,
+    },
+    /// Set a fact of a document right; the next `map` judges the document by it
+    Correct {
+        /// Its path or SHA-256
+        document: String,
+        #[arg(value_parser = fields())]
+        field: FactField,
+        /// What it is; left out where the document does not say
+        value: Option<String>,
+        #[arg(long, default_value = "")]
         why: String,
     },
     /// Take back the decision that holds
@@ -159,39 +175,33 @@ impl Desk {
     }
 
     async fn decide_one(&self, common: &Common, verdict: Verdict) -> Result<(), Failure> {
-        let (key, why) = match &verdict {
-            Verdict::Accept { key, why }
-            | Verdict::Override { key, why, .. }
-            | Verdict::Reject { key, why }
-            | Verdict::NotApplicable { key, why }
-            | Verdict::Undo { key, why } => (key, why),
+        // No action: what holds is taken back.
+        let (key, why, action) = match verdict {
+            Verdict::Correct { document, field, value, why } => {
+                let correction = Correction { document: &document, field, value, why: &why };
+                return said(common, &self.correct(correction).await?, &document);
+            }
+            Verdict::Accept { key, why } => (key, why, Some(Action::Accept)),
+            Verdict::Override { sufficiency, key, why } => {
+                let sufficiency = Sufficiency::new(sufficiency);
+                (key, why, Some(Action::Override { sufficiency }))
+            }
+            Verdict::Reject { key, why } => (key, why, Some(Action::Reject)),
+            Verdict::NotApplicable { key, why } => (key, why, Some(Action::NotApplicable)),
+            Verdict::Undo { key, why } => (key, why, None),
         };
         let view = self.view().await?;
-        let item = item::named(&view, key).ok_or_else(|| {
+        let item = item::named(&view, &key).ok_or_else(|| {
             Failure::usage(
                 format!("nothing in the queue is called {key}"),
                 "Give the key that `sufficit review` shows with an item.",
             )
         })?;
-        let action = match verdict {
-            Verdict::Accept { .. } => Action::Accept,
-            Verdict::Override { sufficiency, .. } => {
-                Action::Override { sufficiency: Sufficiency::new(sufficiency) }
-            }
-            Verdict::Reject { .. } => Action::Reject,
-            Verdict::NotApplicable { .. } => Action::NotApplicable,
-            Verdict::Undo { .. } => item.undo(&view).ok_or_else(|| {
-                Failure::usage(
-                    format!("no decision holds on {key}"),
-                    "There is nothing to take back.",
-                )
-            })?,
-        };
-        let decision = self.take_down(&item, action, why).await?;
-        match common.format {
-            Format::Json | Format::Jsonl => output::json_lines([&decision]),
-            Format::Table | Format::Csv => acknowledge(&decision, &item),
-        }
+        let action = action.or_else(|| item.undo(&view)).ok_or_else(|| {
+            Failure::usage(format!("no decision holds on {key}"), "There is nothing to take back.")
+        })?;
+        let decision = self.take_down(&item, action, &why).await?;
+        said(common, &decision, &key)
     }
 
     /// Shows what needs a person, worst first, and takes down what is answered, until nothing is left or the answers end.
@@ -268,7 +278,7 @@ impl Desk {
         why: &str,
     ) -> Result<bool, Failure> {
         match self.take_down(item, action, why).await {
-            Ok(decision) => acknowledge(&decision, item).map(|()| true),
+            Ok(decision) => acknowledge(&decision, &item.key()).map(|()| true),
             Err(error @ (StoreError::DecidedMeanwhile(_) | StoreError::Refused(_))) => {
                 line(&mut out(), &error.to_string()).map(|()| false)
             }
@@ -284,12 +294,27 @@ enum After {
     End,
 }
 
+/// The facts by the names that they have in the record.
+fn fields() -> impl TypedValueParser<Value = FactField> {
+    PossibleValuesParser::new(FactField::ALL.map(FactField::key)).map(|name| {
+        let named = FactField::ALL.into_iter().find(|field| field.key() == name);
+        named.unwrap_or(FactField::Title)
+    })
+}
+
+/// Says that a decision on `what` is on the disk, in the form asked for.
+fn said(common: &Common, decision: &Decision, what: &str) -> Result<(), Failure> {
+    match common.format {
+        Format::Json | Format::Jsonl => output::json_lines([decision]),
+        Format::Table | Format::Csv => acknowledge(decision, what),
+    }
+}
+
 /// Says that a decision is on the disk.
-fn acknowledge(decision: &Decision, item: &Item<'_>) -> Result<(), Failure> {
+fn acknowledge(decision: &Decision, what: &str) -> Result<(), Failure> {
     let given = decision.sufficiency().map(|given| format!(" {given}")).unwrap_or_default();
     let out = &mut out();
-    let text =
-        format!("decision {}: {}{given} {}", decision.number, decision.action.name(), item.key());
+    let text = format!("decision {}: {}{given} {}", decision.number, decision.action.name(), what);
     line(out, &text)?;
     Ok(out.flush()?)
 }

@@ -61,7 +61,7 @@ async fn admitted(web: &Web, request: Request) -> Result<(Request, Option<String
         Some(secret) => program(web, secret).await?,
         None => session::visitor(web, request.headers()).await?,
     };
-    let is_login = request.uri().path() == login::PATH;
+    let is_login = login::is_for_everybody(request.uri().path());
     let Some(visitor) = visitor else {
         if is_login {
             return Ok((request, None));
@@ -167,8 +167,8 @@ async fn unknown(web: &Web, reader: Reader, back: &str) -> Response {
             response
         }
         Reader::Person => match web.store.has_users().await {
-            Ok(true) => login::asked(StatusCode::UNAUTHORIZED, back, None),
-            Ok(false) => launch::closed(),
+            Ok(false) if web.guard.launch.is_some() => launch::closed(),
+            Ok(_) => login::asked(web, StatusCode::UNAUTHORIZED, back, None),
             Err(fault) => Fault::from(fault).into_response(),
         },
     }

@@ -9,9 +9,12 @@ mod folder;
 mod headers;
 mod hosts;
 mod journal;
+mod kept;
 mod launch;
 mod listening;
 mod login;
+#[cfg(feature = "oidc")]
+pub(crate) mod oidc;
 mod refusal;
 mod session;
 mod throttle;
@@ -39,6 +42,8 @@ pub(crate) use launch::own_path;
 pub(crate) use listening::may_listen;
 pub(crate) use login::{Attempt, try_login};
 pub(crate) use session::{begin as begin_session, end as end_session};
+#[cfg(feature = "oidc")]
+pub(crate) use session::{short_cookie, short_cookie_of};
 pub(crate) use visitor::{Role, Visitor};
 
 /// What a request may hold, in bytes; the routes that take files have limits of their own.
@@ -66,6 +71,9 @@ pub(crate) struct Guard {
     proxy: Option<IpAddr>,
     tries: Mutex<Throttle>,
     hashing: Semaphore,
+    /// Another service that says who somebody is.
+    #[cfg(feature = "oidc")]
+    service: Option<oidc::Service>,
 }
 
 impl Guard {
@@ -76,13 +84,13 @@ impl Guard {
         listen: SocketAddr,
     ) -> Result<(Self, String), Failure> {
         let settings = &workspace.settings.serve;
-        let (address, launch) = if store.has_users().await? {
-            let scheme = if settings.https { "https" } else { "http" };
-            let host =
-                if settings.host.is_empty() { listen.to_string() } else { settings.host.clone() };
+        let scheme = if settings.https { "https" } else { "http" };
+        let listen_name = listen.to_string();
+        let host = if settings.host.is_empty() { &listen_name } else { &settings.host };
+        let (address, launch) = if listening::needs_login(store, settings).await? {
             (format!("{scheme}://{host}/"), None)
         } else {
-            let (address, digest) = launch::address(&listen.to_string())?;
+            let (address, digest) = launch::address(&listen_name)?;
             (address, Some(digest))
         };
         let guard = Self {
@@ -94,8 +102,16 @@ impl Guard {
             proxy: settings.proxy_address(),
             tries: Mutex::default(),
             hashing: Semaphore::new(HASHED_AT_A_TIME),
+            #[cfg(feature = "oidc")]
+            service: oidc::Service::of(settings, &format!("{scheme}://{host}"))?,
         };
         Ok((guard, address))
+    }
+
+    /// The other service that says who somebody is, where the settings name one.
+    #[cfg(feature = "oidc")]
+    pub(crate) fn service(&self) -> Option<&oidc::Service> {
+        self.service.as_ref()
     }
 }
 
@@ -104,6 +120,7 @@ pub(crate) fn guarded(routes: Router<Shared>, web: &Shared) -> Router<Shared> {
     routes
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn_with_state(web.clone(), door::pass))
+        .layer(from_fn(kept::assets))
         .layer(from_fn(in_time))
         .layer(from_fn_with_state(web.clone(), hosts::check))
         .layer(from_fn_with_state(web.clone(), headers::put_on))

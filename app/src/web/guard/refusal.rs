@@ -20,8 +20,11 @@ impl Reader {
     /// By what was asked for, and how.
     pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let is_script = headers.get("x-requested-with").is_some_and(|with| with == "sufficit");
-        match uri.path().split('/').nth(1) {
-            Some("api") => Self::Program,
+        let mut parts = uri.path().split('/').skip(1);
+        match (parts.next(), parts.next()) {
+            // What describes the API is a page.
+            (Some("api"), Some("docs")) => Self::Person,
+            (Some("api"), _) => Self::Program,
             _ if is_script => Self::Script,
             _ => Self::Person,
         }

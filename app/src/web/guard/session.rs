@@ -42,10 +42,14 @@ async fn note(store: Store, digest: String, now: Timestamp) {
 }
 
 fn secret_of<'h>(web: &Web, headers: &'h HeaderMap) -> Option<&'h str> {
+    value_of(&web.guard.cookie, headers)
+}
+
+fn value_of<'h>(cookie: &str, headers: &'h HeaderMap) -> Option<&'h str> {
     let texts = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
     let mut pairs =
         texts.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.find(|(name, _)| name.trim() == web.guard.cookie).map(|(_, secret)| secret.trim())
+    pairs.find(|(name, _)| name.trim() == cookie).map(|(_, secret)| secret.trim())
 }
 
 /// Not for scripts, not for requests that other sites cause, and over TLS only where the settings say that there is TLS.
@@ -56,6 +60,23 @@ fn cookie(web: &Web, secret: &str, seconds: i64) -> HeaderValue {
         format!("{name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     // Name and secret are letters and digits.
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// A cookie that lasts from the way to a login service to the way back, which begins at another site. An empty `value`
+/// takes it away.
+#[cfg(feature = "oidc")]
+pub(crate) fn short_cookie(web: &Web, value: &str, lasts: std::time::Duration) -> HeaderValue {
+    let secure = if web.guard.https { "; Secure" } else { "" };
+    let (name, seconds) = (&web.guard.cookie, lasts.as_secs());
+    let text =
+        format!("{name}-way={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// What [`short_cookie`] gave the browser.
+#[cfg(feature = "oidc")]
+pub(crate) fn short_cookie_of<'h>(web: &Web, headers: &'h HeaderMap) -> Option<&'h str> {
+    value_of(&format!("{}-way", web.guard.cookie), headers)
 }
 
 /// What the cookie is called: cookies know no ports, so each workspace has its own. Browsers take a name with `__Host-` from

@@ -1,7 +1,7 @@
 //! Logging in and out.
 
 use crate::web::guard::{Attempt, Visitor, begin_session, end_session, own_path, try_login};
-use crate::web::{Fault, Shared, layout};
+use crate::web::{Fault, Shared, Web, layout};
 use axum::Extension;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -36,11 +36,12 @@ pub(super) struct Login {
 /// The form, or the way on for somebody who has logged in.
 pub(super) async fn page(
     visitor: Option<Extension<Visitor>>,
+    State(web): State<Shared>,
     Query(Back { back }): Query<Back>,
 ) -> Response {
     match visitor {
         Some(_) => Redirect::to(own_path(&back)).into_response(),
-        None => asked(StatusCode::OK, &back, None),
+        None => asked(&web, StatusCode::OK, &back, None),
     }
 }
 
@@ -60,12 +61,12 @@ pub(super) async fn log_in(
         }
         Err(None) => {
             let what = "The name or the password is wrong.";
-            Ok(asked(StatusCode::UNAUTHORIZED, back, Some(what)))
+            Ok(asked(&web, StatusCode::UNAUTHORIZED, back, Some(what)))
         }
         Err(Some(wait)) => {
             let seconds = wait.as_secs().max(1);
             let what = format!("There were many tries. Wait {seconds} s, then try again.");
-            let page = asked(StatusCode::TOO_MANY_REQUESTS, back, Some(&what));
+            let page = asked(&web, StatusCode::TOO_MANY_REQUESTS, back, Some(&what));
             Ok(([(header::RETRY_AFTER, seconds.to_string())], page).into_response())
         }
     }
@@ -81,7 +82,7 @@ pub(super) async fn log_out(
 }
 
 /// The form that asks who it is; `fault` says why it asks again.
-pub(crate) fn asked(status: StatusCode, back: &str, fault: Option<&str>) -> Response {
+pub(crate) fn asked(web: &Web, status: StatusCode, back: &str, fault: Option<&str>) -> Response {
     let back = own_path(back);
     let content = html! {
         h1 { "Log in to sufficit" }
@@ -98,8 +99,29 @@ pub(crate) fn asked(status: StatusCode, back: &str, fault: Option<&str>) -> Resp
             }
             button.primary { "Log in" }
         }
+        @if let Some(place) = service(web, back) {
+            p { a.button href=(place) { "Log in with your organisation's account" } }
+        }
         // Browsers send no cookie along a link from another site; from here they do.
         p { a href=(back) { "I have logged in already" } }
     };
     (status, layout::bare("Log in", content)).into_response()
+}
+
+/// Whether this is where people log in, who are not known yet.
+pub(crate) fn is_for_everybody(path: &str) -> bool {
+    path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Where another service says who it is, where the settings name one.
+#[cfg(feature = "oidc")]
+fn service(web: &Web, back: &str) -> Option<String> {
+    web.guard.service()?;
+    let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    Some(format!("{}?back={back}", super::oidc::PATH))
+}
+
+#[cfg(not(feature = "oidc"))]
+fn service(_: &Web, _: &str) -> Option<String> {
+    None
 }

@@ -6,6 +6,8 @@ mod document;
 mod documents;
 pub(crate) mod login;
 mod match_page;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod overview;
 mod queue;
 mod requirement;
@@ -19,7 +21,7 @@ use axum::routing::{get, post};
 
 /// The routes of all pages.
 pub(crate) fn routes() -> Router<Shared> {
-    Router::new()
+    let routes = Router::new()
         .route("/", get(overview::page))
         .route("/queue", get(queue::page))
         .route("/matches/{document}/{framework}/{requirement}", get(match_page::page))
@@ -33,5 +35,10 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/upload", get(upload::page))
         .route("/decisions", post(decisions::decide))
         .route(login::PATH, get(login::page).post(login::log_in))
-        .route(login::OUT, post(login::log_out))
+        .route(login::OUT, post(login::log_out));
+    #[cfg(feature = "oidc")]
+    let routes = routes
+        .route(oidc::PATH, get(oidc::begin))
+        .route(crate::web::guard::oidc::BACK, get(oidc::back));
+    routes
 }
