@@ -121,7 +121,7 @@ fn summary(shown: &Shown) -> Markup {
         p {
             @if open == all {
                 strong #open-count data-beyond=(all - shown.rows().len()) { (open) }
-                " need a person, what a decision is worth most for first"
+                " need a person; the decisions worth most come first"
             } @else {
                 strong { (all) } " items, of which " (open) " need a person"
             }
