@@ -282,18 +282,46 @@ fn need_name(need: Need) -> &'static str {
 pub(crate) struct Listing<'a> {
     /// The rows: what is worth most first, and of what was decided the latest.
     pub(crate) entries: Vec<Entry<'a>>,
-    counts: [HashMap<&'a str, usize>; Facet::ALL.len()],
+    counts: [Counts<'a>; Facet::ALL.len()],
+}
+
+/// How many rows have each value of a facet.
+#[derive(Debug, Default)]
+struct Counts<'a> {
+    of: HashMap<&'a str, usize>,
+    /// The value that came last and how often in a row: neighbours are often alike, and need no look into the map.
+    run: Option<(&'a str, usize)>,
+}
+
+impl<'a> Counts<'a> {
+    fn add(&mut self, value: &'a str) {
+        match &mut self.run {
+            Some((known, times)) if *known == value => *times += 1,
+            _ => {
+                self.settle();
+                self.run = Some((value, 1));
+            }
+        }
+    }
+
+    /// Takes the last run of values into account.
+    fn settle(&mut self) {
+        if let Some((value, times)) = self.run.take() {
+            *self.of.entry(value).or_default() += times;
+        }
+    }
 }
 
 impl<'a> Listing<'a> {
     /// How many rows there would be if `value` were wanted of the facet and all else stayed.
     pub(crate) fn count(&self, facet: Facet, value: &str) -> usize {
-        self.counts.get(facet as usize).and_then(|counts| counts.get(value)).copied().unwrap_or(0)
+        let counts = self.counts.get(facet as usize);
+        counts.and_then(|counts| counts.of.get(value)).copied().unwrap_or(0)
     }
 
     /// The values that rows have of the facet, each with its count, in no order.
     pub(crate) fn counts(&self, facet: Facet) -> impl Iterator<Item = (&'a str, usize)> {
-        let counts = self.counts.get(facet as usize);
+        let counts = self.counts.get(facet as usize).map(|counts| &counts.of);
         counts.into_iter().flatten().map(|(value, count)| (*value, *count))
     }
 
@@ -329,6 +357,7 @@ pub(crate) fn listing<'a>(
         let Some(requirement) = catalogue.requirement(name) else { continue };
         listing.take(Entry { about, requirement, owner }, filter);
     }
+    listing.settle();
     listing.entries.sort_by(|a, b| {
         let (a, b) = (a.review(), b.review());
         b.worth.total_cmp(&a.worth).then(b.last.cmp(&a.last))
@@ -376,8 +405,24 @@ impl<'a> Listing<'a> {
     }
 
     fn tally(&mut self, entry: &Entry<'a>, facet: Facet) {
-        if let Some(counts) = self.counts.get_mut(facet as usize) {
-            entry.values(facet, |value| *counts.entry(value).or_default() += 1);
+        let Some(counts) = self.counts.get_mut(facet as usize) else { return };
+        match facet {
+            Facet::Status => counts.add(entry.review().status.name()),
+            _ => entry.values(facet, |value| counts.add(value)),
+        }
+    }
+
+    /// Ends the counting: what is open, decided and all there is follows from the statuses.
+    fn settle(&mut self) {
+        self.counts.iter_mut().for_each(Counts::settle);
+        let Some(statuses) = self.counts.get_mut(Facet::Status as usize) else { return };
+        for status in MatchStatus::ALL {
+            let count = statuses.of.get(status.name()).copied().unwrap_or(0);
+            if count > 0 {
+                let group = if status.is_open() { OPEN } else { DECIDED };
+                *statuses.of.entry(group).or_default() += count;
+                *statuses.of.entry(ALL).or_default() += count;
+            }
         }
     }
 }

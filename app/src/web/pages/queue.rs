@@ -10,6 +10,7 @@ use crate::web::{Fault, Shared, Web, detail, layout, marks};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use maud::{Markup, html};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use sufficit_evidence::MatchStatus;
 use sufficit_review::Need;
@@ -120,7 +121,7 @@ fn summary(shown: &Shown) -> Markup {
         p {
             @if open == all {
                 strong #open-count data-beyond=(all - shown.rows().len()) { (open) }
-                " need a person, what a decision is worth most for first"
+                " need a person; the decisions worth most come first"
             } @else {
                 strong { (all) } " items, of which " (open) " need a person"
             }
@@ -190,9 +191,8 @@ fn offered(web: &Web, view: &View, shown: &Shown, facet: Facet) -> Vec<Offered> 
         facet,
         Facet::Document | Facet::Owner | Facet::Assigned | Facet::Need | Facet::Kind
     );
-    values.sort_by(|(a, many), (b, more)| {
-        let counted = if by_count { more.cmp(many) } else { std::cmp::Ordering::Equal };
-        counted.then(place(a).cmp(&place(b))).then(a.cmp(b))
+    values.sort_by_cached_key(|(value, count)| {
+        (Reverse(if by_count { *count } else { 0 }), place(value), *value)
     });
     let is_set = |value: &str| value == wanted;
     let mut position = 0;
