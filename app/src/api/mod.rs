@@ -20,6 +20,7 @@ mod matches;
 mod portion;
 mod queue;
 mod requirements;
+mod search;
 mod status;
 mod uploads;
 
@@ -68,6 +69,7 @@ fn described() -> (Router<Shared>, OpenApi) {
         .routes(routes!(documents::text))
         .routes(routes!(matches::list))
         .routes(routes!(matches::one))
+        .routes(routes!(search::search))
         .routes(routes!(queue::list))
         .routes(routes!(decisions::list, decisions::decide))
         .routes(routes!(audit::verify))
