@@ -157,6 +157,28 @@ fn filters_and_single_things_agree_with_the_lists() {
 }
 
 #[test]
+fn a_search_finds_what_the_command_line_finds() {
+    let bench = Bench::new();
+    let workspace = copied(&bench);
+    let query = "who approves the release of a model";
+    let theirs =
+        run(&workspace, ["search", query, "--limit", "7", "--format", "json"]).exits(0).json();
+    let server = Server::start(&workspace);
+    let mut client = server.client();
+    let path = format!("/api/v1/search?q={}&limit=7", server::encoded(query));
+    let ours = client.get(&path).is(200).json();
+    assert_eq!(ours, theirs);
+    let policies = client.get(&format!("{path}&kind=policy")).is(200).json();
+    assert_ne!(policies, ours);
+    client.get("/api/v1/search").is(400);
+    client.get("/api/v1/search?q=").is(400);
+    assert_eq!(
+        client.get("/api/v1/search?q=a&from=2026-02-02&to=2026-02-01").is(200).json(),
+        json!([])
+    );
+}
+
+#[test]
 fn decisions_are_taken_down_and_conflicts_say_whose_stood_in_the_way() {
     let bench = Bench::new();
     let server = Server::start(&copied(&bench));

@@ -216,7 +216,7 @@ fn a_folder_is_uploaded_and_its_files_are_there_when_it_has_been_read() {
             .await;
         browser.until("document.querySelectorAll('tbody tr').length === 2").await;
         browser
-            .until("[...document.querySelectorAll('tbody tr')].every((row) => /\\bread\\b/.test(row.textContent))")
+            .until("[...document.querySelectorAll('tbody .state')].every((state) => /^read/.test(state.textContent))")
             .await;
         browser.picture("upload-read").await;
         browser.goto("/documents").await;

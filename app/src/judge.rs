@@ -126,7 +126,7 @@ impl Judge {
     }
 
     /// The same judge, calibrated as the latest run was: new evidence is judged by it, until `map` is asked to fit it anew.
-    pub(crate) async fn as_calibrated(self, store: &Store) -> Result<Self, Failure> {
+    pub(crate) async fn with_known_calibration(self, store: &Store) -> Result<Self, Failure> {
         let run = store.latest_run().await?;
         Ok(self.calibrated(run.and_then(|run| run.versions.calibration)))
     }

@@ -301,3 +301,6 @@ async fn before(store: &Store) -> Result<Option<Before>, Failure> {
     };
     Ok(Some(Before { run, grades: assessments.into_iter().map(grade).collect() }))
 }
+
+#[cfg(test)]
+mod tests;

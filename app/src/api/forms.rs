@@ -43,6 +43,10 @@ form!(
     Outcome = one_of(["read", "skipped", "failed", "needs-ocr"])
 );
 form!(
+    /// Where in a document something stands: `start` and `end` count characters of its canonical text.
+    QuotedPassage = citation()
+);
+form!(
     /// One reason for a grade.
     Reason = object(
         &[("code", text()), ("text", text())],

@@ -20,6 +20,7 @@ mod matches;
 mod portion;
 mod queue;
 mod requirements;
+mod search;
 mod status;
 mod uploads;
 
@@ -68,14 +69,15 @@ fn described() -> (Router<Shared>, OpenApi) {
         .routes(routes!(documents::text))
         .routes(routes!(matches::list))
         .routes(routes!(matches::one))
+        .routes(routes!(search::search))
         .routes(routes!(queue::list))
         .routes(routes!(decisions::list, decisions::decide))
         .routes(routes!(audit::verify))
-        .routes(routes!(uploads::list, uploads::upload))
+        .routes(routes!(uploads::list, uploads::send))
         .routes(routes!(jobs::list, jobs::want));
     let (router, mut api) =
         OpenApiRouter::with_openapi(head()).nest("/api/v1", v1).split_for_parts();
-    add_refusals(&mut api);
+    complete(&mut api);
     (router, api)
 }
 
@@ -98,26 +100,23 @@ fn head() -> OpenApi {
     api
 }
 
-/// Every operation may be refused, and each refusal has one form.
-fn add_refusals(api: &mut OpenApi) {
+/// Gives every operation a name of its own and the form of its refusals, which is one for all.
+fn complete(api: &mut OpenApi) {
     let refusal = |what: &str| {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        ResponseBuilder::new()
-            .description(what)
-            .content("application/problem+json", content)
-            .build()
+        let response = ResponseBuilder::new().description(what);
+        response.content("application/problem+json", content).build()
     };
-    for item in api.paths.paths.values_mut() {
-        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+    for (path, item) in &mut api.paths.paths {
+        let place = path.trim_start_matches("/api/v1/").replace('/', "-").replace(['{', '}'], "");
+        for (method, operation) in [("get", &mut item.get), ("post", &mut item.post)] {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(format!("{method}-{place}"));
             let all = &mut operation.responses.responses;
-            all.insert(
-                "4XX".to_owned(),
-                refusal("It was refused, for the reason in `detail`.").into(),
-            );
-            all.insert(
-                "5XX".to_owned(),
-                refusal("It could not be done; `detail` says why.").into(),
-            );
+            let refused = refusal("It was refused, for the reason in `detail`.");
+            all.insert("4XX".to_owned(), refused.into());
+            let failed = refusal("It could not be done; `detail` says why.");
+            all.insert("5XX".to_owned(), failed.into());
         }
     }
 }

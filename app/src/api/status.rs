@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Where the workspace stands.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Standing {
+pub(crate) struct WorkspaceStatus {
     /// The latest run; null before the first.
     #[schema(value_type = Option<forms::MappingRun>)]
     run: Option<Run>,
@@ -39,11 +39,11 @@ pub(crate) struct FileCounts {
 }
 
 /// Where the workspace stands: files, coverage, what is open.
-#[utoipa::path(get, path = "/status", tag = "record", responses((status = 200, body = Standing)))]
+#[utoipa::path(get, path = "/status", tag = "record", responses((status = 200, body = WorkspaceStatus)))]
 pub(crate) async fn status(
     _: Visitor,
     State(web): State<Shared>,
-) -> Result<Json<Standing>, Problem> {
+) -> Result<Json<WorkspaceStatus>, Problem> {
     let view = web.view().await?;
     let mut files = FileCounts::default();
     for file in &view.proposed.files {
@@ -58,7 +58,7 @@ pub(crate) async fn status(
     let open_matches: usize = view.matches.iter().map(|found| open(found.review.status)).sum();
     let open_requirements: usize =
         view.requirements.iter().map(|found| open(found.review.status)).sum();
-    Ok(Json(Standing {
+    Ok(Json(WorkspaceStatus {
         run: view.run.clone(),
         files,
         matches: view.matches.len(),

@@ -1,7 +1,7 @@
 use crate::api::asked::{Asked, Limit};
 use crate::api::forms;
 use crate::api::portion::{Portion, portion};
-use crate::web::upload::{Received, receive};
+use crate::web::upload::{self, Received};
 use crate::web::{Problem, Shared, Visitor};
 use axum::Json;
 use axum::extract::State;
@@ -18,14 +18,13 @@ use utoipa::IntoParams;
         (status = 201, description = "It is kept and will be read.", body = Received),
         (status = 200, description = "The same bytes were there already.", body = Received),
     ))]
-pub(crate) async fn upload(
+pub(crate) async fn send(
     visitor: Visitor,
     State(web): State<Shared>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<Received>), Problem> {
-    let received = receive(&web, &visitor, &headers, form).await?;
-    Ok((received.status_code(), Json(received)))
+    upload::upload(visitor, State(web), headers, form).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

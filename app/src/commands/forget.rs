@@ -16,7 +16,7 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let _lock = store.lock()?;
     let progress = Progress::new(common);
     let judge = Judge::new(&workspace, common, true)?;
-    let judge = Arc::new(judge.as_calibrated(&store).await?);
+    let judge = Arc::new(judge.with_known_calibration(&store).await?);
     store.knows(path).await?;
     // Where the index cannot be reached, nothing is forgotten by halves.
     let reached = search_index::open_to_search(&workspace, &store, Arc::clone(&judge.embedder));

@@ -30,7 +30,7 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     let settings = &workspace.settings.ingest;
     let reader = Arc::new(Reader::new(settings, common)?);
     let store = workspace.create_store().await?;
-    let judge = Arc::new(judge.as_calibrated(&store).await?);
+    let judge = Arc::new(judge.with_known_calibration(&store).await?);
     let _lock = store.lock()?;
     search_index::note_if_ahead(&workspace, &store, Arc::clone(&judge.embedder)).await?;
     let began = Instant::now();

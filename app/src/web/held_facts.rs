@@ -1,6 +1,10 @@
 //! A document's facts as they hold: what a reviewer set right, or else what was read.
 
-use sufficit_evidence::{Action, Date, Decision, DocumentStatus, Fact, FactField, Facts, Origin};
+use crate::view::View;
+use std::collections::{HashMap, HashSet};
+use sufficit_evidence::{
+    Action, Date, Decision, DocumentId, DocumentStatus, Fact, FactField, Facts, Origin, SourceRef,
+};
 
 /// A fact of a document as it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,12 +13,12 @@ pub(crate) struct HeldFact<'a> {
     /// Its value; `None` where the document does not say.
     pub(crate) value: Option<String>,
     /// Where it comes from; `None` where it was looked for and not found.
-    pub(crate) from: Option<From<'a>>,
+    pub(crate) basis: Option<Basis<'a>>,
 }
 
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum From<'a> {
+pub(crate) enum Basis<'a> {
     /// It was read here.
     Document(&'a Origin),
     /// A person set it right.
@@ -47,15 +51,41 @@ pub(crate) fn held_facts<'a>(facts: &'a Facts, history: &'a [Decision]) -> Vec<H
         .into_iter()
         .map(|(field, _, _)| match correction(field, history) {
             Some((decision, value)) => {
-                HeldFact { field, value, from: Some(From::Person(decision)) }
+                HeldFact { field, value, basis: Some(Basis::Person(decision)) }
             }
             None => match read(facts, field) {
                 Some((value, origin)) => {
-                    HeldFact { field, value: Some(value), from: Some(From::Document(origin)) }
+                    HeldFact { field, value: Some(value), basis: Some(Basis::Document(origin)) }
                 }
-                None => HeldFact { field, value: None, from: None },
+                None => HeldFact { field, value: None, basis: None },
             },
         })
+        .collect()
+}
+
+/// The value of one fact.
+pub(crate) fn value(facts: &Facts, history: &[Decision], field: FactField) -> Option<String> {
+    match correction(field, history) {
+        Some((_, value)) => value,
+        None => read(facts, field).map(|(value, _)| value),
+    }
+}
+
+/// Of each current document of which a fact was set right, everything that was decided of it. Few are, so that lists need
+/// not look up the others.
+pub(crate) fn corrections(view: &View) -> HashMap<&DocumentId, Vec<Decision>> {
+    let corrected: HashSet<&SourceRef> = Vec::from_iter(view.ledger.decisions())
+        .into_iter()
+        .filter(|decision| matches!(decision.action, Action::Correct { .. }))
+        .filter_map(|decision| decision.subject.source())
+        .collect();
+    if corrected.is_empty() {
+        return HashMap::new();
+    }
+    let sources = view.proposed.sources.iter();
+    sources
+        .filter(|(_, sources)| sources.iter().any(|source| corrected.contains(source)))
+        .map(|(id, sources)| (id, view.ledger.of_document(id, sources).history))
         .collect()
 }
 
@@ -127,7 +157,7 @@ fn status_name(status: DocumentStatus) -> &'static str {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use sufficit_evidence::{DateValue, Seen, SourceRef, Subject};
+    use sufficit_evidence::{DateValue, Seen, Subject};
 
     fn corrected(number: u64, field: FactField, value: Option<&str>) -> Decision {
         let source = SourceRef { root: "/evidence".to_owned(), path: "a.md".to_owned() };
@@ -171,7 +201,7 @@ mod tests {
         let held = held_facts(&facts, &history);
         let owner = held.iter().find(|fact| fact.field == FactField::Owner).expect("is listed");
         assert_eq!(owner.value.as_deref(), Some("Una"));
-        assert_eq!(owner.from, Some(From::Person(&history[1])));
+        assert_eq!(owner.basis, Some(Basis::Person(&history[1])));
         assert_eq!(status(&facts, &history), Some(DocumentStatus::Approved));
         assert_eq!(next_review(&facts, &history), None);
     }
@@ -183,6 +213,6 @@ mod tests {
         assert_eq!(status(&facts, &[]), Some(DocumentStatus::Draft));
         let held = held_facts(&facts, &[]);
         assert_eq!(held.len(), FIELDS.len());
-        assert!(held.iter().any(|fact| fact.field == FactField::Approver && fact.from.is_none()));
+        assert!(held.iter().any(|fact| fact.field == FactField::Approver && fact.basis.is_none()));
     }
 }

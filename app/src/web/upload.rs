@@ -11,7 +11,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 use std::io;
 use utoipa::ToSchema;
@@ -60,20 +59,15 @@ impl Received {
     }
 }
 
-/// `POST /upload`: JSON for the script, the page again for a plain form.
+/// `POST /upload`, as the script of the page sends it.
 pub(crate) async fn upload(
     visitor: Visitor,
     State(web): State<Shared>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
-) -> Response {
-    let is_script = headers.get("x-requested-with").is_some_and(|with| with == "sufficit");
-    match receive(&web, &visitor, &headers, form).await {
-        Ok(received) if is_script => (received.status_code(), Json(received)).into_response(),
-        Ok(_) => Redirect::to("/upload").into_response(),
-        Err(fault) if is_script => Problem::from(fault).into_response(),
-        Err(fault) => fault.into_response(),
-    }
+) -> Result<(StatusCode, Json<Received>), Problem> {
+    let received = receive(&web, &visitor, &headers, form).await?;
+    Ok((received.status_code(), Json(received)))
 }
 
 /// Takes in the one file of a form: a field `file`, with a field `path` where the file's own name is not its path.
@@ -98,7 +92,6 @@ pub(crate) async fn receive(
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         match field.name() {
             Some("path") => path = Some(short(&mut field).await?),
-            Some("csrf") => {}
             Some("file") if file.is_none() => {
                 let own = field.file_name().unwrap_or_default().to_owned();
                 file = Some((own, written(web, &mut field).await?));

@@ -73,7 +73,7 @@ async fn perform(web: &Web, work: Work) -> Result<Run, Failure> {
     let Web { workspace, common, store, .. } = web;
     let _lock = lock(web).await?;
     let progress = Progress::to_listeners(web.jobs.notices());
-    let judge = Arc::new(Judge::new(workspace, common, true)?);
+    let judge = Arc::new(Judge::new(workspace, common, true)?.as_calibrated(store).await?);
     search_index::note_if_ahead(workspace, store, Arc::clone(&judge.embedder)).await?;
     if work == Work::Uploads {
         let settings = &workspace.settings.ingest;

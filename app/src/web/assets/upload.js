@@ -1,5 +1,5 @@
 // Upload of files and folders by picker or by drag and drop, one file a request, with what becomes of each file as the server
-// tells it. The form also works without this script, for one file.
+// tells it.
 
 import { say } from "./said.js";
 
@@ -87,7 +87,7 @@ function add(file, path) {
   table.closest("[hidden]")?.removeAttribute("hidden");
   table.append(row);
   const limit = Number(document.getElementById("upload").dataset.limit);
-  const entry = { file, path, bar, state };
+  const entry = { file, path, name, bar, state };
   if (limit && file.size > limit) {
     tell(entry, `not sent: larger than ${sizeOf(limit)}`, 0);
     return;
@@ -140,7 +140,7 @@ function answered(entry, request) {
     byPath.set(kept, entry);
     const known = answer.status === "duplicate";
     tell(entry, answer.text ?? answer.status ?? "received", known ? 1 : 0.5);
-    for (const told of early.get(kept) ?? []) tell(entry, told.text, told.share);
+    for (const told of early.get(kept) ?? []) became(entry, told);
     early.delete(kept);
     return;
   }
@@ -157,12 +157,21 @@ function answered(entry, request) {
 }
 
 // A member of an archive is told as the archive's path, "!/" and its own: the row is the archive's.
-function fileHeard({ path, text }) {
+function fileHeard({ path, text, document: id }) {
   const [kept, member] = path.split("!/");
-  const told = member ? { text: `${member}: ${text}`, share: 0.8 } : { text, share: 1 };
+  const told = member ? { text: `${member}: ${text}`, share: 0.8 } : { text, share: 1, id };
   const entry = byPath.get(kept);
-  if (entry) tell(entry, told.text, told.share);
+  if (entry) became(entry, told);
   else early.set(kept, [...(early.get(kept) ?? []), told].slice(-1));
+}
+
+function became(entry, { text, share, id }) {
+  tell(entry, text, share);
+  if (!id || entry.name.querySelector("a")) return;
+  const link = document.createElement("a");
+  link.href = `/documents/${id}`;
+  link.textContent = entry.path;
+  entry.name.replaceChildren(link);
 }
 
 function line(text) {

@@ -85,7 +85,7 @@ pub(crate) fn passages(
     html! {
         section.evidence aria-labelledby="evidence" {
             header { h3 #evidence { "Best passages" } }
-            div.text tabindex="0" role="region" aria-label="Best passages" {
+            div.text tabindex="0" role="region" aria-label="Quotes" {
                 @if shown.is_empty() { p.soft { "No passage meets a check of " (name.requirement) "." } }
                 @for (document, citation) in shown {
                     p { (source(view, document, Some(citation))) }

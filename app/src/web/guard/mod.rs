@@ -9,7 +9,6 @@ mod folder;
 mod headers;
 mod hosts;
 mod journal;
-mod kept;
 mod launch;
 mod listening;
 mod login;
@@ -120,7 +119,6 @@ pub(crate) fn guarded(routes: Router<Shared>, web: &Shared) -> Router<Shared> {
     routes
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn_with_state(web.clone(), door::pass))
-        .layer(from_fn(kept::assets))
         .layer(from_fn(in_time))
         .layer(from_fn_with_state(web.clone(), hosts::check))
         .layer(from_fn_with_state(web.clone(), headers::put_on))

@@ -1,9 +1,8 @@
 //! A refusal in the form in which it was asked for: a page for people, a sentence for our script, a problem for programs.
 
-use crate::web::Fault;
-use axum::http::{HeaderMap, Uri, header};
+use crate::web::{Fault, Problem};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 /// Who reads the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,20 +35,6 @@ pub(super) fn answer(reader: Reader, fault: Fault) -> Response {
     match reader {
         Reader::Person => fault.into_response(),
         Reader::Script => (fault.status, fault.what).into_response(),
-        Reader::Program => {
-            let problem = json!({
-                "type": "about:blank",
-                "title": fault.status.canonical_reason().unwrap_or_default(),
-                "status": fault.status.as_u16(),
-                "detail": format!("{} {}", sentence(&fault.what), fault.help).trim_end(),
-            });
-            let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-            (fault.status, kind, problem.to_string()).into_response()
-        }
+        Reader::Program => Problem::from(fault).into_response(),
     }
-}
-
-/// `what` with a full stop.
-fn sentence(what: &str) -> String {
-    format!("{}.", what.trim_end_matches('.'))
 }

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::HashMap;
 use sufficit_evidence::{
-    Catalogue, Date, DocumentId, DocumentKind, FileOutcome, FileRecord, Sufficiency,
+    Catalogue, Date, Decision, DocumentId, DocumentKind, FactField, Facts, FileOutcome, FileRecord,
+    Sufficiency,
 };
-use sufficit_review::Profile;
 
 /// Files on one page of the list.
 const ROWS: usize = 200;
@@ -34,7 +34,9 @@ pub(crate) struct Asked {
 
 /// What the list says of a document beside its file.
 struct Known<'a> {
-    profile: &'a Profile,
+    facts: &'a Facts,
+    /// What was set right of them.
+    history: Vec<Decision>,
     matches: usize,
     best: Sufficiency,
     due: Option<Due>,
@@ -53,9 +55,10 @@ pub(crate) async fn page(
 
 fn content(view: &View, catalogue: &Catalogue, asked: &Asked, today: Date) -> Markup {
     let known = known(view, &asked.framework, today);
+    let words = asked.q.trim().to_lowercase();
     let fits = |file: &&FileRecord| {
         let of = file.document.as_ref().and_then(|id| known.get(id));
-        fits(asked, file, of)
+        fits(asked, &words, file, of)
     };
     let found: Vec<&FileRecord> = view.proposed.files.iter().filter(fits).collect();
     let page = asked.page.parse().unwrap_or(1_usize).max(1);
@@ -112,14 +115,25 @@ impl Asked {
     }
 }
 
+impl Known<'_> {
+    fn value(&self, field: FactField) -> Option<String> {
+        held_facts::value(self.facts, &self.history, field)
+    }
+
+    fn kind(&self) -> String {
+        self.value(FactField::Kind).unwrap_or_else(|| DocumentKind::Other.to_string())
+    }
+}
+
 /// What is known of each document that was read.
 fn known<'a>(view: &'a View, framework: &str, today: Date) -> HashMap<&'a DocumentId, Known<'a>> {
-    let profiles = view.proposed.profiles.iter();
-    let mut known: HashMap<&DocumentId, Known> = profiles
-        .map(|(id, profile)| {
-            (id, Known { profile, matches: 0, best: Sufficiency::NONE, due: None })
-        })
-        .collect();
+    let mut corrections = held_facts::corrections(view);
+    let mut known: HashMap<&DocumentId, Known> = HashMap::new();
+    for (id, profile) in &view.proposed.profiles {
+        let (matches, best, due) = (0, Sufficiency::NONE, None);
+        let history = corrections.remove(id).unwrap_or_default();
+        known.insert(id, Known { facts: &profile.facts, history, matches, best, due });
+    }
     let counted = view.matches.iter().filter(|found| {
         framework.is_empty() || found.head.requirement.framework.as_str() == framework
     });
@@ -137,12 +151,12 @@ fn known<'a>(view: &'a View, framework: &str, today: Date) -> HashMap<&'a Docume
     known
 }
 
-fn fits(asked: &Asked, file: &FileRecord, known: Option<&Known>) -> bool {
-    let words = asked.q.trim().to_lowercase();
-    let title = known.and_then(|known| known.profile.facts.title.as_ref());
-    let named = file.path.to_lowercase().contains(&words)
-        || title.is_some_and(|title| title.value.to_lowercase().contains(&words));
-    let kind = known.map(|known| known.profile.facts.kind());
+/// `words` is what the path or title has to hold, in small letters.
+fn fits(asked: &Asked, words: &str, file: &FileRecord, known: Option<&Known>) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(words);
+    let named = words.is_empty()
+        || has(&file.path)
+        || known.and_then(|known| known.value(FactField::Title)).is_some_and(|title| has(&title));
     let outcome = match asked.outcome.as_str() {
         "" => true,
         "left-out" => file.outcome != FileOutcome::Read,
@@ -150,14 +164,13 @@ fn fits(asked: &Asked, file: &FileRecord, known: Option<&Known>) -> bool {
     };
     named
         && outcome
-        && (asked.kind.is_empty() || kind.is_some_and(|kind| kind.name() == asked.kind))
+        && (asked.kind.is_empty() || known.is_some_and(|known| known.kind() == asked.kind))
         && (asked.framework.is_empty() || known.is_some_and(|known| known.matches > 0))
         && (asked.review.is_empty() || known.is_some_and(|known| known.due.is_some()))
 }
 
 fn row(file: &FileRecord, known: Option<&Known>) -> Markup {
-    let facts = known.map(|known| &known.profile.facts);
-    let dated = facts.and_then(held_facts::dated);
+    let dated = known.and_then(|known| held_facts::dated(known.facts));
     html! {
         tr {
             th.path scope="row" {
@@ -170,8 +183,8 @@ fn row(file: &FileRecord, known: Option<&Known>) -> Markup {
                     span.hint { (file.outcome.name()) @if !file.reason.is_empty() { ": " (file.reason) } }
                 }
             }
-            td { @if let Some(facts) = facts { (facts.kind()) } }
-            td { @if let Some(owner) = facts.and_then(|facts| facts.owner.as_ref()) { (owner.value) } }
+            td { @if let Some(known) = known { (known.kind()) } }
+            td { @if let Some(owner) = known.and_then(|known| known.value(FactField::Owner)) { (owner) } }
             td.nowrap { @if let Some(date) = dated { time datetime=(date) { (date) } } }
             td { @if let Some(due) = known.and_then(|known| known.due) { (due.chip()) } }
             td.number { @if let Some(pages) = file.pages { (pages) } }

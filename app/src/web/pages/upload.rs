@@ -19,7 +19,7 @@ pub(crate) async fn page(visitor: Visitor, State(web): State<Shared>) -> Result<
             h1 { "Upload evidence" }
             p { "Files stay in the workspace. They are read in the background; this page says what came of each." }
         }
-        @if allowed { (form(&visitor, limit(&web))) } @else {
+        @if allowed { (form(limit(&web))) } @else {
             p.notice { "It takes a reviewer to upload files; ask an admin for that role." }
         }
         p #upload-said role="status" { (said(&web.jobs.list())) }
@@ -42,10 +42,9 @@ pub(crate) async fn page(visitor: Visitor, State(web): State<Shared>) -> Result<
     Ok(layout::page(&visitor, "Upload", "/upload", content))
 }
 
-fn form(visitor: &Visitor, limit: u64) -> Markup {
+fn form(limit: u64) -> Markup {
     html! {
         form #upload.stack method="post" action="/upload" enctype="multipart/form-data" data-limit=(limit) {
-            input type="hidden" name="csrf" value=(visitor.csrf);
             div.drop {
                 p { "Drop files, folders or archives here, or choose them:" }
                 p.row {
@@ -59,7 +58,9 @@ fn form(visitor: &Visitor, limit: u64) -> Markup {
                     (limit >> 20) " MiB a file. A file that is already here is recognised and not stored again."
                 }
             }
-            noscript { button { "Upload" } }
+            noscript {
+                p.notice { "Files are sent by the script of this page, which is turned off. " code { "sufficit ingest FOLDER" } " reads them without it." }
+            }
         }
     }
 }

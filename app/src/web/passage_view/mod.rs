@@ -202,7 +202,7 @@ impl Ink<'_> {
         let class = if shown { "passage shown" } else { "passage" };
         let begins = |mark: &&&Span| {
             mark.start == piece.start
-                || (piece.start == line.start && self.is_first_line(**mark, line))
+                || (piece.start == line.start && self.is_first_line(mark, line))
         };
         let mut names = covering.iter().filter(begins).map(|mark| anchor(**mark));
         let own = names.next();

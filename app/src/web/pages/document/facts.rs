@@ -1,5 +1,5 @@
 use crate::web::guard::{Role, Visitor};
-use crate::web::held_facts::{self, From, HeldFact};
+use crate::web::held_facts::{self, Basis, HeldFact};
 use crate::web::item::Item;
 use crate::web::{marks, passage_view};
 use maud::{Markup, html};
@@ -50,10 +50,10 @@ pub(crate) fn table(
 }
 
 fn from(id: &DocumentId, fact: &HeldFact) -> Markup {
-    match &fact.from {
+    match &fact.basis {
         None => html! {},
-        Some(From::Document(known)) => origin(id, known),
-        Some(From::Person(decision)) => html! { "set right by " (decision.by) },
+        Some(Basis::Document(known)) => origin(id, known),
+        Some(Basis::Person(decision)) => html! { "set right by " (decision.by) },
     }
 }
 

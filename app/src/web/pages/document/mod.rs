@@ -10,7 +10,9 @@ use crate::web::{Fault, Shared, Web, layout, marks, passage_view, wish};
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
-use sufficit_evidence::{CopyOf, Document, DocumentId, Language, SourceRef, Span};
+use sufficit_evidence::{
+    CopyOf, Document, DocumentId, Language, MatchStatus, SourceRef, Span, Sufficiency,
+};
 use sufficit_review::{ReviewedMatch, Version};
 
 pub(crate) use original::file;
@@ -159,49 +161,67 @@ fn versions(shown: &Shown) -> Markup {
     }
 }
 
-/// What the document maps to, best first.
+/// What the document maps to, best first; what is weak and nobody decided is folded.
 fn matches(web: &Web, view: &View, id: &DocumentId) -> Markup {
     let mut found: Vec<&ReviewedMatch> =
         view.matches.iter().filter(|found| found.head.document == *id).collect();
-    let given = |found: &ReviewedMatch| found.review.decided.unwrap_or(found.head.sufficiency);
     found.sort_by(|a, b| {
         given(b).cmp(&given(a)).then(b.head.relevance.total_cmp(&a.head.relevance))
     });
+    let all = found.len();
+    found.truncate(MATCHES);
+    let (weak, strong): (Vec<&ReviewedMatch>, Vec<&ReviewedMatch>) =
+        found.into_iter().partition(|found| {
+            given(found) < Sufficiency::PARTIAL && found.review.status == MatchStatus::Proposed
+        });
     html! {
         section.sheet aria-labelledby="maps" {
             h2 #maps { "What it maps to" }
-            @if found.is_empty() { p { "No requirement. That is an answer too: nothing in it bears on one." } } @else {
-                div.wide tabindex="0" role="region" aria-label="What it maps to, table" {
-                    table {
-                        caption.sr { "Requirements that the document was held against" }
-                        thead { tr {
-                            th scope="col" { "Requirement" }
-                            th scope="col" { "Framework" }
-                            th scope="col" { "Sufficiency" }
-                            th scope="col" { "Confidence" }
-                            th scope="col" { "Status" }
-                        } }
-                        tbody { @for found in found.iter().take(MATCHES) {
-                            @let name = &found.head.requirement;
-                            @let framework = web.catalogue.framework(&name.framework);
-                            tr {
-                                th scope="row" {
-                                    a href=(Item::of_match(id, name).address()) {
-                                        span.id { (name.requirement) } " "
-                                        (web.catalogue.requirement(name).map_or("", |known| known.title.as_str()))
-                                    }
-                                }
-                                td { (framework.map_or(name.framework.as_str(), |known| known.title.as_str())) }
-                                td.nowrap { (marks::dots(given(found))) " " (given(found)) }
-                                td { (marks::confidence(found.head.confidence)) }
-                                td { (marks::chip(marks::state(&found.review))) }
+            @if all == 0 { p { "No requirement. That is an answer too: nothing in it bears on one." } }
+            @if !strong.is_empty() { (match_table(web, "What it maps to", &strong)) }
+            @if !weak.is_empty() {
+                details open[strong.is_empty()] {
+                    summary { (weak.len()) " that it hardly serves" }
+                    (match_table(web, "What it hardly serves", &weak))
+                }
+            }
+            @if all > MATCHES { p { a href={ "/queue?status=all&document=" (id) } { "All " (all) " matches" } } }
+        }
+    }
+}
+
+fn given(found: &ReviewedMatch) -> Sufficiency {
+    found.review.decided.unwrap_or(found.head.sufficiency)
+}
+
+fn match_table(web: &Web, caption: &str, found: &[&ReviewedMatch]) -> Markup {
+    html! {
+        div.wide tabindex="0" role="region" aria-label={ (caption) ", table" } {
+            table {
+                caption.sr { (caption) }
+                thead { tr {
+                    th scope="col" { "Requirement" }
+                    th scope="col" { "Framework" }
+                    th scope="col" { "Sufficiency" }
+                    th scope="col" { "Confidence" }
+                    th scope="col" { "Status" }
+                } }
+                tbody { @for found in found {
+                    @let name = &found.head.requirement;
+                    @let framework = web.catalogue.framework(&name.framework);
+                    tr {
+                        th scope="row" {
+                            a href=(Item::of_match(&found.head.document, name).address()) {
+                                span.id { (name.requirement) } " "
+                                (web.catalogue.requirement(name).map_or("", |known| known.title.as_str()))
                             }
-                        } }
+                        }
+                        td { (framework.map_or(name.framework.as_str(), |known| known.title.as_str())) }
+                        td.nowrap { (marks::dots(given(found))) " " (given(found)) }
+                        td { (marks::confidence(found.head.confidence)) }
+                        td { (marks::chip(marks::state(&found.review))) }
                     }
-                }
-                @if found.len() > MATCHES {
-                    p { a href={ "/queue?status=all&document=" (id) } { "All " (found.len()) " matches" } }
-                }
+                } }
             }
         }
     }

@@ -1,8 +1,7 @@
 use crate::view::View;
 use crate::web::held_facts;
 use maud::{Markup, html};
-use std::collections::HashSet;
-use sufficit_evidence::{Action, Date, Decision, DocumentId, DocumentStatus, SourceRef};
+use sufficit_evidence::{Date, DocumentId, DocumentStatus};
 
 /// Reviews due within so many days are soon.
 const SOON_DAYS: i32 = 90;
@@ -40,20 +39,15 @@ fn in_days(days: i32) -> String {
 
 /// The current documents that are out of date on `today` or due for review soon, most urgent first.
 pub(crate) fn due(view: &View, today: Date) -> Vec<(&DocumentId, Due)> {
-    let corrected = corrected_sources(view.ledger.decisions());
+    let corrections = held_facts::corrections(view);
     let mut found: Vec<(&DocumentId, Due)> = view
         .proposed
         .profiles
         .iter()
         .filter_map(|(id, profile)| {
-            let sources = view.proposed.sources.get(id)?;
-            let history = if sources.iter().any(|source| corrected.contains(source)) {
-                view.ledger.of_document(id, sources).history
-            } else {
-                Vec::new()
-            };
-            let status = held_facts::status(&profile.facts, &history);
-            let next = held_facts::next_review(&profile.facts, &history);
+            let history = corrections.get(id).map_or(&[][..], Vec::as_slice);
+            let status = held_facts::status(&profile.facts, history);
+            let next = held_facts::next_review(&profile.facts, history);
             Some((id, state(status, next, today)?))
         })
         .collect();
@@ -70,14 +64,6 @@ fn state(status: Option<DocumentStatus>, next: Option<Date>, today: Date) -> Opt
         days if days <= SOON_DAYS => Some(Due::Soon(days)),
         _ => None,
     }
-}
-
-/// Where documents lie of which a fact was set right. Few are, so that the others need not be looked up.
-fn corrected_sources<'a>(decisions: impl Iterator<Item = &'a Decision>) -> HashSet<&'a SourceRef> {
-    decisions
-        .filter(|decision| matches!(decision.action, Action::Correct { .. }))
-        .filter_map(|decision| decision.subject.source())
-        .collect()
 }
 
 /// What is out of date or due for review soon.

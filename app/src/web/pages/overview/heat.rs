@@ -2,9 +2,10 @@ use crate::view::View;
 use crate::web::grade::Held;
 use maud::{Markup, html};
 use std::collections::HashMap;
+use std::sync::Arc;
 use sufficit_evidence::{
-    Catalogue, Framework, MatchStatus, Requirement, RequirementKind, RequirementRef, Sufficiency,
-    Theme,
+    Assessment, Catalogue, Framework, MatchStatus, Requirement, RequirementKind, RequirementRef,
+    Sufficiency, Theme,
 };
 use sufficit_review::ReviewedRequirement;
 
@@ -20,7 +21,7 @@ pub(crate) struct Cell<'a> {
     pub(crate) title: &'a str,
     pub(crate) kind: RequirementKind,
     pub(crate) held: Held,
-    /// The sufficiency that is proposed; `None` where it is declared not applicable.
+    /// The sufficiency that the latest run proposed; `None` where it is declared not applicable.
     pub(crate) proposed: Option<Sufficiency>,
     /// What was decided of it, and whether a person has to look again.
     status: MatchStatus,
@@ -67,12 +68,19 @@ impl Cell<'_> {
 pub(crate) fn heat_maps<'a>(catalogue: &'a Catalogue, view: &View) -> Vec<Heat<'a>> {
     let reviewed: HashMap<&RequirementRef, &ReviewedRequirement> =
         view.requirements.iter().map(|found| (&found.requirement, found)).collect();
+    let of_run = |found: &Arc<Assessment>| {
+        let name = RequirementRef {
+            framework: found.framework.clone(),
+            requirement: found.requirement.clone(),
+        };
+        (name, found.not_applicable.is_none().then_some(found.sufficiency))
+    };
+    let run: HashMap<RequirementRef, Option<Sufficiency>> =
+        view.proposed.assessments.iter().map(of_run).collect();
     let cell = |framework: &Framework, requirement: &'a Requirement| {
         let name = framework.reference(requirement);
         let found = reviewed.get(&name).copied();
-        let proposed = found.map_or(Some(Sufficiency::NONE), |found| {
-            found.declared.is_none().then_some(found.proposed)
-        });
+        let proposed = run.get(&name).copied().unwrap_or(Some(Sufficiency::NONE));
         Cell {
             title: &requirement.title,
             kind: requirement.kind,

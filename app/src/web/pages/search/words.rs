@@ -18,7 +18,17 @@ pub(crate) fn marked(text: &str, query: &str) -> Markup {
     };
     html! {
         @for (is_word, piece) in words(text) {
-            @if is_word && is_meant(piece) { mark { (piece) } } @else { (piece) }
+            @if is_word && is_meant(piece) { mark { (piece) } } @else { (lines(piece)) }
+        }
+    }
+}
+
+/// A piece with its breaks of lines.
+fn lines(piece: &str) -> Markup {
+    html! {
+        @for (position, line) in piece.split('\n').enumerate() {
+            @if position > 0 { br; }
+            (line)
         }
     }
 }
@@ -47,6 +57,7 @@ mod tests {
             page,
             "<mark>Validated</mark>, &lt;by&gt; the group; value of <mark>validators</mark>"
         );
+        assert_eq!(marked("a |\nb", "").into_string(), "a |<br>b");
         assert_eq!(marked("äöü log", "log").into_string(), "äöü <mark>log</mark>");
         assert_eq!(marked("", "x").into_string(), "");
     }
