@@ -59,7 +59,7 @@ fn every_row(client: &mut Client, address: &str) -> Vec<String> {
         }
         page = client.open(&next.replace("&amp;", "&")).is(200);
         let more = rows(&page);
-        assert!(!more.is_empty() && all.len() % 200 == 0, "{next} goes on with {more:?}");
+        assert!(!more.is_empty() && all.len().is_multiple_of(200), "{next} goes on with {more:?}");
         all.extend(more);
     }
     all
@@ -326,7 +326,7 @@ fn a_match_that_was_missed_is_added() {
     assert!(page.contains("data-status=\"added\""), "{page}");
     assert!(page.contains("It names who watches the building."), "{page}");
     let listed = rows(&client.open("/queue?status=added").is(200));
-    assert_eq!(listed, [item.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&item));
     let detail = client.get(&fragment(&item)).is(200).text();
     sent(&mut client, &detail, &[("action", "undo")], true).is(200);
     assert!(rows(&client.open("/queue?status=added").is(200)).is_empty());

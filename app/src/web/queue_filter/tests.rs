@@ -28,12 +28,6 @@ fn an_address_names_the_page_and_the_item_after_the_filters() {
     );
 }
 
-#[test]
-fn a_confidence_is_in_the_band_of_its_uncertainty() {
-    let bands = [0.0, 0.24, 0.25, 0.5, 0.75, 0.76, 1.0].map(band);
-    assert_eq!(bands, ["low", "low", "middle", "middle", "middle", "high", "high"]);
-}
-
 proptest! {
     #[test]
     fn an_address_shows_the_same_filters_when_it_is_opened(
