@@ -62,7 +62,7 @@ fn a_reviewer_works_through_ten_items_by_keyboard_alone() {
         let server = Server::start(&bench.workspace());
         let browser = Chromium::open(&server.printed, LAPTOP).await;
         browser.goto("/queue").await;
-        browser.until(&format!("{SHOWN}")).await;
+        browser.until(SHOWN).await;
         let mut items = Vec::new();
         for turn in 0..10 {
             let item = browser.text(SHOWN).await;

@@ -252,6 +252,5 @@ async fn a_decision_costs_little_among_many_matches() {
         costs.push(began.elapsed());
     }
     costs.sort();
-    println!("first {first:?}, then median {:?}, slowest {:?}", costs[20], costs[39]);
-    assert!(costs[20] * 10 < first, "{first:?} {costs:?}");
+    assert!(costs[20] * 10 < first, "{first:?}, then {costs:?}");
 }

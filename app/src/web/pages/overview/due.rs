@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_is_longest_over_comes_first() {
-        let mut due = vec![
+        let mut due = [
             Due::Superseded,
             Due::Soon(3),
             Due::Over(std::cmp::Reverse(2)),
