@@ -9,14 +9,16 @@ const NAMED: usize = 5;
 /// Days within which a decision that was assigned counts as due soon.
 const WEEK: i32 = 7;
 
-/// How many items need a person.
+/// How many items need a person, as the queue counts them, and for how many of them there is a reason to be early.
 pub(crate) fn tile(view: &View, today: Date) -> Markup {
-    let asked = || reviews(view).filter(|review| !review.needs.is_empty());
+    let open = reviews(view).filter(|review| review.status.is_open()).count();
+    let pressing = reviews(view).filter(|review| !review.needs.is_empty()).count();
     let due = reviews(view).filter(|review| review.status.is_open() && is_due(review, today));
     html! {
         div.tile {
             dt { "Need a person" }
-            dd.figure { a href="/queue" { (asked().count()) } }
+            dd.figure { a href="/queue" { (open) } }
+            dd { (pressing) " of them are uncertain, uncovered, contradicted or changed" }
             dd { (due.count()) " that were assigned are due this week or over" }
         }
     }
