@@ -100,7 +100,7 @@ impl Decided {
             .collect();
         for extra in added.iter().filter(|extra| extra.name() == *name) {
             if !matches.iter().any(|known| known.document == extra.document) {
-                matches.push(extra.clone());
+                matches.extend(counted(extra.clone(), &self.standing(&extra.document, name)));
             }
         }
         matches

@@ -41,7 +41,7 @@ pub(crate) struct View {
 /// What was read and proposed.
 #[derive(Debug)]
 pub(crate) struct Proposed {
-    moment: (Option<RunId>, u64),
+    moment: Moment,
     heads: BTreeMap<RequirementRef, Vec<Placed>>,
     /// The latest run's assessments, in catalogue order, as they were when it finished.
     pub(crate) assessments: Vec<Arc<Assessment>>,
@@ -56,6 +56,16 @@ pub(crate) struct Proposed {
     pub(crate) before: Option<Before>,
     /// Asked for with the first decision on a match.
     copies: OnceCell<Copies>,
+}
+
+/// The state of the record that proposals were read in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Moment {
+    run: Option<RunId>,
+    /// The last document that came or went.
+    change: u64,
+    /// The last that was put down of a file.
+    filed: u64,
 }
 
 /// What an earlier run proposed.
@@ -103,9 +113,9 @@ impl View {
 
     /// Names the state of the record that it shows: equal for two views exactly where nothing changed between them.
     pub(crate) fn state(&self) -> String {
-        let (run, change) = &self.proposed.moment;
+        let Moment { run, change, filed } = &self.proposed.moment;
         let run = run.as_ref().map_or("run-0", RunId::as_str);
-        format!("{run}.{change}.{}", self.ledger.last())
+        format!("{run}.{change}.{filed}.{}", self.ledger.last())
     }
 
     /// Every requirement's assessment as it holds now: with what was decided of its matches and of it as a whole.
@@ -137,7 +147,11 @@ impl Views {
     pub(crate) async fn now(&self, store: &Store) -> Result<Arc<View>, Failure> {
         let mut last = self.last.lock().await;
         let run = store.latest_run().await?;
-        let moment = (run.as_ref().map(|run| run.id.clone()), store.latest_change().await?);
+        let moment = Moment {
+            run: run.as_ref().map(|run| run.id.clone()),
+            change: store.latest_change().await?,
+            filed: store.filed().await?,
+        };
         let decided = store.last_decision().await?;
         let known = last.as_ref().filter(|view| view.proposed.moment == moment);
         if let Some(view) = known.filter(|view| view.ledger.last() == decided) {
@@ -236,7 +250,7 @@ fn about(ledger: &Ledger, after: u64) -> BTreeSet<RequirementRef> {
 }
 
 impl Proposed {
-    async fn read(store: &Store, moment: (Option<RunId>, u64)) -> Result<Self, Failure> {
+    async fn read(store: &Store, moment: Moment) -> Result<Self, Failure> {
         let sources = store.sources().await?;
         let mut shared: HashMap<DocumentId, Arc<[SourceRef]>> = HashMap::new();
         let mut heads: BTreeMap<RequirementRef, Vec<Placed>> = BTreeMap::new();

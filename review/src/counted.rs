@@ -1,8 +1,8 @@
 //! What counts once people have decided: proposals go in, and come out as an assessment is to take them.
 
-use crate::{Ledger, Standing, seen_of_assessment};
+use crate::{Ledger, Standing, added_head, match_head, seen_of_assessment};
 use sufficit_evidence::{
-    Action, Assessment, Decision, DocumentKind, Match, MatchStatus, Seen, Sufficiency,
+    Action, Assessment, Decision, DocumentKind, Match, MatchStatus, Sufficiency,
 };
 
 /// How sure it is that an auditor sees a match as the reviewer did who decided on it: a choice of ours, not a measurement.
@@ -12,24 +12,20 @@ const REVIEWER: f32 = 0.95;
 /// that is not the one proposed. `None` where a person rejected it.
 pub fn counted(proposal: Match, standing: &Standing) -> Option<Match> {
     let Some(held) = &standing.holding else { return Some(proposal) };
-    let now = Seen {
-        document: Some(proposal.document.clone()),
-        sufficiency: Some(proposal.sufficiency),
-        ..Seen::default()
-    };
-    let sufficiency = standing.counting(&now)?;
+    let is_added = proposal.status == MatchStatus::Added;
+    let now = if is_added { added_head(&proposal).seen } else { match_head(&proposal).seen };
+    let sufficiency = standing.counting(&now).or(is_added.then_some(proposal.sufficiency))?;
     if matches!(held.action, Action::Reject) && sufficiency == Sufficiency::NONE {
         return None;
     }
-    let status = if sufficiency == proposal.sufficiency {
-        MatchStatus::Accepted
-    } else {
-        MatchStatus::Overridden
+    let status = match proposal.status {
+        MatchStatus::Added => MatchStatus::Added,
+        _ if sufficiency == proposal.sufficiency => MatchStatus::Accepted,
+        _ => MatchStatus::Overridden,
     };
-    let confidence = if held.seen.document == now.document {
-        confidence_in(sufficiency)
-    } else {
-        proposal.confidence
+    let confidence = match standing.status(&now) {
+        MatchStatus::ConfirmAgain => proposal.confidence,
+        _ => confidence_in(sufficiency),
     };
     Some(Match { sufficiency, status, confidence, ..proposal })
 }

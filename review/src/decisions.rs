@@ -122,10 +122,22 @@ async fn about(
 
 /// What `new` says, where it was sent before and nobody gave another verdict `since`.
 fn sent_before<'d>(new: &NewDecision, since: &'d [Decision]) -> Option<&'d Decision> {
-    let sent = since.iter().find(|decision| repeats(new, decision))?;
-    let other = |decision: &Decision| decision.action.is_verdict() && decision != sent;
-    let overtaken = sent.action.is_verdict() && since.iter().any(other);
-    (!overtaken).then_some(sent)
+    let sent = since.iter().rfind(|decision| repeats(new, decision))?;
+    let overtakes = |other: &Decision| match &sent.action {
+        verdict if verdict.is_verdict() => other.action.is_verdict() && other != sent,
+        _ => other.number > sent.number && says_otherwise(&sent.action, &other.action),
+    };
+    (!since.iter().any(overtakes)).then_some(sent)
+}
+
+/// Whether the later action is on the same as an earlier assignment, comment or correction, so that doing the earlier again
+/// does something.
+fn says_otherwise(earlier: &Action, later: &Action) -> bool {
+    match (earlier, later) {
+        (Action::Assign { .. }, Action::Assign { .. }) => true,
+        (Action::Correct { field, .. }, Action::Correct { field: other, .. }) => field == other,
+        _ => false,
+    }
 }
 
 /// Whether `first` is what `new` says, sent before. Another run may have come between.

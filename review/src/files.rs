@@ -70,6 +70,12 @@ impl Store {
         rows.into_iter().map(known_file).collect()
     }
 
+    /// A number that is another one whenever something was put down of a file since.
+    pub async fn filed(&self) -> Result<u64, StoreError> {
+        let number = sqlx::query_scalar("SELECT number FROM filed").fetch_one(&self.pool).await?;
+        Ok(unsigned(number))
+    }
+
     /// The roots that have files, sorted.
     pub async fn roots(&self) -> Result<Vec<String>, StoreError> {
         let roots = sqlx::query_scalar(

@@ -3,13 +3,14 @@ use sqlx::{Connection, SqliteConnection, raw_sql};
 use std::path::Path;
 
 /// Each brings a record from the schema of its position to the next; each ends by setting `user_version`.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_record.sql"),
     include_str!("../migrations/0002_likeness.sql"),
     include_str!("../migrations/0003_decisions.sql"),
     include_str!("../migrations/0004_corrections.sql"),
     include_str!("../migrations/0005_accounts.sql"),
     include_str!("../migrations/0006_subjects.sql"),
+    include_str!("../migrations/0007_filed.sql"),
 ];
 
 /// `suff` in SQLite's `application_id`, set by the first migration.

@@ -48,22 +48,16 @@ impl Standing {
 impl Standing {
     /// The sufficiency that counts beside what is proposed `now`; `None` where neither a person nor a run gives one.
     ///
-    /// What was decided of these very bytes counts as it is, whatever is proposed since. What was decided of another version,
-    /// or of a requirement whose body of evidence has changed, waits to be confirmed: until then nobody has said more than
-    /// the lower of what was decided and what is proposed.
+    /// What was decided of another version, another rationale or another body of evidence waits to be confirmed: until then
+    /// nobody has said more than the lower of what was decided and what is proposed. What was added never stood on a proposal.
     pub fn counting(&self, now: &Seen) -> Option<Sufficiency> {
-        let Some((held, given)) =
-            self.holding.as_ref().and_then(|held| Some((held, held.sufficiency()?)))
-        else {
+        let Some(given) = self.holding.as_ref().and_then(|held| held.sufficiency()) else {
             return now.sufficiency;
         };
-        let same_version = held.seen.document == now.document;
-        let same_body = now.document.is_some() || held.seen.rationale == now.rationale;
-        if same_version && same_body {
-            Some(given)
-        } else {
-            now.sufficiency.map(|proposed| proposed.min(given))
+        if self.status(now) != MatchStatus::ConfirmAgain {
+            return Some(given);
         }
+        now.sufficiency.map(|proposed| proposed.min(given))
     }
 }
 

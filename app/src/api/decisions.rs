@@ -1,8 +1,9 @@
 use crate::api::asked::{Asked, Grade, Limit, Number, Sent, Text};
 use crate::api::forms;
 use crate::api::portion::Portion;
-use crate::web::wish::{Deed, Undecided, Wish, standing_of, take_down};
-use crate::web::{Fault, Item, Problem, Role, Shared, Visitor};
+use crate::view::View;
+use crate::web::wish::{Deed, Undecided, Wish, picked, standing_of, take_down};
+use crate::web::{Fault, Item, Problem, Role, Shared, Visitor, Web};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -148,9 +149,9 @@ pub(crate) async fn decide(
     Sent(sent): Sent<DecisionWish>,
 ) -> Result<Response, Problem> {
     visitor.at_least(Role::Reviewer)?;
-    let wish = wish(sent)?;
+    let mut wish = wish(sent)?;
     let view = web.view().await?;
-    match take_down(&web.store, &view, &wish, &visitor.name).await {
+    match checked_and_taken_down(&web, &view, &mut wish, &visitor.name).await {
         Ok(decision) => Ok((StatusCode::CREATED, Json(decision)).into_response()),
         Err(Undecided::Meanwhile(decision)) => {
             let what = format!("Decided meanwhile by {}: {}", decision.by, decision.action.name());
@@ -166,6 +167,19 @@ pub(crate) async fn decide(
         Err(Undecided::Refused(what)) => Err(unprocessable(what)),
         Err(Undecided::Store(error)) => Err(error.into()),
     }
+}
+
+/// The same as [`take_down`], where an added match names a passage that is there; its page is the passage's.
+async fn checked_and_taken_down(
+    web: &Web,
+    view: &View,
+    wish: &mut Wish,
+    by: &str,
+) -> Result<Decision, Undecided> {
+    if let Deed::Act(Action::Add { passage, page, .. }) = &mut wish.deed {
+        (*passage, *page) = picked(&web.store, &wish.item, *passage).await?;
+    }
+    take_down(&web.store, view, wish, by).await
 }
 
 fn wish(sent: DecisionWish) -> Result<Wish, Problem> {

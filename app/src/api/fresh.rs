@@ -4,8 +4,8 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Paths whose answers hang on more than the record.
-const ELSEWHERE: [&str; 3] = ["/api/v1/jobs", "/api/v1/uploads", "/api/v1/search"];
+/// Paths whose answers hang on more than what the record says it holds.
+const ELSEWHERE: [&str; 4] = ["/api/v1/audit", "/api/v1/jobs", "/api/v1/uploads", "/api/v1/search"];
 
 /// Names the state of the record that an answer was made from (`ETag`), and answers 304 where the asker has it already.
 pub(crate) async fn only_if_new(

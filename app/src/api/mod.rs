@@ -24,19 +24,20 @@ mod search;
 mod status;
 mod uploads;
 
-use crate::web::{Fault, Problem, Shared};
+use crate::web::{Fault, Problem, Shared, upload};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Uri, header};
 use axum::routing::{any, get};
 use std::sync::Arc;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, ResponseBuilder};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 /// Every route of the API, its description at `/api/v1/openapi.json`, and a viewer of that at `/api/docs/`.
 pub(crate) fn routes_of_api(web: &Shared) -> Router<Shared> {
-    let (router, api) = described();
+    let (router, api) = described(upload::body_limit(web));
     let json: Arc<str> = serde_json::to_string(&api).unwrap_or_default().into();
     let description = move || {
         let json = Arc::clone(&json);
@@ -53,8 +54,9 @@ async fn unknown(uri: Uri) -> Problem {
     Fault::missing(format!("There is nothing at {}.", uri.path())).into()
 }
 
-/// The routes and their description.
-fn described() -> (Router<Shared>, OpenApi) {
+/// The routes, with the most that an upload may hold, and their description.
+fn described(limit: DefaultBodyLimit) -> (Router<Shared>, OpenApi) {
+    let upload_routes = routes!(uploads::list, uploads::send).layer(limit);
     let v1 = OpenApiRouter::new()
         .routes(routes!(status::status))
         .routes(routes!(status::runs))
@@ -73,7 +75,7 @@ fn described() -> (Router<Shared>, OpenApi) {
         .routes(routes!(queue::list))
         .routes(routes!(decisions::list, decisions::decide))
         .routes(routes!(audit::verify))
-        .routes(routes!(uploads::list, uploads::send))
+        .routes(upload_routes)
         .routes(routes!(jobs::list, jobs::want));
     let (router, mut api) =
         OpenApiRouter::with_openapi(head()).nest("/api/v1", v1).split_for_parts();

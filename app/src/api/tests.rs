@@ -2,14 +2,14 @@ use super::*;
 
 #[test]
 fn the_description_is_what_was_agreed() {
-    let (_, mut api) = described();
+    let (_, mut api) = described(DefaultBodyLimit::disable());
     api.info.version = "of the program".to_owned();
     insta::assert_json_snapshot!("openapi", api);
 }
 
 #[test]
 fn every_operation_says_how_it_refuses_and_what_its_parameters_are() {
-    let (_, api) = described();
+    let (_, api) = described(DefaultBodyLimit::disable());
     let json = serde_json::to_value(&api).expect("is JSON");
     let paths = json["paths"].as_object().expect("has paths");
     assert!(paths.len() >= 18, "{} paths", paths.len());

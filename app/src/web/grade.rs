@@ -1,8 +1,9 @@
-//! What holds of a requirement: what was decided, or else declared, or else proposed.
+//! What holds of a requirement: what was decided, or else declared, or else proposed; and until a decision on something else
+//! is confirmed, no more than is proposed.
 
 use crate::web::marks;
 use maud::{Markup, html};
-use sufficit_evidence::{MatchStatus, Sufficiency};
+use sufficit_evidence::Sufficiency;
 use sufficit_review::ReviewedRequirement;
 
 /// What holds of a requirement.
@@ -17,13 +18,10 @@ pub(crate) enum Held {
 impl Held {
     /// What holds of `found`.
     pub(crate) fn of(found: &ReviewedRequirement) -> Self {
-        match (found.review.decided, found.review.status) {
-            (Some(sufficiency), _) => Self::Grade(sufficiency),
-            (None, MatchStatus::Proposed) if found.declared.is_none() => {
-                Self::Grade(found.proposed)
-            }
-            // The one verdict on a requirement that gives no sufficiency is that it does not apply.
-            (None, _) => Self::NotApplicable,
+        if found.declared.is_some() && found.review.decided.is_none() {
+            Self::NotApplicable
+        } else {
+            Self::Grade(found.review.counts)
         }
     }
 

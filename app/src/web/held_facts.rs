@@ -85,8 +85,16 @@ pub(crate) fn corrections(view: &View) -> HashMap<&DocumentId, Vec<Decision>> {
     let sources = view.proposed.sources.iter();
     sources
         .filter(|(_, sources)| sources.iter().any(|source| corrected.contains(source)))
-        .map(|(id, sources)| (id, view.ledger.of_document(id, sources).history))
+        .map(|(id, sources)| {
+            let history = view.ledger.of_document(id, sources).history;
+            (id, of_version(id, &history))
+        })
         .collect()
+}
+
+/// Of what was decided of a document, what was set right in this very version.
+pub(crate) fn of_version(document: &DocumentId, history: &[Decision]) -> Vec<Decision> {
+    sufficit_evidence::corrections(document, history).into_iter().cloned().collect()
 }
 
 /// The last day on which the next review can be due; `None` where there is no such day, or none that is known.

@@ -38,7 +38,6 @@ use crate::output::{line, out};
 use crate::view::{View, Views};
 use crate::workspace::Workspace;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use std::io::Write;
 use std::net::SocketAddr;
@@ -139,7 +138,7 @@ fn router(web: Shared) -> Router {
     let routes = Router::new()
         .route("/assets/{*name}", get(assets::asset))
         .route("/events", get(events::events))
-        .route("/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
+        .route("/upload", post(upload::upload).layer(upload::body_limit(&web)))
         .merge(pages::routes())
         .merge(api::routes_of_api(&web))
         .fallback(fault::unknown);

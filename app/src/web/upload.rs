@@ -8,8 +8,8 @@ use crate::web::problem::Problem;
 use crate::web::upload_path::upload_path;
 use crate::web::{Fault, Shared, Web};
 use axum::Json;
-use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use std::io;
@@ -146,7 +146,9 @@ async fn keep(web: &Web, path: String, incoming: Incoming) -> Result<Received, F
     if let Some(other) = same_as.first() {
         text = format!("{text}; the same bytes lie at {other}");
     }
-    let job = (kept != Kept::Duplicate).then(|| web.jobs.want(Work::Uploads));
+    // A duplicate too: whoever sent it first may have gone before it was asked for. Looking at what is known costs nothing.
+    let job = web.jobs.want(Work::Uploads);
+    let job = (kept != Kept::Duplicate).then_some(job);
     web.jobs.tell(Notice::Upload { path: path.clone(), status: name, text: text.clone() });
     Ok(Received { path, bytes, sha256: id.to_string(), status, same_as, job, text })
 }
@@ -166,6 +168,12 @@ async fn short(field: &mut Field<'_>) -> Result<String, Fault> {
 /// The largest file that is taken, in bytes.
 pub(crate) fn limit(web: &Web) -> u64 {
     web.workspace.settings.ingest.max_file_mib << 20
+}
+
+/// What the body of a form with a file may hold; announced or not, no more is read.
+pub(crate) fn body_limit(web: &Web) -> DefaultBodyLimit {
+    let bytes = limit(web).saturating_add(ENVELOPE);
+    DefaultBodyLimit::max(usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 
 fn announced(headers: &HeaderMap) -> Option<u64> {

@@ -46,6 +46,9 @@ fn fault(name: &str) -> Option<String> {
         "is too long a name; shorten it"
     } else if name.chars().any(|c| c.is_control() || "<>:\"|?*".contains(c)) {
         "has characters that not every system takes in a name; rename it"
+    } else if name.ends_with('!') {
+        // What is in an archive is listed as `archive.zip!/name`.
+        "ends in an exclamation mark, as the inside of an archive is called; rename it"
     } else if name.ends_with(['.', ' ']) {
         "ends in a dot or a space, which not every system keeps; rename it"
     } else if DEVICES.contains(&stem.as_str()) {

@@ -4,8 +4,8 @@
 use crate::view::View;
 use crate::web::item::Item;
 use sufficit_evidence::{
-    Action, Date, Decision, DocumentId, DocumentKind, DocumentStatus, FactField, RunId, Seen,
-    SourceRef, Subject, decision_fault,
+    Action, Date, Decision, DocumentId, DocumentKind, DocumentStatus, FactField, Page, RunId, Seen,
+    SourceRef, Span, Subject, decision_fault,
 };
 use sufficit_review::{NewDecision, Standing, Store, StoreError, standing};
 
@@ -71,6 +71,22 @@ pub(crate) async fn take_down(
     Ok(store.decide(&new_decision(view, wish, by)?).await?)
 }
 
+/// The passage that shows a match that is added, and its page. It has to lie in one passage of the document.
+pub(crate) async fn picked(
+    store: &Store,
+    item: &Item,
+    span: Span,
+) -> Result<(Span, Option<u32>), Undecided> {
+    let pick = || Undecided::Refused("Pick the passage that shows it.".to_owned());
+    let Item::Match { document, .. } = item else { return Err(pick()) };
+    let text = store.document(document).await?.ok_or_else(pick)?;
+    let holds = |own: Span| own.start <= span.start && span.end <= own.end;
+    let passage = text.passages.iter().find(|passage| holds(passage.span)).ok_or_else(pick)?;
+    let within = |page: &&Page| holds(page.span);
+    let page = text.pages.iter().find(within).map(|page| page.page).or(passage.page);
+    if span.is_empty() { Err(pick()) } else { Ok((span, page)) }
+}
+
 /// Everything that was decided of an item, and what holds.
 pub(crate) fn standing_of(view: &View, item: &Item) -> Standing {
     let sources = |document| view.proposed.sources.get(document).map_or(&[][..], Vec::as_slice);
@@ -117,6 +133,10 @@ fn about(view: &View, wish: &Wish) -> Result<(Subject, Seen), Undecided> {
     match &wish.item {
         Item::Match { document, requirement } => {
             let source = source(view, &wish.item)?;
+            if view.requirement(requirement).is_none() {
+                let what = format!("The latest run did not assess {requirement}.");
+                return Err(Undecided::Gone(what));
+            }
             let matched = view.matched(document, requirement);
             let seen = matched
                 .map(|found| found.head.seen.clone())

@@ -273,6 +273,9 @@ function settle(item, action, body, was, outcome) {
 
 /** The answer's detail takes the place of the old one, where it is shown and where it is held. A comment that is being written stays. */
 function adopt(item, article, action) {
+  // What was decided of a match bears on its requirement and on the others of it: those are fetched anew.
+  const of = requirementOf(item);
+  for (const other of [...held.keys()]) if (other !== item && other !== shown && requirementOf(other) === of) held.delete(other);
   held.set(item, Promise.resolve(article));
   if (shown === item) {
     const written = inPlace()?.querySelector("form.comment textarea")?.value;
@@ -285,6 +288,9 @@ function adopt(item, article, action) {
     article.querySelector("h2, h1")?.focus({ preventScroll: true });
   }
 }
+
+/** Framework and id of the requirement that an item is about. */
+const requirementOf = (item) => item.split("/").slice(-2).join("/");
 
 // Someone who is in the middle of a sentence is not torn away from it.
 function comeBack(item, text) {

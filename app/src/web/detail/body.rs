@@ -50,7 +50,7 @@ pub(crate) fn table(view: &View, name: &RequirementRef, assessment: Option<&Asse
 fn row(view: &View, found: &ReviewedMatch, copy: Option<&CopyOf>, first: bool) -> Markup {
     let item = Item::of_match(&found.head.document, &found.head.requirement);
     let path = |document: &DocumentId| view.path(document).unwrap_or(document.as_str()).to_owned();
-    let given = found.review.decided.unwrap_or(found.head.sufficiency);
+    let given = found.review.counts;
     html! {
         tr {
             th.path scope="row" {

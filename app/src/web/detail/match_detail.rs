@@ -293,7 +293,7 @@ fn others_section(
             ul {
                 @for other in listed {
                     li {
-                        (marks::dots(other.review.decided.unwrap_or(other.head.sufficiency))) " "
+                        (marks::dots(other.review.counts)) " "
                         (document_link(view, shown.name, &other.head.document, next == Some(&other.head.document)))
                         " " span.soft { (other.head.kind) ", " (marks::state(&other.review).words) }
                     }
@@ -353,7 +353,7 @@ fn same_evidence(view: &View, document: &DocumentId, name: &RequirementRef) -> M
     let item = Item::of_match(document, name);
     html! {
         @if let Some(found) = view.matched(document, name) {
-            " " (marks::dots(found.review.decided.unwrap_or(found.head.sufficiency))) " "
+            " " (marks::dots(found.review.counts)) " "
             a href=(item.address()) data-item=(item) { "this document there" } " "
             (marks::chip(marks::state(&found.review)))
         } @else { span.soft { " · this document was not matched there" } }

@@ -116,9 +116,15 @@ async fn shown_again(
     Ok((status, layout::page(visitor, &title, "/queue", content)).into_response())
 }
 
+/// Bytes that a name or a fact's value may have: it stays in the record for good.
+const FIELD: usize = 500;
+
 /// What a form asks for.
 async fn wished(web: &Web, item: &Item, form: &DecisionForm) -> Result<Wish, Undecided> {
     let refused = |why: &str| Undecided::Refused(why.to_owned());
+    if form.to.len().max(form.value.len()) > FIELD {
+        return Err(refused("That is too long; shorten it."));
+    }
     let sufficiency = || {
         score(&form.sufficiency).ok_or_else(|| refused("Choose a sufficiency from 0 to 5 first."))
     };
@@ -143,7 +149,7 @@ async fn wished(web: &Web, item: &Item, form: &DecisionForm) -> Result<Wish, Und
         }
         "add" => {
             let sufficiency = sufficiency()?;
-            let (passage, page) = picked(web, item, form).await?;
+            let (passage, page) = wish::picked(&web.store, item, span(form)).await?;
             Deed::Act(Action::Add { sufficiency, passage, page })
         }
         _ => return Err(refused("The form names no decision that could be taken.")),
@@ -161,23 +167,12 @@ async fn wished(web: &Web, item: &Item, form: &DecisionForm) -> Result<Wish, Und
     })
 }
 
-/// The passage that was picked to show a match, and its page. It has to lie in one passage of the document.
-async fn picked(
-    web: &Web,
-    item: &Item,
-    form: &DecisionForm,
-) -> Result<(Span, Option<u32>), Undecided> {
-    let pick = || Undecided::Refused("Pick the passage that shows it.".to_owned());
-    let Item::Match { document, .. } = item else { return Err(pick()) };
-    let start = form.start.parse().map_err(|_| pick())?;
-    let end = form.end.parse().map_err(|_| pick())?;
-    let span = Span::new(start, end);
-    let text = web.store.document(document).await?.ok_or_else(pick)?;
-    let holds = |own: Span| own.start <= span.start && span.end <= own.end;
-    let passage = text.passages.iter().find(|passage| holds(passage.span)).ok_or_else(pick)?;
-    let within = |page: &&sufficit_evidence::Page| holds(page.span);
-    let page = text.pages.iter().find(within).map(|page| page.page).or(passage.page);
-    if span.is_empty() { Err(pick()) } else { Ok((span, page)) }
+/// Where the passage stands that was picked; nowhere where the form does not say.
+fn span(form: &DecisionForm) -> Span {
+    match (form.start.parse(), form.end.parse()) {
+        (Ok(start), Ok(end)) => Span::new(start, end),
+        _ => Span::default(),
+    }
 }
 
 fn score(text: &str) -> Option<Sufficiency> {

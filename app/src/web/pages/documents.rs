@@ -140,7 +140,7 @@ fn known<'a>(view: &'a View, framework: &str, today: Date) -> HashMap<&'a Docume
     for found in counted {
         if let Some(entry) = known.get_mut(&found.head.document) {
             entry.matches += 1;
-            entry.best = entry.best.max(found.review.decided.unwrap_or(found.head.sufficiency));
+            entry.best = entry.best.max(found.review.counts);
         }
     }
     for (id, state) in due(view, today) {

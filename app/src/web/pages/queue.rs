@@ -270,8 +270,9 @@ fn pages(shown: &Shown) -> Markup {
                 a rel="prev" href=(shown.filter.address(None, Some(shown.page - 1))) { "Before" } " "
             }
             @if all > ROWS { span.soft { (first + 1) " to " (last) " of " (all) " " } }
-            @if last < all {
-                a rel="next" href=(shown.filter.address(None, Some(shown.page + 1))) { "Next " ((all - last).min(ROWS)) }
+            // Named by the item that follows: once some of these are decided, the next page begins earlier.
+            @if let Some(following) = shown.listing.entries.get(last).map(Entry::item) {
+                a rel="next" href=(shown.filter.address(Some(&following), None)) { "Next " ((all - last).min(ROWS)) }
             }
         }
     }

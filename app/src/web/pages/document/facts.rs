@@ -27,7 +27,8 @@ pub(crate) fn table(
                 @if may_correct { th scope="col" { span.sr { "Correct it" } } }
             } }
             tbody {
-                @for fact in held_facts::held_facts(facts, &standing.history) {
+                @let own = held_facts::of_version(id, &standing.history);
+                @for fact in held_facts::held_facts(facts, &own) {
                     @let (_, title) = held_facts::names(fact.field);
                     tr {
                         th scope="row" { (title) }

@@ -191,7 +191,7 @@ fn matches(web: &Web, view: &View, id: &DocumentId) -> Markup {
 }
 
 fn given(found: &ReviewedMatch) -> Sufficiency {
-    found.review.decided.unwrap_or(found.head.sufficiency)
+    found.review.counts
 }
 
 fn match_table(web: &Web, caption: &str, found: &[&ReviewedMatch]) -> Markup {

@@ -10,7 +10,6 @@ use crate::judge;
 use crate::view::{Before, View};
 use crate::web::guard::Visitor;
 use crate::web::{Fault, Shared, layout};
-use agreement::Agreement;
 use axum::extract::State;
 use heat::{Heat, heat_maps};
 use maud::{Markup, html};
@@ -37,7 +36,7 @@ fn content(view: &View, maps: &[Heat], today: Date) -> Markup {
             @for map in maps { (coverage_tile(map, view.proposed.before.as_ref())) }
             (next::tile(view, today))
             (files::tile(&view.proposed.files))
-            (Agreement::of(&view.matches).tile())
+            (agreement::tile(&view.matches))
         }
         div.columns {
             (next::section(view, maps))

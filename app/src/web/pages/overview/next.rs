@@ -52,7 +52,7 @@ pub(crate) fn section(view: &View, maps: &[Heat]) -> Markup {
         (
             Need::NothingFound,
             "Find or write evidence where nothing was found",
-            "/requirements?score=0",
+            "/queue?need=nothing-found",
         ),
         (Need::Uncertain, "Decide what is uncertain", "/queue?need=uncertain"),
     ];
