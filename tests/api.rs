@@ -222,6 +222,18 @@ fn decisions_are_taken_down_and_conflicts_say_whose_stood_in_the_way() {
     assert_eq!((&audit["sound"], &audit["decisions"]), (&json!(true), &json!(2)));
     let other = client.get(&format!("/api/v1/audit?head={}", "0".repeat(64))).is(200).json();
     assert_eq!(other["sound"], false);
+
+    let document = item.split('/').nth(1).expect("a key names its document");
+    for (requirement, passage) in [
+        ("A.10.4", json!({"start": 10_000_000, "end": 10_000_009})),
+        ("no-such-requirement", json!({"start": 0, "end": 9})),
+    ] {
+        let item = format!("m/{document}/iso42001/{requirement}");
+        let invented = json!({"item": item, "expect": 0, "action": "add", "sufficiency": 5, "passage": passage});
+        let status = post(&mut client, "/api/v1/decisions", &invented).status;
+        assert!([404, 422].contains(&status), "{requirement}: {status}");
+    }
+    assert_eq!(all(&mut client, "/api/v1/decisions").len(), 2);
 }
 
 #[test]
@@ -303,6 +315,9 @@ fn what_was_uploaded_is_listed_with_its_job() {
     let kind = format!("multipart/form-data; boundary={boundary}");
     let csrf = client.csrf.clone();
     let headers = [("Content-Type", kind.as_str()), ("X-CSRF", csrf.as_str())];
+    // Larger than a form without files may be.
+    let body =
+        body.replace("# A\n", &format!("# A\n\n{}", "The access is reviewed.\n".repeat(20_000)));
     let received = client.send("POST", "/api/v1/uploads", &headers, body.as_bytes()).is(201).json();
     let jobs = client.get("/api/v1/jobs").is(200).json();
     assert_eq!(jobs[0]["job"], received["job"]);

@@ -173,6 +173,7 @@ fn what_cannot_be_kept_is_refused_with_the_reason() {
         ("../outside.md", "leads out"),
         ("/etc/passwd", "does not begin in the folder"),
         ("NUL.txt", "device"),
+        ("evidence.zip!/policy.md", "exclamation mark"),
         (".env", "hidden"),
         ("", "has no name"),
     ] {

@@ -46,3 +46,36 @@ impl Held {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sufficit_evidence::{MatchStatus, RequirementRef, Seen};
+    use sufficit_review::Reviewed;
+
+    #[test]
+    fn a_verdict_on_evidence_that_is_gone_covers_nothing() {
+        let requirement =
+            RequirementRef { framework: "iso42001".into(), requirement: "A.2.2".into() };
+        let review = Reviewed {
+            status: MatchStatus::ConfirmAgain,
+            decided: Some(Sufficiency::CONTROLLED),
+            counts: Sufficiency::NONE,
+            ..Reviewed::default()
+        };
+        let found = ReviewedRequirement {
+            requirement,
+            proposed: Sufficiency::NONE,
+            confidence: 0.1,
+            declared: None,
+            seen: Seen::default(),
+            review,
+        };
+        assert_eq!(Held::of(&found), Held::Grade(Sufficiency::NONE));
+        assert!(!Held::of(&found).is_covered());
+        let declared = Some("No such systems.".to_owned());
+        let without = Reviewed { decided: None, ..found.review.clone() };
+        let found = ReviewedRequirement { declared, review: without, ..found };
+        assert_eq!(Held::of(&found), Held::NotApplicable);
+    }
+}

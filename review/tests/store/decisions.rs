@@ -1,7 +1,7 @@
 use crate::evidence::{ROOT, Workspace, file, id};
 use std::collections::HashSet;
 use sufficit_evidence::*;
-use sufficit_review::{Ledger, NewDecision, Standing, Store, StoreError};
+use sufficit_review::{Ledger, NewDecision, Standing, Store, StoreError, added, counted};
 
 pub(crate) fn source(path: &str) -> SourceRef {
     SourceRef { root: ROOT.to_owned(), path: path.to_owned() }
@@ -204,6 +204,65 @@ async fn a_decision_follows_the_document_and_asks_to_be_confirmed() {
     let newer = Seen { document: Some(id("b")), ..seen.clone() };
     assert_eq!(status("b", "a", &newer), MatchStatus::ConfirmAgain);
     assert_eq!(status("b", "elsewhere", &newer), MatchStatus::Proposed);
+}
+
+#[tokio::test]
+async fn no_more_than_is_proposed_counts_until_a_changed_proposal_is_confirmed() {
+    let workspace = Workspace::new().await;
+    let store = &workspace.store;
+    decide(store, &new("ada", "a", override_with(4), 0)).await;
+    let standing = standing_of(store, "a").await;
+    let seen = new("", "a", Action::Accept, 0).seen;
+    let counts = |level: u8, rationale: &str| {
+        let proposed = Some(Sufficiency::new(level));
+        let rationale = Some(rationale.to_owned());
+        let now = Seen { sufficiency: proposed, rationale, ..seen.clone() };
+        standing.counting(&now).map(Sufficiency::level)
+    };
+    assert_eq!(counts(3, "r1"), Some(4), "as it was decided");
+    assert_eq!(counts(2, "r2"), Some(2), "the same bytes, and another rationale");
+    assert_eq!(counts(5, "r2"), Some(4), "never more than a person gave");
+}
+
+#[tokio::test]
+async fn a_match_that_was_added_outlives_a_later_verdict_on_it() {
+    let workspace = Workspace::new().await;
+    let store = &workspace.store;
+    let add =
+        Action::Add { sufficiency: Sufficiency::PARTIAL, passage: Span::new(0, 9), page: None };
+    let seen = Seen { document: Some(id("a")), ..Seen::default() };
+    let of_added = |action: Action, expected: u64| {
+        let new = new("ada", "a", action, expected);
+        NewDecision { seen: seen.clone(), ..new }
+    };
+    decide(store, &of_added(add, 0)).await;
+    decide(store, &of_added(override_with(4), 1)).await;
+    let ledger = ledger(store).await;
+    let adding: Vec<u64> = ledger.added().map(|decision| decision.number).collect();
+    assert_eq!(adding, [1]);
+    let extra = ledger.added().next().and_then(|decision| added(decision, DocumentKind::Policy));
+    let extra = extra.expect("it is a match");
+    let standing = ledger.of_match(&id("a"), &[source("a")], &name());
+    let counts = counted(extra, &standing).expect("it counts");
+    assert_eq!((counts.sufficiency.level(), counts.status), (4, MatchStatus::Added));
+
+    decide(store, &of_added(Action::Undo { number: 2 }, 2)).await;
+    decide(store, &of_added(Action::Reject, 3)).await;
+    assert_eq!(Ledger::new(store.decisions(0).await.expect("they are read")).added().count(), 0);
+}
+
+#[tokio::test]
+async fn what_was_assigned_away_can_be_assigned_back() {
+    let workspace = Workspace::new().await;
+    let store = &workspace.store;
+    let to = |name: &str| Action::Assign { to: Some(name.to_owned()), due: None };
+    for (number, person) in (1..).zip(["ben", "cy", "ben"]) {
+        // The page that they have before them is the first one.
+        assert_eq!(decide(store, &new("ada", "a", to(person), 0)).await.number, number);
+    }
+    let assigned = standing_of(store, "a").await.assigned.map(|assigned| assigned.to);
+    assert_eq!(assigned.as_deref(), Some("ben"));
+    assert_eq!(decide(store, &new("ada", "a", to("ben"), 0)).await.number, 3, "sent twice");
 }
 
 #[tokio::test]

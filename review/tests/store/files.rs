@@ -119,3 +119,18 @@ async fn vanished_files_leave_the_view_and_stay_in_the_history() {
     assert!(versions[0].superseded.is_some() && versions[1].superseded.is_none());
     assert_eq!(workspace.store.vanished().await.expect("they are listed"), ["b"]);
 }
+
+#[tokio::test]
+async fn whatever_is_put_down_of_a_file_shows() {
+    let workspace = Workspace::new().await;
+    let filed = async || workspace.store.filed().await.expect("it is read");
+    let mut before = filed().await;
+    for batch in [vec![file("a", "a")], vec![file("copy", "a")], vec![unread("b")]] {
+        workspace.record(&batch).await;
+        let now = filed().await;
+        assert_ne!(now, before, "{batch:?}");
+        before = now;
+    }
+    workspace.store.mark_vanished(ROOT, &["a", "b"].into()).await.expect("it is noted");
+    assert_ne!(filed().await, before);
+}
