@@ -165,9 +165,9 @@ fn the_head_of_an_export_is_known_to_the_audit() {
     let export = bench.run(["export", "decisions", "--format", "json"]).exits(0).json();
     let head = text(&export["head"], "hash").to_owned();
     assert_eq!((number(&export["head"], "number"), list(&export, "decisions").len()), (1, 1));
-    for format in ["jsonl", "csv"] {
-        let said = bench.run(["export", "decisions", "--format", format]).exits(0).err;
-        assert!(said.contains(&head), "{said}");
+    for (kind, format) in [("decisions", "jsonl"), ("decisions", "csv"), ("matches", "json")] {
+        let said = bench.run(["export", kind, "--format", format]).exits(0).err;
+        assert!(said.contains(&head), "{kind} {format}: {said}");
     }
     assert!(bench.run(["export", "decisions"]).exits(0).out.contains(&head));
     bench.run(["review", "undo", &key]).exits(0);

@@ -1,5 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
+use crate::commands::export::Head;
 use crate::failure::Failure;
 use crate::output::{self, csv_rows, fit_path, line, out, width, wrapped};
 use crate::workspace::Workspace;
@@ -13,18 +14,10 @@ struct DecisionsView<'a> {
     decisions: &'a [Decision],
 }
 
-/// The last decision's number and hash. Noted elsewhere, it shows later whether the record was cut or made anew.
-#[derive(Debug, Serialize)]
-struct Head {
-    number: u64,
-    hash: String,
-}
-
 /// Exports every decision, oldest first, with the chain's head: in JSON a field, otherwise on stderr or in the last line.
 pub(crate) async fn decisions(common: &Common) -> Result<Outcome, Failure> {
     let store = Workspace::find(common)?.store().await?;
-    let (number, hash) = store.audit_head().await?;
-    let head = Head { number, hash };
+    let head = Head::of(&store).await?;
     let mut decisions = store.decisions(0).await?;
     // What is decided while we read is left to the next export, whose head names it.
     decisions.retain(|decision| decision.number <= head.number);
@@ -36,15 +29,10 @@ pub(crate) async fn decisions(common: &Common) -> Result<Outcome, Failure> {
         Format::Csv => csv(&decisions)?,
         Format::Table => table(&decisions, &head)?,
     }
-    if matches!(common.format, Format::Jsonl | Format::Csv) && !common.quiet {
-        // Where stderr is gone there is nobody left to tell.
-        let _ = writeln!(std::io::stderr(), "{}", head_line(&head));
+    if matches!(common.format, Format::Jsonl | Format::Csv) {
+        head.tell(common);
     }
     Ok(Outcome::Done)
-}
-
-fn head_line(head: &Head) -> String {
-    format!("head {} (decision {})", head.hash, head.number)
 }
 
 fn csv(decisions: &[Decision]) -> Result<(), Failure> {
@@ -138,6 +126,6 @@ fn table(decisions: &[Decision], head: &Head) -> Result<(), Failure> {
             line(out, &wrapped(&decision.why, 6))?;
         }
     }
-    line(out, &head_line(head))?;
+    line(out, &head.to_string())?;
     Ok(out.flush()?)
 }

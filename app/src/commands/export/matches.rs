@@ -1,5 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
+use crate::commands::export::Head;
 use crate::failure::Failure;
 use crate::held::Decided;
 use crate::judge;
@@ -12,11 +13,12 @@ use std::io::Write;
 use sufficit_evidence::{Match, Reason, Sufficiency};
 use sufficit_review::MatchFilter;
 
-/// Exports every match of the latest run, of the frameworks asked for.
+/// Exports every match of the latest run, of the frameworks asked for; once there are decisions, the chain's head on stderr.
 pub(crate) async fn matches(common: &Common) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let store = workspace.judged_store(common).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
+    let head = Head::of(&store).await?;
     let decided = Decided::so_far(&store).await?;
     let found = store.matches(&MatchFilter::default()).await?;
     let mut views = match_views(found, Sufficiency::NONE, &decided);
@@ -37,6 +39,9 @@ pub(crate) async fn matches(common: &Common) -> Result<Outcome, Failure> {
         Format::Jsonl => output::json_lines(&views)?,
         Format::Csv => csv(&views)?,
         Format::Table => table(&views)?,
+    }
+    if head.number > 0 {
+        head.tell(common);
     }
     Ok(Outcome::Done)
 }
