@@ -227,6 +227,42 @@ fn a_folder_is_uploaded_and_its_files_are_there_when_it_has_been_read() {
 }
 
 #[test]
+fn what_was_typed_is_there_again_when_the_session_ended_meanwhile() {
+    with_browser(async {
+        let bench = company();
+        let workspace = bench.workspace();
+        let add = ["user", "add", "rhona", "--role", "reviewer", "--password-stdin"];
+        program::run_with(&workspace, add, "a long enough password\n").exits(0);
+        let server = Server::start(&workspace);
+        let browser = Chromium::open(&server.printed, LAPTOP).await;
+        let log_in = async || {
+            browser.until("document.querySelector('input[type=password]')").await;
+            browser.fill("input[name=name]", "rhona").await;
+            browser.fill("input[type=password]", "a long enough password\u{E007}").await;
+            browser.until("document.body.dataset.role === 'reviewer'").await;
+        };
+        log_in().await;
+        browser.goto("/queue").await;
+        browser.until(SHOWN).await;
+        let item = browser.text(SHOWN).await;
+        browser.strike("r").await;
+        browser.until("document.activeElement.name === 'why'").await;
+        browser.forget_session().await;
+        browser.strike("It speaks of another company.\u{E007}").await;
+        log_in().await;
+        let typed = "document.querySelector('form.decide [name=why]').value";
+        browser.until(&format!("{typed} === 'It speaks of another company.'")).await;
+        assert_eq!(browser.text(SHOWN).await, item);
+        assert!(decisions(&workspace).is_empty());
+        browser.fill("form.decide [name=why]", "\u{E007}").await;
+        browser.until(&format!("{}.match(/rejected/)", words_of(&item))).await;
+        drop(browser);
+        let decided = decisions(&workspace);
+        assert_eq!((text(&decided[0], "by"), text(&decided[0], "action")), ("rhona", "reject"));
+    });
+}
+
+#[test]
 fn a_viewer_logs_in_and_cannot_decide() {
     with_browser(async {
         let bench = company();

@@ -155,6 +155,11 @@ impl Chromium {
         panic!("never came true: {expression}\n{}", page.get(..20_000).unwrap_or(&page));
     }
 
+    /// Ends the session, as if its time were over: the browser no longer has its cookie.
+    pub(crate) async fn forget_session(&self) {
+        self.client.delete_all_cookies().await.expect("they are deleted");
+    }
+
     /// Makes the window this wide and high.
     pub(crate) async fn resize(&self, (width, height): (u32, u32)) {
         self.client.set_window_size(width, height).await.expect("the window takes the size");

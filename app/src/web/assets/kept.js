@@ -3,7 +3,7 @@
 
 import { open } from "./detail.js";
 
-const KEY = "kept";
+const slot = (item) => `kept ${item}`;
 
 /** Keeps the fields of `body` (a URLSearchParams) under its `item`. Tokens and numbers of the old page are left out. */
 export function keep(body) {
@@ -11,7 +11,7 @@ export function keep(body) {
   delete fields.csrf;
   delete fields.expect;
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(fields));
+    sessionStorage.setItem(slot(fields.item), JSON.stringify(fields));
     return true;
   } catch {
     return false;
@@ -21,9 +21,8 @@ export function keep(body) {
 /** Takes out what was kept for `item`: its fields, or null. */
 export function take(item) {
   try {
-    const fields = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    if (fields?.item !== item) return null;
-    sessionStorage.removeItem(KEY);
+    const fields = JSON.parse(sessionStorage.getItem(slot(item)) ?? "null");
+    sessionStorage.removeItem(slot(item));
     return fields;
   } catch {
     return null;
