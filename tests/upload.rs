@@ -264,3 +264,68 @@ fn uploads_stay_when_the_folder_around_the_workspace_is_ingested() {
         "{paths:?}"
     );
 }
+
+/// How often the server is killed.
+const KILLS: u64 = 50;
+
+/// Sends files and remarks in turns until the server is gone; the names of those that it acknowledged.
+fn sent_until_killed(mut client: Client, item: &str, round: u64) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for step in 0.. {
+        let name = format!("{round}-{step}");
+        // A client whose server is gone panics.
+        let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match step % 2 {
+            0 => upload(&mut client, &format!("{name}.md"), format!("# Note {name}\n").as_bytes()),
+            _ => {
+                let fields = [("item", item), ("expect", "0"), ("action", "comment")];
+                client.script("/decisions", &[&fields[..], &[("why", &name)]].concat())
+            }
+        }));
+        match answer {
+            Ok(answer) if answer.status < 300 => acknowledged.push(name),
+            _ => return acknowledged,
+        }
+    }
+    acknowledged
+}
+
+#[test]
+fn what_was_acknowledged_outlives_fifty_kills_and_is_there_once() {
+    let bench = Bench::with([("policy.md", POLICY)]);
+    bench.ingest().exits(0);
+    let workspace = bench.workspace();
+    let matches = bench.matches();
+    let found = matches.first().expect("the policy matches something");
+    let part = |key: &str| found[key].as_str().expect("is text").to_owned();
+    let item = format!("m/{}/{}/{}", part("sha256"), part("framework"), part("requirement"));
+    let mut acknowledged = Vec::new();
+    for round in 0..KILLS {
+        let server = Server::start(&workspace);
+        let (client, item) = (server.client(), item.clone());
+        let sending = std::thread::spawn(move || sent_until_killed(client, &item, round));
+        // Moments that look drawn by lot and are the same each time: from at once to when many were sent.
+        std::thread::park_timeout(Duration::from_millis(round.wrapping_mul(7919) % 140));
+        drop(server);
+        acknowledged.extend(sending.join().expect("it ends by itself"));
+    }
+    assert!(
+        acknowledged.len() > 50,
+        "only {} were acknowledged: kills came too early",
+        acknowledged.len()
+    );
+
+    let uploads = workspace.join("uploads");
+    run(&workspace, ["ingest".as_ref(), uploads.as_os_str()]).exits(0);
+    run(&workspace, ["audit", "verify"]).exits(0);
+    let files = paths(&workspace);
+    let decisions = run(&workspace, ["export", "decisions", "--format", "jsonl"]).exits(0).lines();
+    for name in &acknowledged {
+        let file = format!("{name}.md");
+        let as_file = files.iter().filter(|path| **path == file).count();
+        let as_remark = decisions.iter().filter(|decision| decision["why"] == **name).count();
+        assert_eq!(as_file + as_remark, 1, "{name} was acknowledged");
+    }
+    let mut once = files.clone();
+    once.dedup();
+    assert_eq!(files, once, "nothing is there twice");
+}
