@@ -5,11 +5,9 @@ mod example;
 mod program;
 mod server;
 
-use example::example;
 use program::{Bench, list, run, text};
 use serde_json::{Value, json};
 use server::{Answer, Client, Server};
-use std::path::Path;
 
 /// Everything of a list, portion by portion.
 fn all(client: &mut Client, path: &str) -> Vec<Value> {
@@ -37,19 +35,8 @@ fn post(client: &mut Client, path: &str, body: &Value) -> Answer {
 
 /// A copy of the example's workspace, to decide in.
 fn copied(bench: &Bench) -> std::path::PathBuf {
-    fn copy(from: &Path, to: &Path) {
-        std::fs::create_dir_all(to).expect("is writable");
-        for entry in from.read_dir().expect("the folder is listed").flatten() {
-            let target = to.join(entry.file_name());
-            if entry.path().is_dir() {
-                copy(&entry.path(), &target);
-            } else {
-                std::fs::copy(entry.path(), target).expect("is readable");
-            }
-        }
-    }
     let workspace = bench.workspace();
-    copy(&example().workspace, &workspace);
+    example::copy_to(&workspace);
     workspace
 }
 

@@ -35,20 +35,8 @@ fn with_browser(test: impl Future<Output = ()>) {
 /// A copy of the example company's workspace, to decide in.
 fn company() -> Bench {
     let bench = Bench::new();
-    copy(&example().workspace, &bench.workspace());
+    example::copy_to(&bench.workspace());
     bench
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("is writable");
-    for entry in from.read_dir().expect("the folder is listed").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("is copied");
-        }
-    }
 }
 
 fn decisions(workspace: &Path) -> Vec<Value> {

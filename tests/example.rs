@@ -106,3 +106,20 @@ impl Example {
         self.run(["export", "matches", "--format", "jsonl"]).exits(0).lines()
     }
 }
+
+/// A copy of the example company's workspace at `workspace`, to decide in.
+pub(crate) fn copy_to(workspace: &Path) {
+    copy(&example().workspace, workspace);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("is writable");
+    for entry in from.read_dir().expect("the folder is listed").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("is copied");
+        }
+    }
+}

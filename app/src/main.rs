@@ -18,6 +18,8 @@ mod pipeline;
 mod reading;
 mod search_index;
 mod secret;
+#[cfg(any(feature = "download", feature = "oidc"))]
+mod trust;
 mod view;
 mod web;
 mod workspace;

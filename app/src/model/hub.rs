@@ -2,15 +2,14 @@ use crate::failure::Failure;
 use crate::model::onnx::Wanted;
 use crate::model::sums::{Sums, hex};
 use crate::output::Progress;
+use crate::trust::trust;
 use sha2::{Digest, Sha256};
 use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
 /// The branch that is asked for where nothing was fetched yet.
@@ -50,13 +49,8 @@ pub(super) fn fetch(wanted: &Wanted, hub: &str, progress: Progress) -> Result<()
 
 /// An agent that goes nowhere by itself, and speaks in the open only to a hub that is named so.
 fn agent(hub: &str) -> Agent {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let trust = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(provider)
-        .build();
     let config = Agent::config_builder()
-        .tls_config(trust)
+        .tls_config(trust())
         .user_agent(concat!("sufficit/", env!("CARGO_PKG_VERSION")))
         .https_only(hub.starts_with("https:"))
         .http_status_as_error(false)

@@ -25,31 +25,30 @@ pub(crate) enum Basis<'a> {
     Person(&'a Decision),
 }
 
-/// Every fact that can be set right, with its name in forms and in the record, and as people call it.
-const FIELDS: [(FactField, &str, &str); 10] = [
-    (FactField::Title, "title", "Title"),
-    (FactField::Kind, "kind", "Kind"),
-    (FactField::Owner, "owner", "Owner"),
-    (FactField::Approver, "approver", "Approver"),
-    (FactField::Version, "version", "Version"),
-    (FactField::Status, "status", "Status"),
-    (FactField::Issued, "issued", "Issued"),
-    (FactField::Approved, "approved", "Approved"),
-    (FactField::Reviewed, "reviewed", "Last reviewed"),
-    (FactField::NextReview, "next-review", "Next review"),
+/// Every fact that can be set right, with its title on the page.
+const FIELDS: [(FactField, &str); 10] = [
+    (FactField::Title, "Title"),
+    (FactField::Kind, "Kind"),
+    (FactField::Owner, "Owner"),
+    (FactField::Approver, "Approver"),
+    (FactField::Version, "Version"),
+    (FactField::Status, "Status"),
+    (FactField::Issued, "Issued"),
+    (FactField::Approved, "Approved"),
+    (FactField::Reviewed, "Last reviewed"),
+    (FactField::NextReview, "Next review"),
 ];
 
-/// A field's name in forms and in the record, and as people call it.
-pub(crate) fn names(field: FactField) -> (&'static str, &'static str) {
-    let found = FIELDS.iter().find(|(known, _, _)| *known == field);
-    found.map_or(("", ""), |(_, name, title)| (name, title))
+/// A field's title on the page.
+pub(crate) fn title(field: FactField) -> &'static str {
+    FIELDS.iter().find(|(known, _)| *known == field).map_or("", |(_, title)| title)
 }
 
 /// The facts of a document of which `history`, oldest first, is what was set right.
 pub(crate) fn held_facts<'a>(facts: &'a Facts, history: &'a [Decision]) -> Vec<HeldFact<'a>> {
     FIELDS
         .into_iter()
-        .map(|(field, _, _)| match correction(field, history) {
+        .map(|(field, _)| match correction(field, history) {
             Some((decision, value)) => {
                 HeldFact { field, value, basis: Some(Basis::Person(decision)) }
             }
@@ -192,8 +191,8 @@ mod tests {
 
     #[test]
     fn a_name_in_a_form_is_the_one_in_the_record() {
-        for (field, name, _) in FIELDS {
-            assert_eq!(serde_json::to_value(field).expect("has a JSON form"), name);
+        for (field, _) in FIELDS {
+            assert_eq!(serde_json::to_value(field).expect("has a JSON form"), field.key());
         }
     }
 

@@ -3,6 +3,7 @@
 
 use crate::failure::Failure;
 use crate::secret;
+use crate::trust::trust;
 use crate::web::Fault;
 use axum::http::StatusCode;
 use base64::Engine;
@@ -16,12 +17,11 @@ use openidconnect::{
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use sufficit_config::{OidcSettings, ServeSettings};
 use sufficit_review::Role;
 use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig};
 
 /// Where the browser comes back to.
 pub(crate) const BACK: &str = "/login/oidc/back";
@@ -183,13 +183,8 @@ impl Service {
 
 /// Goes to the service and nowhere from there.
 fn agent() -> Agent {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let trust = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(provider)
-        .build();
     let config = Agent::config_builder()
-        .tls_config(trust)
+        .tls_config(trust())
         .user_agent(concat!("sufficit/", env!("CARGO_PKG_VERSION")))
         .http_status_as_error(false)
         .max_redirects(0)

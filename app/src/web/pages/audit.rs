@@ -173,7 +173,7 @@ fn deed(action: &Action) -> String {
         Action::Assign { to: None, .. } => "assigned to nobody".to_owned(),
         Action::Correct { field, value } => {
             let value = value.as_deref().unwrap_or("the document does not say");
-            format!("corrected {}: {value}", held_facts::names(*field).1.to_lowercase())
+            format!("corrected {}: {value}", held_facts::title(*field).to_lowercase())
         }
         _ => action.name().to_owned(),
     }

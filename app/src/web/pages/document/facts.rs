@@ -29,7 +29,7 @@ pub(crate) fn table(
             tbody {
                 @let own = held_facts::of_version(id, &standing.history);
                 @for fact in held_facts::held_facts(facts, &own) {
-                    @let (_, title) = held_facts::names(fact.field);
+                    @let title = held_facts::title(fact.field);
                     tr {
                         th scope="row" { (title) }
                         td { @match &fact.value { Some(value) => (value), None => span.soft { "not found" } } }
@@ -71,7 +71,7 @@ fn origin(id: &DocumentId, origin: &Origin) -> Markup {
 }
 
 fn correction(visitor: &Visitor, id: &DocumentId, fact: &HeldFact, last: u64) -> Markup {
-    let (name, title) = held_facts::names(fact.field);
+    let (name, title) = (fact.field.key(), held_facts::title(fact.field));
     let item = Item::Document(id.clone());
     html! {
         details {
@@ -132,7 +132,7 @@ pub(crate) fn history(standing: &Standing) -> Markup {
             h3 { "History of corrections" }
             ul.history { @for (decision, field, value) in corrections {
                 li {
-                    strong { (decision.by) } " corrected " (held_facts::names(field).1) ": "
+                    strong { (decision.by) } " corrected " (held_facts::title(field)) ": "
                     @match value { Some(value) => { "“" (value) "”" }, None => "the document does not say" }
                     ", " (marks::moment(&decision.at)) " " span.soft { "decision " (decision.number) }
                     @if !decision.why.is_empty() { blockquote { (decision.why) } }
