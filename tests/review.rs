@@ -69,8 +69,8 @@ fn answers_are_taken_down_and_the_next_item_comes() {
     let only = ["--document", "policy.md"];
     let asked = review(&bench, &only, "?\n");
     assert!(asked.out.contains("a accept"), "{}", asked.out);
-    let told = review(&bench, &only, "2 The register names another owner.\nx\nr\ns\na\nu\nu\n");
-    assert!(told.out.contains("\"x\" is no answer here"), "{}", told.out);
+    let told = review(&bench, &only, "2 The register names another owner.\ny\nr\ns\na\nu\nu\n");
+    assert!(told.out.contains("\"y\" is no answer here"), "{}", told.out);
     assert!(told.out.contains("Say why the document is no evidence."), "{}", told.out);
     assert!(told.out.contains("decision 1: overridden 2 "), "{}", told.out);
     let decisions = decisions(&bench);

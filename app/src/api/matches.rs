@@ -94,8 +94,9 @@ pub(crate) struct MatchesAsked {
     limit: Option<Limit>,
 }
 
-/// The matches of the latest run, those that people added, and those whose proposal is gone while the verdict on it is not
-/// (`confirm-again` without a `rationale`): by requirement, best first.
+/// The matches of the latest run and those that people added: by requirement, best first.
+///
+/// Among them stand those whose proposal is gone while the verdict on it is not: `confirm-again`, without a `rationale`.
 #[utoipa::path(get, path = "/matches", tag = "matches", params(MatchesAsked),
     responses((status = 200, body = Portion<MatchBody>)))]
 pub(crate) async fn list(

@@ -88,8 +88,10 @@ impl QueueAsked {
     }
 }
 
-/// What needs a person: what a decision is worth most on first. The filters are those of the queue's page. `next` holds good
-/// while items are decided: the portion after it begins where the last item stood, whether or not that is in the list still.
+/// What needs a person: what a decision is worth most on first. The filters are those of the queue's page.
+///
+/// `next` holds good while items are decided: the portion after it begins where the last item stood, whether or not that is in
+/// the list still.
 #[utoipa::path(get, path = "/queue", tag = "review", params(QueueAsked),
     responses((status = 200, body = Portion<QueueItem>)))]
 pub(crate) async fn list(
