@@ -293,7 +293,8 @@ fn the_overview_counts_what_is_shown_and_hatches_what_nothing_was_found_for() {
     let mut client = server.client();
     let overview = client.open("/").is(200).text();
     let queue = client.open("/queue").is(200).text();
-    let figure = between(&overview, "class=\"figure\"><a href=\"/queue\">", "</a>").expect("a tile counts them");
+    let figure = between(&overview, "class=\"figure\"><a href=\"/queue\">", "</a>")
+        .expect("a tile counts them");
     let open = between(&queue, "id=\"open-count\"", "</strong>").expect("the queue counts them");
     assert_eq!(open.rsplit_once('>').map(|(_, count)| count), Some(figure.as_str()));
 

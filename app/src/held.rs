@@ -65,13 +65,13 @@ impl Decided {
     }
 
     /// The matches of current documents that stand on a person's word alone, in the order in which they were first decided:
-    /// those that were added, and those whose proposal is gone while the verdict on it is not. `is_proposed` says what the run
-    /// proposes; of `only` these requirements where some are given. The kinds of documents with a match in `known` are not
-    /// looked up.
+    /// those that were added, and those whose proposal is gone while the verdict on it is not. `proposes` says whether the run
+    /// has a match of the two, `None` where it has not looked at the document: nobody knows then whether one is gone. Of `only`
+    /// these requirements where some are given. The kinds of documents with a match in `known` are not looked up.
     pub(crate) async fn unproposed(
         &self,
         store: &Store,
-        is_proposed: impl Fn(&RequirementRef, &DocumentId) -> bool,
+        proposes: impl Fn(&RequirementRef, &DocumentId) -> Option<bool>,
         only: Option<&BTreeSet<RequirementRef>>,
         known: &[Match],
     ) -> Result<Vec<Match>, Failure> {
@@ -85,11 +85,13 @@ impl Decided {
                 continue;
             }
             for document in self.documents_of(decision) {
-                if is_proposed(requirement, document) || !met.insert((document, requirement)) {
+                let proposed = proposes(requirement, document);
+                if proposed == Some(true) || !met.insert((document, requirement)) {
                     continue;
                 }
                 let standing = self.standing(document, requirement);
-                if standing.holding.is_none() {
+                let is_unknown = proposed.is_none() && standing.added(document).is_none();
+                if standing.holding.is_none() || is_unknown {
                     continue;
                 }
                 let kind = match kinds.get(document) {
@@ -115,11 +117,20 @@ impl Decided {
         if self.ledger.last() == 0 {
             return Ok(Vec::new());
         }
-        let matched = store.matched(fingerprint).await?;
-        let is_proposed = |name: &RequirementRef, document: &DocumentId| {
-            matched.get(name).is_some_and(|documents| documents.contains(document))
+        let latest = match fingerprint {
+            Some(fingerprint) => Some(fingerprint.to_owned()),
+            None => store.latest_fingerprint().await?,
         };
-        self.unproposed(store, is_proposed, None, &[]).await
+        let mapped = match &latest {
+            Some(fingerprint) => store.mapped(fingerprint).await?,
+            None => HashMap::new(),
+        };
+        let matched = store.matched(latest.as_deref()).await?;
+        let proposes = |name: &RequirementRef, document: &DocumentId| {
+            let is_match = matched.get(name).is_some_and(|documents| documents.contains(document));
+            mapped.contains_key(document).then_some(is_match)
+        };
+        self.unproposed(store, proposes, None, &[]).await
     }
 
     /// The current documents that a decision is about: what lies where it was taken, and the very version that was seen.

@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::held::{Decided, Reassessment, documents_at, known_copies};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use sufficit_evidence::{
@@ -44,6 +44,8 @@ pub(crate) struct View {
 pub(crate) struct Proposed {
     moment: Moment,
     heads: BTreeMap<RequirementRef, Vec<Placed>>,
+    /// The documents that the run has looked at.
+    mapped: HashSet<DocumentId>,
     /// The latest run's assessments, in catalogue order, as they were when it finished.
     pub(crate) assessments: Vec<Arc<Assessment>>,
     places: HashMap<RequirementRef, usize>,
@@ -225,8 +227,8 @@ impl Views {
             Some(view) => (view.unproposed.as_slice(), Some(&touched)),
             None => (&[][..], None),
         };
-        let is_proposed = |name: &RequirementRef, id: &DocumentId| proposed.proposes(name, id);
-        let mut unproposed = decided.unproposed(store, is_proposed, only, before).await?;
+        let proposes = |name: &RequirementRef, id: &DocumentId| proposed.proposes(name, id);
+        let mut unproposed = decided.unproposed(store, proposes, only, before).await?;
         unproposed.extend(before.iter().filter(|found| !touched.contains(&found.name())).cloned());
         let mut assessments = known.map_or(&proposed.assessments, |view| &view.assessments).clone();
         if let Some(run) = run.as_ref().filter(|_| !touched.is_empty()) {
@@ -294,6 +296,10 @@ fn about(ledger: &Ledger, after: u64) -> BTreeSet<RequirementRef> {
 impl Proposed {
     async fn read(store: &Store, moment: Moment) -> Result<Self, Failure> {
         let sources = store.sources().await?;
+        let mapped = match store.latest_fingerprint().await? {
+            Some(fingerprint) => store.mapped(&fingerprint).await?.into_keys().collect(),
+            None => HashSet::new(),
+        };
         let mut shared: HashMap<DocumentId, Arc<[SourceRef]>> = HashMap::new();
         let mut heads: BTreeMap<RequirementRef, Vec<Placed>> = BTreeMap::new();
         for head in store.match_heads().await? {
@@ -307,6 +313,7 @@ impl Proposed {
             store.assessments(None, None).await?.into_iter().map(Arc::new).collect();
         Ok(Self {
             heads,
+            mapped,
             places: assessments.iter().enumerate().map(|(at, one)| (one.name(), at)).collect(),
             assessments,
             documents: Arc::new(documents_at(&sources)),
@@ -325,10 +332,11 @@ impl Proposed {
         Decided { ledger, sources, documents }
     }
 
-    /// Whether the run proposes the document for the requirement.
-    fn proposes(&self, name: &RequirementRef, document: &DocumentId) -> bool {
+    /// Whether the run proposes the document for the requirement; `None` where it has not looked at the document.
+    fn proposes(&self, name: &RequirementRef, document: &DocumentId) -> Option<bool> {
         let known = self.heads.get(name).map(Vec::as_slice).unwrap_or_default();
-        known.iter().any(|placed| placed.head.document == *document)
+        let is_match = || known.iter().any(|placed| placed.head.document == *document);
+        self.mapped.contains(document).then(is_match)
     }
 
     /// The requirements with a match, in order.
