@@ -262,7 +262,7 @@ fn a_verdict_whose_match_is_gone_says_so_on_its_page() {
         assert!(detail.contains(words), "{words}: {detail}");
     }
     assert!(!detail.contains("value=\"accept\""), "there is nothing to accept: {detail}");
-    let row = client.get(&format!("/api/v1/queue?need=changed")).is(200).json();
+    let row = client.get("/api/v1/queue?need=changed").is(200).json();
     assert_eq!(row["items"][0]["review"]["decided"]["sha256"], sha);
     let given = [("action", "override"), ("sufficiency", "2"), ("why", "It is on the menu.")];
     let confirmed = sent(&mut client, &detail, &given, true).is(200).text();
@@ -334,11 +334,10 @@ fn what_the_settings_leave_out_is_listed_as_it_is_shown() {
     let page = client.get("/requirements/iso42001/A.10.3").is(200).text();
     assert!(page.contains("The settings declare it not applicable: We buy nothing."), "{page}");
     assert!(page.contains("data-status=\"not-applicable\""), "{page}");
-    let row = |status: &str| {
+    let mut row = |status: &str| {
         let listed = client.get(&format!("/requirements?status={status}")).is(200).text();
         listed.contains("/requirements/iso42001/A.10.3\"")
     };
-    let mut row = row;
     assert!(row("not-applicable") && !row("proposed"));
 }
 
