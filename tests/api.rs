@@ -311,3 +311,70 @@ fn what_was_uploaded_is_listed_with_its_job() {
     let number = post(&mut client, "/api/v1/jobs", &json!({"work": "map"})).is(202).json();
     assert!(number["job"].as_u64() > received["job"].as_u64());
 }
+
+#[test]
+fn a_client_pages_through_the_queue_while_it_decides() {
+    let bench = Bench::new();
+    let server = Server::start(&copied(&bench));
+    let mut client = server.client();
+    let queue = "/api/v1/queue?need=nothing-found";
+    let items = |rows: &[Value]| -> Vec<String> {
+        rows.iter().map(|row| text(row, "item").to_owned()).collect()
+    };
+    let expected = items(&all(&mut client, queue));
+    assert!(expected.len() > 6, "{expected:?}");
+    let (mut seen, mut next) = (Vec::new(), String::new());
+    loop {
+        let part = client.get(&format!("{queue}&limit=3{next}")).is(200).json();
+        let some = items(list(&part, "items"));
+        for item in &some {
+            let wish = json!({"item": item, "expect": 0, "action": "not-applicable", "why": "We have none."});
+            post(&mut client, "/api/v1/decisions", &wish).is(201);
+        }
+        seen.extend(some);
+        match part["next"].as_str() {
+            Some(after) => next = format!("&after={}", server::encoded(after)),
+            None => break,
+        }
+    }
+    assert_eq!(seen, expected, "each once, in the order of the queue");
+    let bare = client.get(&format!("{queue}&after={}", expected[0])).is(404).json();
+    assert!(text(&bare, "detail").contains("Give `next`"), "{bare}");
+
+    // A list by status: what no longer passes still says where it stood.
+    let proposed = "/api/v1/matches?status=proposed&limit=1";
+    let first = client.get(proposed).is(200).json();
+    let after = format!("{proposed}&after={}", first["next"].as_str().expect("there are more"));
+    let second = client.get(&after).is(200).json();
+    let wish = json!({"item": list(&first, "items")[0]["item"], "expect": 0, "action": "reject", "why": "No."});
+    post(&mut client, "/api/v1/decisions", &wish).is(201);
+    let again = client.get(&after).is(200).json();
+    assert_eq!(list(&again, "items")[0]["item"], list(&second, "items")[0]["item"]);
+    assert_eq!(again["total"].as_u64(), first["total"].as_u64().map(|total| total - 1));
+}
+
+#[test]
+fn a_queue_is_narrowed_by_who_answers_for_the_document() {
+    let bench = Bench::new();
+    let server = Server::start(&copied(&bench));
+    let mut client = server.client();
+    let documents = all(&mut client, "/api/v1/documents");
+    let owner_of = |client: &mut Client, row: &Value| {
+        let sha256 = text(row, "sha256").to_owned();
+        let facts = client.get(&format!("/api/v1/documents/{sha256}")).is(200).json();
+        facts["facts"]["owner"]["value"].as_str().map(str::to_owned)
+    };
+    let mut owners = documents.iter().filter_map(|row| owner_of(&mut client, row));
+    let owner = owners.next().expect("a document names its owner");
+    drop(owners);
+    let of_owner = format!("/api/v1/queue?status=all&owner={}", server::encoded(&owner));
+    let rows = all(&mut client, &of_owner);
+    assert!(!rows.is_empty());
+    for row in &rows {
+        assert_eq!(owner_of(&mut client, row).as_deref(), Some(owner.as_str()), "{row}");
+    }
+    let every = all(&mut client, "/api/v1/queue?status=all");
+    let matches = every.iter().filter(|row| row["sha256"].is_string()).count();
+    let of_nobody = all(&mut client, "/api/v1/queue?status=all&owner=nobody").len();
+    assert!(rows.len() + of_nobody <= matches && of_nobody < matches);
+}

@@ -204,6 +204,144 @@ fn the_second_of_two_reviewers_sees_who_decided() {
 }
 
 #[test]
+fn of_two_reviewers_the_second_sees_the_first_by_name() {
+    let bench = mapped();
+    let password = "a long enough password";
+    for name in ["ada", "ben"] {
+        run_with(
+            &bench.workspace(),
+            ["user", "add", name, "--role", "reviewer", "--password-stdin"],
+            &format!("{password}\n"),
+        )
+        .exits(0);
+    }
+    let server = Server::start(&bench.workspace());
+    let (mut ada, mut ben) = (server.login("ada", password), server.login("ben", password));
+    let item = first_match(&mut ada);
+    let before_both = ben.get(&fragment(&item)).is(200).text();
+    sent(&mut ada, &before_both, &[("action", "accept")], true).is(200);
+
+    let given = [("action", "override"), ("sufficiency", "1"), ("why", "It is a draft.")];
+    let refused = sent(&mut ben, &before_both, &given, true).is(409).text();
+    assert!(
+        refused.contains("ada decided this on ") && refused.contains(": accepted."),
+        "{refused}"
+    );
+    assert!(refused.contains("<strong>ada</strong> accepted"), "in the history too: {refused}");
+    let seen = ben.get(&fragment(&item)).is(200).text();
+    assert!(seen.contains("data-status=\"accepted\"") && seen.contains("<strong>ada</strong>"));
+    sent(&mut ben, &seen, &given, true).is(200);
+    let by: Vec<String> = decisions(&bench).iter().map(|one| text(one, "by").to_owned()).collect();
+    assert_eq!(by, ["ada", "ben"]);
+}
+
+#[test]
+fn a_verdict_whose_match_is_gone_says_so_on_its_page() {
+    let bench = mapped();
+    let matches = bench.matches();
+    let found = matches.iter().find(|found| text(found, "document") == "impact.md");
+    let (sha, name) = found
+        .map(|found| (text(found, "sha256"), text(found, "requirement")))
+        .expect("the procedure is matched");
+    let framework = text(found.expect("is there"), "framework");
+    let key = format!("m/{sha}/{framework}/{name}");
+    run(&bench.workspace(), ["review", "override", "5", &key, "--why", "Seen.", "--by", "ada"])
+        .exits(0);
+    bench.write("impact.md", "# Canteen\n\nMonday: soup and bread. Tuesday: rice with beans.\n");
+    bench.ingest().exits(0);
+
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let again = rows(&client.open("/queue?need=changed").is(200));
+    assert_eq!(again.len(), 1, "{again:?}");
+    assert!(again[0].ends_with(&format!("/{framework}/{name}")) && again[0] != key, "{again:?}");
+    let detail = client.get(&fragment(&again[0])).is(200).text();
+    for words in
+        ["ada gave 5 in place of", "Another version lies there now", &format!("/documents/{sha}")]
+    {
+        assert!(detail.contains(words), "{words}: {detail}");
+    }
+    assert!(!detail.contains("value=\"accept\""), "there is nothing to accept: {detail}");
+    let row = client.get("/api/v1/queue?need=changed").is(200).json();
+    assert_eq!(row["items"][0]["review"]["decided"]["sha256"], sha);
+    let given = [("action", "override"), ("sufficiency", "2"), ("why", "It is on the menu.")];
+    let confirmed = sent(&mut client, &detail, &given, true).is(200).text();
+    assert!(confirmed.contains("data-status=\"overridden\""), "{confirmed}");
+
+    // The file is taken away: nothing is asked, and the requirement's history has it.
+    std::fs::remove_file(bench.evidence().join("impact.md")).expect("is there");
+    bench.ingest().exits(0);
+    assert_eq!(rows(&client.open("/queue?need=changed").is(200)), [""; 0]);
+    let requirement = client.get(&format!("/requirements/{framework}/{name}")).is(200).text();
+    assert!(requirement.contains("Decided on files that are gone"), "{requirement}");
+    assert!(requirement.contains("It is on the menu.") && requirement.contains("impact.md"));
+}
+
+#[test]
+fn the_overview_counts_what_is_shown_and_hatches_what_nothing_was_found_for() {
+    let bench = mapped();
+    let args = |action: &'static str, key: &'static str| {
+        ["review", action, key, "--why", "So it is.", "--by", "ada"]
+    };
+    run(&bench.workspace(), args("not-applicable", "r/iso42001/A.10.3")).exits(0);
+    run(
+        &bench.workspace(),
+        ["review", "override", "0", "r/iso42001/A.10.4", "--why", "No.", "--by", "ada"],
+    )
+    .exits(0);
+    let server = Server::start_with(&bench.workspace(), &["--framework", "iso42001"]);
+    let mut client = server.client();
+    let overview = client.open("/").is(200).text();
+    let queue = client.open("/queue").is(200).text();
+    let figure = between(&overview, "class=\"figure\"><a href=\"/queue\">", "</a>")
+        .expect("a tile counts them");
+    let open = between(&queue, "id=\"open-count\"", "</strong>").expect("the queue counts them");
+    assert_eq!(open.rsplit_once('>').map(|(_, count)| count), Some(figure.as_str()));
+
+    let class = |id: &str| {
+        let (before, _) =
+            overview.split_once(&format!("href=\"/requirements/iso42001/{id}\" title"))?;
+        Some(before.rsplit_once("class=\"")?.1.split('"').next()?.to_owned())
+    };
+    assert_eq!(class("A.10.4").as_deref(), Some("cell s0 decided"), "a person said so");
+    assert_eq!(class("A.10.3").as_deref(), Some("cell n-a decided"));
+    let none = bench.matches();
+    let is_found = |id: &str| {
+        none.iter()
+            .any(|one| text(one, "framework") == "iso42001" && text(one, "requirement") == id)
+    };
+    for id in ["A.10.2", "A.9.4", "A.8.4", "7.2"] {
+        let class = class(id).expect("is on the map");
+        assert_eq!(class == "cell none", !is_found(id), "{id}: {class}");
+    }
+
+    let declared = client.get("/requirements/iso42001/A.10.3").is(200).text();
+    assert!(declared.contains("ada declared it not applicable on "), "{declared}");
+    assert!(!declared.contains("The settings declare"), "{declared}");
+    let listed = client.get("/requirements?status=not-applicable").is(200).text();
+    assert!(listed.contains("/requirements/iso42001/A.10.3\""), "{listed}");
+}
+
+#[test]
+fn what_the_settings_leave_out_is_listed_as_it_is_shown() {
+    let bench = mapped();
+    let settings =
+        "[[not_applicable]]\nrequirement = \"iso42001:A.10.3\"\nwhy = \"We buy nothing.\"\n";
+    std::fs::write(bench.beside("sufficit.toml"), settings).expect("is writable");
+    run(&bench.workspace(), ["map"]).exits(0);
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    let page = client.get("/requirements/iso42001/A.10.3").is(200).text();
+    assert!(page.contains("The settings declare it not applicable: We buy nothing."), "{page}");
+    assert!(page.contains("data-status=\"not-applicable\""), "{page}");
+    let mut row = |status: &str| {
+        let listed = client.get(&format!("/requirements?status={status}")).is(200).text();
+        listed.contains("/requirements/iso42001/A.10.3\"")
+    };
+    assert!(row("not-applicable") && !row("proposed"));
+}
+
+#[test]
 fn what_is_sent_twice_is_taken_down_once() {
     let bench = mapped();
     let server = Server::start(&bench.workspace());

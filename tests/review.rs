@@ -69,8 +69,8 @@ fn answers_are_taken_down_and_the_next_item_comes() {
     let only = ["--document", "policy.md"];
     let asked = review(&bench, &only, "?\n");
     assert!(asked.out.contains("a accept"), "{}", asked.out);
-    let told = review(&bench, &only, "2 The register names another owner.\nx\nr\ns\na\nu\nu\n");
-    assert!(told.out.contains("\"x\" is no answer here"), "{}", told.out);
+    let told = review(&bench, &only, "2 The register names another owner.\ny\nr\ns\na\nu\nu\n");
+    assert!(told.out.contains("\"y\" is no answer here"), "{}", told.out);
     assert!(told.out.contains("Say why the document is no evidence."), "{}", told.out);
     assert!(told.out.contains("decision 1: overridden 2 "), "{}", told.out);
     let decisions = decisions(&bench);
@@ -215,4 +215,117 @@ fn a_corrected_fact_is_judged_by_and_survives_reading_again() {
     let fields: Vec<String> =
         decisions(&bench).iter().map(|one| one["value"].to_string()).collect();
     assert_eq!(fields, ["\"draft\"", "\"approved\""]);
+}
+
+/// Nothing in it speaks of the AI policy or its review.
+const MENU: &str =
+    "# Canteen\n\nMonday: soup and bread. Tuesday: rice with beans. The kitchen closes at three.\n";
+
+/// The match of what lies at policy.md now with the requirement that the policy is to be reviewed; `None` where there is none.
+fn left_match(bench: &Bench) -> Option<Value> {
+    let is_it = |found: &Value| {
+        text(found, "document") == "policy.md"
+            && text(found, "requirement") == "A.2.4"
+            && text(found, "framework") == "iso42001"
+    };
+    bench.matches().into_iter().find(is_it)
+}
+
+#[test]
+fn a_verdict_whose_match_is_gone_comes_back_to_be_confirmed() {
+    let bench = bench();
+    let (before, key) = policy_match(&bench);
+    bench.run(["review", "override", "5", &key, "--why", "I was there.", "--by", "ada"]).exits(0);
+    assert_eq!(assessed(&bench), 5);
+    bench.write("policy.md", MENU);
+    bench.ingest().exits(0);
+
+    let left = left_match(&bench).expect("what was decided is in the list");
+    assert_eq!((text(&left, "status"), number(&left, "sufficiency")), ("confirm-again", 0));
+    assert_eq!(left["decided"]["sha256"], before["sha256"], "the version that was decided on");
+    assert_eq!(assessed(&bench), 2, "the minutes alone: what waits to be confirmed covers nothing");
+    let only = ["--document", "policy.md"];
+    let asked = review(&bench, &only, "a\nq\n").out;
+    for words in [
+        "changed since it was decided",
+        "ada gave 5 in place of",
+        "Another version lies there now",
+        "Nothing is proposed here that could be accepted",
+    ] {
+        let flat = asked.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(words), "{words}: {asked}");
+    }
+    bench.run(["map"]).exits(0);
+    assert_eq!(assessed(&bench), 2, "mapping again changes nothing of it");
+
+    review(&bench, &only, "3 The kitchen reviews it with the menu.\nq\n");
+    let left = left_match(&bench).expect("it was confirmed");
+    assert_eq!((text(&left, "status"), assessed(&bench)), ("overridden", 3));
+    bench.run(["map"]).exits(0);
+    assert_eq!(assessed(&bench), 3);
+    let key = format!("m/{}/iso42001/A.2.4", text(&left, "sha256"));
+    bench.run(["review", "reject", &key, "--why", "It is a menu."]).exits(0);
+    assert_eq!((left_match(&bench), assessed(&bench)), (None, 2), "both say that there is nothing");
+}
+
+#[test]
+fn what_was_decided_on_a_file_that_is_gone_is_told_and_asks_nobody() {
+    let bench = bench();
+    let (_, key) = policy_match(&bench);
+    bench.run(["review", "override", "4", &key, "--why", "It is in force."]).exits(0);
+    std::fs::remove_file(bench.evidence().join("policy.md")).expect("is there");
+    bench.ingest().exits(0);
+    assert_eq!((left_match(&bench), assessed(&bench)), (None, 2));
+    let shown = bench.run(["show", "iso42001:A.2.4"]).exits(0).out;
+    let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("Decided on files that are gone"), "{shown}");
+    assert!(flat.contains("policy.md (decision 1) It is in force."), "{shown}");
+    let json = bench.run(["show", "iso42001:A.2.4", "--format", "json"]).exits(0).json();
+    assert_eq!(number(&list(&json, "departed")[0], "number"), 1);
+    // The same bytes at another place are the same match.
+    bench.write("moved.md", POLICY);
+    bench.ingest().exits(0);
+    assert_eq!(assessed(&bench), 4);
+}
+
+#[test]
+fn a_match_that_was_missed_is_added_assigned_and_remarked_on() {
+    let bench = bench();
+    let before = covered(&bench).0;
+    let only = ["--requirement", "iso42001:A.10.3"];
+    let answers = "n\n+ who looks after the wording\n\n+ who looks after the wording\n40 3 No such passage.\n\
+        + who looks after the wording\n1 3 It names who asks the supplier.\n@ Ben Lind 2026-12-01\nc Ask the board.\nn\nq\n";
+    let told = review(&bench, &only, answers).out;
+    assert!(told.contains("No other document is held against iso42001:A.10.3"), "{told}");
+    assert!(told.contains("There is no passage 40"), "{told}");
+    assert!(told.contains("decision 1: added 3 m/"), "{told}");
+    let all = decisions(&bench);
+    let actions: Vec<&str> = all.iter().map(|one| text(one, "action")).collect();
+    assert_eq!(actions, ["add", "assign", "comment"]);
+    assert_eq!((text(&all[1], "to"), text(&all[1], "due")), ("Ben Lind", "2026-12-01"));
+    assert_eq!(text(&all[2], "why"), "Ask the board.");
+    let place = &all[0]["passage"];
+    assert!(number(place, "end") > number(place, "start"), "{place}");
+    let shown = told.rsplit_once("decision 3: ").expect("is acknowledged").1;
+    assert!(
+        shown.contains("/iso42001/A.10.3 (") && shown.contains("m/"),
+        "the next document: {shown}"
+    );
+    let added = || {
+        let is_it = |found: &Value| text(found, "requirement") == "A.10.3";
+        bench.matches().into_iter().find(is_it).expect("it is in the list")
+    };
+    assert_eq!((text(&added(), "status"), number(&added(), "sufficiency")), ("added", 3));
+    assert_eq!(covered(&bench).0, before + 1);
+
+    // A new version of its file: nobody has looked at that yet.
+    let path = text(&added(), "document").to_owned();
+    let text_of = if path == "policy.md" { POLICY } else { MINUTES };
+    bench.write(&path, format!("{text_of}\nIt is kept on the intranet.\n"));
+    bench.ingest().exits(0);
+    assert_eq!((text(&added(), "status"), number(&added(), "sufficiency")), ("confirm-again", 0));
+    assert_eq!(covered(&bench).0, before);
+    let again = review(&bench, &only, "2 It says so still.\nq\n").out;
+    assert!(again.contains("added it with 3"), "{again}");
+    assert_eq!(text(&added(), "status"), "overridden");
 }

@@ -5,14 +5,16 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::judge;
 use crate::workspace::Workspace;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, Document, DocumentId, Match, RequirementRef, RunId, SourceRef, Subject, corrected,
-    corrections,
+    Assessment, Decision, Document, DocumentId, DocumentKind, Match, RequirementRef, RunId,
+    SourceRef, Subject, corrected, corrections,
 };
 use sufficit_mapper::{Copies, Rules, copies};
-use sufficit_review::{Ledger, MatchFilter, Standing, Store, StoredMatch, added, counted, held};
+use sufficit_review::{
+    Ledger, MatchFilter, Standing, Store, StoredMatch, counted, held, unproposed,
+};
 
 /// Every decision, and where the documents lie that they may be about.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +22,18 @@ pub(crate) struct Decided {
     pub(crate) ledger: Ledger,
     /// Of each current document.
     pub(crate) sources: Arc<HashMap<DocumentId, Vec<SourceRef>>>,
+    /// The current document at each of these.
+    pub(crate) documents: Arc<HashMap<SourceRef, DocumentId>>,
+}
+
+/// The current document at each source.
+pub(crate) fn documents_at(
+    sources: &HashMap<DocumentId, Vec<SourceRef>>,
+) -> HashMap<SourceRef, DocumentId> {
+    let at = |(document, sources): (&DocumentId, &Vec<SourceRef>)| {
+        sources.iter().map(|source| (source.clone(), document.clone())).collect::<Vec<_>>()
+    };
+    sources.iter().flat_map(at).collect()
 }
 
 impl Decided {
@@ -27,7 +41,8 @@ impl Decided {
     pub(crate) async fn so_far(store: &Store) -> Result<Self, Failure> {
         let ledger = Ledger::new(store.decisions(0).await?);
         let sources = if ledger.last() == 0 { HashMap::new() } else { store.sources().await? };
-        Ok(Self { ledger, sources: Arc::new(sources) })
+        let documents = Arc::new(documents_at(&sources));
+        Ok(Self { ledger, sources: Arc::new(sources), documents })
     }
 
     /// What was decided of a document held against a requirement.
@@ -49,30 +64,91 @@ impl Decided {
         Document { facts: corrected(document.facts, &corrections), ..document }
     }
 
-    /// The matches that people added to current documents, in the order in which they did. The kinds of documents with one
-    /// in `known` are not looked up.
-    pub(crate) async fn added(
+    /// The matches of current documents that stand on a person's word alone, in the order in which they were first decided:
+    /// those that were added, and those whose proposal is gone while the verdict on it is not. `proposes` says whether the run
+    /// has a match of the two, `None` where it has not looked at the document: nobody knows then whether one is gone. Of `only`
+    /// these requirements where some are given. The kinds of documents with a match in `known` are not looked up.
+    pub(crate) async fn unproposed(
         &self,
         store: &Store,
+        proposes: impl Fn(&RequirementRef, &DocumentId) -> Option<bool>,
+        only: Option<&BTreeSet<RequirementRef>>,
         known: &[Match],
     ) -> Result<Vec<Match>, Failure> {
-        let mut matches: Vec<Match> = Vec::new();
-        for decision in self.ledger.added() {
-            let Some(id) = decision.seen.document.as_ref() else { continue };
-            if !self.sources.contains_key(id) {
+        let mut kinds: HashMap<DocumentId, DocumentKind> =
+            known.iter().map(|found| (found.document.clone(), found.kind)).collect();
+        let mut met: HashSet<(&DocumentId, &RequirementRef)> = HashSet::new();
+        let mut matches = Vec::new();
+        for decision in self.ledger.decisions().filter(|one| one.action.is_verdict()) {
+            let Subject::Match { requirement, .. } = &decision.subject else { continue };
+            if only.is_some_and(|only| !only.contains(requirement)) {
                 continue;
             }
-            let mut kinds = known.iter().chain(&matches).filter(|found| found.document == *id);
-            let kind = match kinds.next().map(|found| found.kind) {
-                Some(kind) => Some(kind),
-                None => {
-                    let document = store.document(id).await?;
-                    document.map(|document| self.set_right(document).facts.kind())
+            for document in self.documents_of(decision) {
+                let proposed = proposes(requirement, document);
+                if proposed == Some(true) || !met.insert((document, requirement)) {
+                    continue;
                 }
-            };
-            matches.extend(kind.and_then(|kind| added(decision, kind)));
+                let standing = self.standing(document, requirement);
+                let is_unknown = proposed.is_none() && standing.added(document).is_none();
+                if standing.holding.is_none() || is_unknown {
+                    continue;
+                }
+                let kind = match kinds.get(document) {
+                    Some(kind) => *kind,
+                    None => {
+                        let Some(text) = store.document(document).await? else { continue };
+                        self.set_right(text).facts.kind()
+                    }
+                };
+                kinds.insert(document.clone(), kind);
+                matches.extend(unproposed(document, requirement, kind, &standing));
+            }
         }
         Ok(matches)
+    }
+
+    /// The same for whatever a run proposes under `fingerprint`, the latest where it is `None`.
+    pub(crate) async fn unproposed_by_run(
+        &self,
+        store: &Store,
+        fingerprint: Option<&str>,
+    ) -> Result<Vec<Match>, Failure> {
+        if self.ledger.last() == 0 {
+            return Ok(Vec::new());
+        }
+        let latest = match fingerprint {
+            Some(fingerprint) => Some(fingerprint.to_owned()),
+            None => store.latest_fingerprint().await?,
+        };
+        let mapped = match &latest {
+            Some(fingerprint) => store.mapped(fingerprint).await?,
+            None => HashMap::new(),
+        };
+        let matched = store.matched(latest.as_deref()).await?;
+        let proposes = |name: &RequirementRef, document: &DocumentId| {
+            let is_match = matched.get(name).is_some_and(|documents| documents.contains(document));
+            mapped.contains_key(document).then_some(is_match)
+        };
+        self.unproposed(store, proposes, None, &[]).await
+    }
+
+    /// The current documents that a decision is about: what lies where it was taken, and the very version that was seen.
+    fn documents_of<'a>(&'a self, decision: &'a Decision) -> impl Iterator<Item = &'a DocumentId> {
+        let there = decision.subject.source().and_then(|source| self.documents.get(source));
+        let seen = decision.seen.document.as_ref();
+        let seen = seen.filter(|seen| self.sources.contains_key(*seen) && there != Some(*seen));
+        there.into_iter().chain(seen)
+    }
+
+    /// What was decided of a requirement's matches whose documents lie nowhere any more, oldest first. Nothing is left to
+    /// confirm there, but an auditor may ask what became of it.
+    pub(crate) fn departed(&self, name: &RequirementRef) -> Vec<Decision> {
+        let is_departed = |decision: &&Decision| {
+            matches!(&decision.subject, Subject::Match { requirement, .. } if requirement == name)
+                && self.documents_of(decision).next().is_none()
+        };
+        self.ledger.decisions().filter(is_departed).cloned().collect()
     }
 
     /// The requirements with a match that was decided after the decision of that number.
@@ -84,26 +160,21 @@ impl Decided {
         self.ledger.since(after).filter_map(|decision| of_match(&decision.subject)).collect()
     }
 
-    /// A requirement's matches as they count: what was rejected is left out, what was added is there.
+    /// A requirement's matches as they count: what was rejected is left out, what was added is there. `unproposed` are those
+    /// that no run proposes, of whatever requirement.
     pub(crate) fn counting(
         &self,
         name: &RequirementRef,
         proposals: Vec<StoredMatch>,
-        added: &[Match],
+        unproposed: &[Match],
     ) -> Vec<Match> {
-        let mut matches: Vec<Match> = proposals
-            .into_iter()
-            .filter_map(|stored| {
-                let standing = self.standing(&stored.proposal.document, name);
-                counted(stored.proposal, &standing)
-            })
-            .collect();
-        for extra in added.iter().filter(|extra| extra.name() == *name) {
-            if !matches.iter().any(|known| known.document == extra.document) {
-                matches.extend(counted(extra.clone(), &self.standing(&extra.document, name)));
-            }
-        }
-        matches
+        let extra = unproposed.iter().filter(|extra| extra.name() == *name).cloned();
+        let all = proposals.into_iter().map(|stored| stored.proposal).chain(extra);
+        let as_it_counts = |found: Match| {
+            let standing = self.standing(&found.document, name);
+            counted(found, &standing)
+        };
+        all.filter_map(as_it_counts).collect()
     }
 }
 
@@ -112,7 +183,7 @@ pub(crate) struct Reassessment<'a> {
     pub(crate) store: &'a Store,
     pub(crate) rules: &'a Rules,
     pub(crate) decided: &'a Decided,
-    pub(crate) added: &'a [Match],
+    pub(crate) unproposed: &'a [Match],
     pub(crate) copies: &'a Copies,
     pub(crate) run: &'a RunId,
 }
@@ -131,7 +202,8 @@ impl Reassessment<'_> {
             requirement: Some(name.requirement.clone()),
             ..MatchFilter::default()
         };
-        let matches = self.decided.counting(name, self.store.matches(&filter).await?, self.added);
+        let proposals = self.store.matches(&filter).await?;
+        let matches = self.decided.counting(name, proposals, self.unproposed);
         Ok(sufficit_mapper::assess(self.rules, self.run, name, &matches, self.copies))
     }
 }
@@ -151,12 +223,12 @@ pub(crate) async fn assessments(
     if !touched.is_empty() {
         let rules = judge::rules(workspace, common)?;
         let copies = known_copies(store).await?;
-        let added = decided.added(store, &[]).await?;
+        let unproposed = decided.unproposed_by_run(store, None).await?;
         let again = Reassessment {
             store,
             rules: &rules,
             decided: &decided,
-            added: &added,
+            unproposed: &unproposed,
             copies: &copies,
             run: &run.id,
         };

@@ -2,17 +2,18 @@
 //! of the record and kept: a page costs no reading of twenty thousand matches, and a decision only what it bears on.
 
 use crate::failure::Failure;
-use crate::held::{Decided, Reassessment, known_copies};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::held::{Decided, Reassessment, documents_at, known_copies};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, DocumentId, FileRecord, Match, RequirementRef, Run, RunId, SourceRef, Sufficiency,
+    Assessment, Decision, DocumentId, FileRecord, Match, RequirementRef, Run, RunId, SourceRef,
+    Sufficiency,
 };
 use sufficit_mapper::{Copies, Rules};
 use sufficit_review::{
-    Ledger, MatchHead, Profile, ReviewedMatch, ReviewedRequirement, Store, added_head, held,
-    reviewed_match, reviewed_requirement,
+    Ledger, MatchHead, Profile, ReviewedMatch, ReviewedRequirement, Store, held, reviewed_match,
+    reviewed_requirement, unproposed_head,
 };
 use tokio::sync::{Mutex, OnceCell};
 
@@ -25,15 +26,15 @@ pub(crate) struct View {
     pub(crate) proposed: Arc<Proposed>,
     /// Every decision.
     pub(crate) ledger: Ledger,
-    /// Every match of the run, and every one that a person added, with what was decided of it: by framework and requirement,
-    /// best first.
+    /// Every match of the run, and every one that stands on a person's word alone, with what was decided of it: by framework
+    /// and requirement, best first.
     pub(crate) matches: Vec<ReviewedMatch>,
     /// Every requirement with what was decided of it, in catalogue order.
     pub(crate) requirements: Vec<ReviewedRequirement>,
     /// Every requirement's assessment, counting what was decided of its matches; in the same order.
     assessments: Vec<Arc<Assessment>>,
-    /// The matches that people added.
-    added: Vec<Match>,
+    /// The matches that stand on a person's word alone.
+    unproposed: Vec<Match>,
     /// Where the matches of a requirement stand among [`View::matches`].
     ranges: HashMap<RequirementRef, Range<usize>>,
 }
@@ -43,11 +44,15 @@ pub(crate) struct View {
 pub(crate) struct Proposed {
     moment: Moment,
     heads: BTreeMap<RequirementRef, Vec<Placed>>,
+    /// The documents that the run has looked at.
+    mapped: HashSet<DocumentId>,
     /// The latest run's assessments, in catalogue order, as they were when it finished.
     pub(crate) assessments: Vec<Arc<Assessment>>,
     places: HashMap<RequirementRef, usize>,
     /// Where each current document lies.
     pub(crate) sources: Arc<HashMap<DocumentId, Vec<SourceRef>>>,
+    /// The current document at each source.
+    documents: Arc<HashMap<SourceRef, DocumentId>>,
     /// Every file that was met.
     pub(crate) files: Vec<FileRecord>,
     /// What lists need of each current document.
@@ -102,13 +107,46 @@ impl View {
         range.and_then(|range| self.matches.get(range)).unwrap_or_default()
     }
 
-    /// The match of a document with a requirement, where one was proposed or added.
+    /// The match of a document with a requirement, where a run or a person gave one.
     pub(crate) fn matched(
         &self,
         document: &DocumentId,
         name: &RequirementRef,
     ) -> Option<&ReviewedMatch> {
         self.matches_of(name).iter().find(|found| found.head.document == *document)
+    }
+
+    /// The document of the match after that of `document` among those of the requirement; the first after the last, and where
+    /// none is given. `None` where there is no other.
+    pub(crate) fn next_document(
+        &self,
+        document: Option<&DocumentId>,
+        name: &RequirementRef,
+    ) -> Option<&DocumentId> {
+        let all = self.matches_of(name);
+        let is_it = |found: &ReviewedMatch| Some(&found.head.document) == document;
+        let after = all.iter().skip_while(|found| !is_it(found)).nth(1);
+        let next = after.or_else(|| all.first()).map(|found| &found.head.document);
+        next.filter(|next| Some(*next) != document)
+    }
+
+    /// The same as it stands on a person's word alone; `None` where a run proposes it, or nobody gave one.
+    pub(crate) fn unproposed(
+        &self,
+        document: &DocumentId,
+        name: &RequirementRef,
+    ) -> Option<&Match> {
+        self.unproposed.iter().find(|found| found.document == *document && found.name() == *name)
+    }
+
+    /// What was decided, and where the documents lie.
+    pub(crate) fn decided(&self) -> Decided {
+        self.proposed.decided(self.ledger.clone())
+    }
+
+    /// What was decided of a requirement's matches whose documents lie nowhere any more, oldest first.
+    pub(crate) fn departed(&self, name: &RequirementRef) -> Vec<Decision> {
+        self.decided().departed(name)
     }
 
     /// Names the state of the record that it shows: equal for two views exactly where nothing changed between them.
@@ -183,9 +221,15 @@ impl Views {
             Some(view) => view.ledger.last(),
             None => run.as_ref().map_or(0, |run| run.decisions),
         };
-        let decided = Decided { ledger, sources: Arc::clone(&proposed.sources) };
-        let added = decided.added(store, known.map_or(&[][..], |view| &view.added)).await?;
+        let decided = proposed.decided(ledger);
         let touched = decided.touched(counted);
+        let (before, only) = match known {
+            Some(view) => (view.unproposed.as_slice(), Some(&touched)),
+            None => (&[][..], None),
+        };
+        let proposes = |name: &RequirementRef, id: &DocumentId| proposed.proposes(name, id);
+        let mut unproposed = decided.unproposed(store, proposes, only, before).await?;
+        unproposed.extend(before.iter().filter(|found| !touched.contains(&found.name())).cloned());
         let mut assessments = known.map_or(&proposed.assessments, |view| &view.assessments).clone();
         if let Some(run) = run.as_ref().filter(|_| !touched.is_empty()) {
             let copies = proposed.copies.get_or_try_init(|| known_copies(store)).await?;
@@ -193,7 +237,7 @@ impl Views {
                 store,
                 rules: &self.rules,
                 decided: &decided,
-                added: &added,
+                unproposed: &unproposed,
                 copies,
                 run: &run.id,
             };
@@ -223,7 +267,7 @@ impl Views {
             .collect();
         let mut matches = Vec::with_capacity(known.map_or(0, |view| view.matches.len() + 1));
         let mut ranges = HashMap::new();
-        for name in proposed.names(&added) {
+        for name in proposed.names(&unproposed) {
             let start = matches.len();
             if let Some(view) = kept(name) {
                 matches.extend_from_slice(view.matches_of(name));
@@ -236,11 +280,11 @@ impl Views {
                     reviewed_match(&placed.head, &placed.sources, assessment.as_ref(), &ledger)
                 };
                 matches.extend(proposed.heads.get(name).into_iter().flatten().map(made));
-                matches.extend(proposed.unproposed(name, &added).iter().map(made));
+                matches.extend(proposed.placed(name, &unproposed).iter().map(made));
             }
             ranges.insert(name.clone(), start..matches.len());
         }
-        Ok(View { run, proposed, ledger, matches, requirements, assessments, added, ranges })
+        Ok(View { run, proposed, ledger, matches, requirements, assessments, unproposed, ranges })
     }
 }
 
@@ -252,6 +296,10 @@ fn about(ledger: &Ledger, after: u64) -> BTreeSet<RequirementRef> {
 impl Proposed {
     async fn read(store: &Store, moment: Moment) -> Result<Self, Failure> {
         let sources = store.sources().await?;
+        let mapped = match store.latest_fingerprint().await? {
+            Some(fingerprint) => store.mapped(&fingerprint).await?.into_keys().collect(),
+            None => HashSet::new(),
+        };
         let mut shared: HashMap<DocumentId, Arc<[SourceRef]>> = HashMap::new();
         let mut heads: BTreeMap<RequirementRef, Vec<Placed>> = BTreeMap::new();
         for head in store.match_heads().await? {
@@ -265,8 +313,10 @@ impl Proposed {
             store.assessments(None, None).await?.into_iter().map(Arc::new).collect();
         Ok(Self {
             heads,
+            mapped,
             places: assessments.iter().enumerate().map(|(at, one)| (one.name(), at)).collect(),
             assessments,
+            documents: Arc::new(documents_at(&sources)),
             sources: Arc::new(sources),
             files: store.status().await?,
             profiles: store.profiles().await?,
@@ -276,33 +326,41 @@ impl Proposed {
         })
     }
 
+    /// What `ledger` holds of the documents as they lie here.
+    fn decided(&self, ledger: Ledger) -> Decided {
+        let (sources, documents) = (Arc::clone(&self.sources), Arc::clone(&self.documents));
+        Decided { ledger, sources, documents }
+    }
+
+    /// Whether the run proposes the document for the requirement; `None` where it has not looked at the document.
+    fn proposes(&self, name: &RequirementRef, document: &DocumentId) -> Option<bool> {
+        let known = self.heads.get(name).map(Vec::as_slice).unwrap_or_default();
+        let is_match = || known.iter().any(|placed| placed.head.document == *document);
+        self.mapped.contains(document).then(is_match)
+    }
+
     /// The requirements with a match, in order.
-    fn names<'a>(&'a self, added: &'a [Match]) -> BTreeSet<&'a RequirementRef> {
-        let only_added = added.iter().filter_map(|found| {
+    fn names<'a>(&'a self, unproposed: &'a [Match]) -> BTreeSet<&'a RequirementRef> {
+        let of_people = unproposed.iter().filter_map(|found| {
             let name = found.name();
             self.places.get_key_value(&name).map(|(name, _)| name)
         });
-        self.heads.keys().chain(only_added).collect()
+        self.heads.keys().chain(of_people).collect()
     }
 
-    /// The matches with a requirement that were added, and that no run proposes.
-    fn unproposed(&self, name: &RequirementRef, added: &[Match]) -> Vec<Placed> {
-        let known = self.heads.get(name).map(Vec::as_slice).unwrap_or_default();
-        let is_proposed =
-            |found: &Match| known.iter().any(|placed| placed.head.document == found.document);
-        added
-            .iter()
-            .filter(|found| found.name() == *name && !is_proposed(found))
-            .map(|found| Placed {
-                head: Arc::new(added_head(found)),
-                sources: self
-                    .sources
-                    .get(&found.document)
-                    .map(Vec::as_slice)
-                    .unwrap_or_default()
-                    .into(),
-            })
-            .collect()
+    /// Those of `unproposed` that are with the requirement, placed.
+    fn placed(&self, name: &RequirementRef, unproposed: &[Match]) -> Vec<Placed> {
+        let of_name = unproposed.iter().filter(|found| found.name() == *name);
+        let placed = |found: &Match| Placed {
+            head: Arc::new(unproposed_head(found)),
+            sources: self
+                .sources
+                .get(&found.document)
+                .map(Vec::as_slice)
+                .unwrap_or_default()
+                .into(),
+        };
+        of_name.map(placed).collect()
     }
 }
 

@@ -16,13 +16,13 @@ pub struct Agreement {
 }
 
 /// The agreement over `matches`; those that nobody decided, or that a person added, are passed over.
-pub fn agreement(matches: &[ReviewedMatch]) -> Agreement {
+pub fn agreement<'a>(matches: impl IntoIterator<Item = &'a ReviewedMatch>) -> Agreement {
     let pair = |found: &ReviewedMatch| {
         let proposed = found.head.seen.sufficiency?.level();
         let given = found.review.decided.filter(|_| !found.review.status.is_open())?.level();
         Some((f64::from(given), f64::from(proposed)))
     };
-    let pairs: Vec<(f64, f64)> = matches.iter().filter_map(pair).collect();
+    let pairs: Vec<(f64, f64)> = matches.into_iter().filter_map(pair).collect();
     let count = pairs.len().max(1) as f64;
     let apart = |limit: f64| {
         pairs.iter().filter(|(given, proposed)| (given - proposed).abs() <= limit).count()

@@ -1,27 +1,30 @@
 //! What counts once people have decided: proposals go in, and come out as an assessment is to take them.
 
-use crate::{Ledger, Standing, added_head, match_head, seen_of_assessment};
+use crate::{Ledger, Standing, match_head, seen_of_assessment, unproposed_head};
 use sufficit_evidence::{
-    Action, Assessment, Decision, DocumentKind, Match, MatchStatus, Sufficiency,
+    Action, Assessment, DocumentId, DocumentKind, Match, MatchStatus, RequirementRef, Seen,
+    Sufficiency,
 };
 
 /// How sure it is that an auditor sees a match as the reviewer did who decided on it: a choice of ours, not a measurement.
 const REVIEWER: f32 = 0.95;
 
 /// A proposal as it counts beside what was decided of it: with the sufficiency that holds, and marked as overridden where
-/// that is not the one proposed. `None` where a person rejected it.
+/// that is not the one proposed. `None` where a person rejected it, or where nothing is proposed and what was decided waits
+/// to be confirmed.
 pub fn counted(proposal: Match, standing: &Standing) -> Option<Match> {
     let Some(held) = &standing.holding else { return Some(proposal) };
-    let is_added = proposal.status == MatchStatus::Added;
-    let now = if is_added { added_head(&proposal).seen } else { match_head(&proposal).seen };
-    let sufficiency = standing.counting(&now).or(is_added.then_some(proposal.sufficiency))?;
+    let is_proposed = proposal.status == MatchStatus::Proposed;
+    let head = if is_proposed { match_head(&proposal) } else { unproposed_head(&proposal) };
+    let now = head.seen;
+    let sufficiency = standing.counting(&now)?;
     if matches!(held.action, Action::Reject) && sufficiency == Sufficiency::NONE {
         return None;
     }
     let status = match proposal.status {
-        MatchStatus::Added => MatchStatus::Added,
-        _ if sufficiency == proposal.sufficiency => MatchStatus::Accepted,
-        _ => MatchStatus::Overridden,
+        MatchStatus::Proposed if sufficiency == proposal.sufficiency => MatchStatus::Accepted,
+        MatchStatus::Proposed => MatchStatus::Overridden,
+        _ => MatchStatus::Added,
     };
     let confidence = match standing.status(&now) {
         MatchStatus::ConfirmAgain => proposal.confidence,
@@ -30,20 +33,34 @@ pub fn counted(proposal: Match, standing: &Standing) -> Option<Match> {
     Some(Match { sufficiency, status, confidence, ..proposal })
 }
 
-/// A match that a person added, as it counts: `kind` is its document's. `None` where the decision adds none, or names no
-/// version.
-pub fn added(decision: &Decision, kind: DocumentKind) -> Option<Match> {
-    let Action::Add { sufficiency, .. } = decision.action else { return None };
-    let name = decision.subject.requirement()?;
+/// The match of a document with a requirement that stands on a person's word alone, as no run proposes it: `kind` is the
+/// document's, and `standing` what was decided of the two.
+///
+/// What was added to this version has the sufficiency with which it was; a verdict on another version, or on a proposal that is
+/// gone, has none of its own. `None` where no verdict holds, or the one that does says that there is nothing.
+pub fn unproposed(
+    document: &DocumentId,
+    name: &RequirementRef,
+    kind: DocumentKind,
+    standing: &Standing,
+) -> Option<Match> {
+    let held = standing.holding.as_ref()?;
+    let added = standing.added(document);
+    let is_nothing = held.sufficiency().unwrap_or_default() == Sufficiency::NONE;
+    if held.action == Action::Reject || (added.is_none() && is_nothing) {
+        return None;
+    }
+    let now = Seen { document: Some(document.clone()), ..Seen::default() };
+    let counts = standing.counting(&now);
     Some(Match {
-        document: decision.seen.document.clone()?,
+        document: document.clone(),
         kind,
         framework: name.framework.clone(),
         requirement: name.requirement.clone(),
-        relevance: 1.0,
-        sufficiency,
-        confidence: confidence_in(sufficiency),
-        status: MatchStatus::Added,
+        relevance: if counts.is_some() { 1.0 } else { 0.0 },
+        sufficiency: added.unwrap_or_default(),
+        confidence: confidence_in(counts.unwrap_or_default()),
+        status: standing.status(&now),
         strengths: Vec::new(),
         concerns: Vec::new(),
         ask: String::new(),
@@ -51,7 +68,7 @@ pub fn added(decision: &Decision, kind: DocumentKind) -> Option<Match> {
         systems: Vec::new(),
         not_applicable: None,
         statements: Vec::new(),
-        run: decision.seen.run.clone().unwrap_or_else(|| "run-0".into()),
+        run: held.seen.run.clone().unwrap_or_else(|| "run-0".into()),
     })
 }
 

@@ -79,30 +79,6 @@ impl Ledger {
         self.of_version(document, sources, None)
     }
 
-    /// Every match that a person added and nobody took back or rejected since: the decision that added it last. What was
-    /// decided of it later is for [`Ledger::of_match`] to say. Oldest first.
-    pub fn added(&self) -> impl Iterator<Item = &Decision> {
-        self.decisions().filter(|decision| {
-            matches!(decision.action, Action::Add { .. }) && self.is_there(decision)
-        })
-    }
-
-    /// Whether what a decision added is a match still.
-    fn is_there(&self, decision: &Decision) -> bool {
-        let (Some(source), Some(document), requirement @ Some(_)) =
-            (decision.subject.source(), &decision.seen.document, decision.subject.requirement())
-        else {
-            return false;
-        };
-        let standing = self.of_version(document, std::slice::from_ref(source), requirement);
-        let later = || standing.history.iter().filter(|later| later.number > decision.number);
-        let is_undone =
-            later().any(|later| later.action == Action::Undo { number: decision.number });
-        let is_last = !later().any(|later| matches!(later.action, Action::Add { .. }));
-        let is_rejected = standing.holding.is_some_and(|held| held.action == Action::Reject);
-        is_last && !is_undone && !is_rejected
-    }
-
     /// What was decided of a requirement as a whole.
     pub fn of_requirement(&self, requirement: &RequirementRef) -> Standing {
         self.standing_of([About::Requirement(requirement.clone())])

@@ -43,7 +43,7 @@ pub use accounts::{
 pub use agreement::{Agreement, agreement};
 pub use audit::{Audit, AuditFault};
 pub use changes::{Change, ChangeKind};
-pub use counted::{added, counted, held};
+pub use counted::{counted, held, unproposed};
 pub use decisions::NewDecision;
 pub use documents::CurrentDocument;
 pub use error::StoreError;
@@ -53,7 +53,7 @@ pub use ledger::Ledger;
 pub use lock::WriterLock;
 pub use matches::{Mapping, MatchFilter, StoredMatch};
 pub use profiles::Profile;
-pub use proposals::{MatchHead, added_head, match_head, seen_of_assessment};
+pub use proposals::{MatchHead, match_head, seen_of_assessment, unproposed_head};
 pub use queue::{
     Need, Reviewed, ReviewedMatch, ReviewedRequirement, reviewed_match, reviewed_requirement,
 };

@@ -1,8 +1,10 @@
 use crate::commit::{Boundary, commit};
 use crate::{Store, StoreError, json};
 use sqlx::{QueryBuilder, SqliteConnection};
-use std::collections::HashMap;
-use sufficit_evidence::{DocumentId, FrameworkId, Likeness, Match, RequirementId, Sufficiency};
+use std::collections::{HashMap, HashSet};
+use sufficit_evidence::{
+    DocumentId, FrameworkId, Likeness, Match, RequirementId, RequirementRef, Sufficiency,
+};
 
 /// Which matches to give; by default all of the latest run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,6 +124,32 @@ impl Store {
             })
         };
         rows.into_iter().map(stored).collect()
+    }
+
+    /// The current documents that have a match under `fingerprint` (of the latest run where it is `None`), by requirement.
+    pub async fn matched(
+        &self,
+        fingerprint: Option<&str>,
+    ) -> Result<HashMap<RequirementRef, HashSet<DocumentId>>, StoreError> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT framework, requirement, sha256
+             FROM mapping JOIN document ON document.id = mapping.document
+                          JOIN document_match ON document_match.mapping = mapping.id
+             WHERE document.current AND mapping.fingerprint = coalesce(?,
+                   (SELECT fingerprint FROM run WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1))",
+        )
+        .bind(fingerprint)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut matched: HashMap<RequirementRef, HashSet<DocumentId>> = HashMap::new();
+        for (framework, requirement, document) in rows {
+            let name = RequirementRef {
+                framework: FrameworkId::new(framework),
+                requirement: RequirementId::new(requirement),
+            };
+            matched.entry(name).or_default().insert(DocumentId::new(document));
+        }
+        Ok(matched)
     }
 }
 

@@ -100,8 +100,8 @@ fn digest<T: Serialize>(proposed: &T) -> Option<String> {
     Some(hex(&Sha256::digest(json)))
 }
 
-/// The head of a match that a person added: nothing was proposed, so a later proposal changes nothing of it.
-pub fn added_head(added: &Match) -> MatchHead {
-    let seen = Seen { document: Some(added.document.clone()), ..Seen::default() };
-    MatchHead { seen, ..match_head(added) }
+/// The head of a match that stands on a person's word alone: nothing is proposed that a decision on it could see.
+pub fn unproposed_head(found: &Match) -> MatchHead {
+    let seen = Seen { document: Some(found.document.clone()), ..Seen::default() };
+    MatchHead { seen, ..match_head(found) }
 }

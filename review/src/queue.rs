@@ -60,6 +60,14 @@ pub struct ReviewedMatch {
     pub review: Reviewed,
 }
 
+impl ReviewedMatch {
+    /// Whether what was decided of it waits to be confirmed, and nothing is proposed beside it: the proposal is gone, or
+    /// was of another version.
+    pub fn has_outlived(&self) -> bool {
+        self.head.seen.rationale.is_none() && self.review.status == MatchStatus::ConfirmAgain
+    }
+}
+
 /// A requirement's assessment with what was decided of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReviewedRequirement {

@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use sufficit_evidence::{Action, Date, Decision, MatchStatus, Seen, Sufficiency};
+use sufficit_evidence::{Action, Date, Decision, DocumentId, MatchStatus, Seen, Sufficiency};
 
 /// What the decisions on one subject amount to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,14 +29,17 @@ impl Standing {
 
     /// The status beside what is proposed now; `now` holds version and rationale of the present proposal.
     ///
-    /// What was added, or does not apply, never stood on a proposal, so a later one leaves it as it is.
+    /// What was added, or does not apply, never stood on a proposal, so a later one leaves it as it is. A verdict that the
+    /// document is no evidence needs no confirmation where nothing is proposed: both say the same.
     pub fn status(&self, now: &Seen) -> MatchStatus {
         let Some(held) = &self.holding else { return MatchStatus::Proposed };
         let on_proposal = !matches!(held.action, Action::Add { .. } | Action::NotApplicable);
-        let proposed_anew = now.rationale.is_some() && held.seen.rationale != now.rationale;
+        let proposed_otherwise = held.seen.rationale != now.rationale;
+        let is_nothing = now.rationale.is_none() && now.sufficiency.is_none();
+        let agreed = is_nothing && held.sufficiency() == Some(Sufficiency::NONE);
         match held.action {
-            _ if held.seen.document != now.document => MatchStatus::ConfirmAgain,
-            _ if on_proposal && proposed_anew => MatchStatus::ConfirmAgain,
+            _ if !agreed && held.seen.document != now.document => MatchStatus::ConfirmAgain,
+            _ if !agreed && on_proposal && proposed_otherwise => MatchStatus::ConfirmAgain,
             Action::Override { .. } => MatchStatus::Overridden,
             Action::Reject => MatchStatus::Rejected,
             Action::Add { .. } => MatchStatus::Added,
@@ -49,28 +52,45 @@ impl Standing {
     /// The sufficiency that counts beside what is proposed `now`; `None` where neither a person nor a run gives one.
     ///
     /// What was decided of another version, another rationale or another body of evidence waits to be confirmed: until then
-    /// nobody has said more than the lower of what was decided and what is proposed. What was added never stood on a proposal.
+    /// nobody has said more than the lower of what was decided and what is proposed, or was added to this very version. What
+    /// was added never stood on a proposal.
     pub fn counting(&self, now: &Seen) -> Option<Sufficiency> {
+        let added = || self.added(now.document.as_ref()?);
+        let proposed = now.sufficiency.or_else(added);
         let Some(given) = self.holding.as_ref().and_then(|held| held.sufficiency()) else {
-            return now.sufficiency;
+            return proposed;
         };
         if self.status(now) != MatchStatus::ConfirmAgain {
             return Some(given);
         }
-        now.sufficiency.map(|proposed| proposed.min(given))
+        proposed.map(|proposed| proposed.min(given))
     }
+
+    /// The sufficiency with which a person added the match to that version last, where nobody took it back.
+    pub fn added(&self, version: &DocumentId) -> Option<Sufficiency> {
+        let undone = undone(&self.history);
+        let stands = |one: &&Decision| {
+            matches!(one.action, Action::Add { .. })
+                && one.seen.document.as_ref() == Some(version)
+                && !undone.contains(&one.number)
+        };
+        self.history.iter().rfind(stands)?.sufficiency()
+    }
+}
+
+/// The numbers of the decisions that were taken back.
+fn undone(decisions: &[Decision]) -> HashSet<u64> {
+    let number = |decision: &Decision| match decision.action {
+        Action::Undo { number } => Some(number),
+        _ => None,
+    };
+    decisions.iter().filter_map(number).collect()
 }
 
 /// What `decisions`, all on one subject and oldest first, amount to. A verdict follows on the one before it; an undo takes
 /// back the one that it names, so that the one before holds again.
 pub fn standing(decisions: &[Decision]) -> Standing {
-    let undone: HashSet<u64> = decisions
-        .iter()
-        .filter_map(|decision| match decision.action {
-            Action::Undo { number } => Some(number),
-            _ => None,
-        })
-        .collect();
+    let undone = undone(decisions);
     let mut standing = Standing { history: decisions.to_vec(), ..Standing::default() };
     for decision in decisions {
         match &decision.action {

@@ -102,7 +102,7 @@ pub(crate) async fn list(
     }
     all.sort_by(|a, b| (&a.paths, &a.sha256).cmp(&(&b.paths, &b.sha256)));
     let limit = asked.limit.unwrap_or_default().get();
-    Ok(Json(portion(all, |body| body.sha256.clone(), asked.after.as_deref(), limit)?))
+    Ok(Json(portion(all, |_| true, |body| body.sha256.clone(), asked.after.as_deref(), limit)?))
 }
 
 /// One document, current or superseded.

@@ -34,6 +34,8 @@ pub(crate) struct Held {
     pub(crate) at: String,
     pub(crate) why: String,
     pub(crate) number: u64,
+    /// The version of the document that was seen; null for a requirement as a whole.
+    pub(crate) sha256: Option<String>,
 }
 
 /// Who is to decide.
@@ -70,6 +72,7 @@ impl From<&Decision> for Held {
             at: decision.at.clone(),
             why: decision.why.clone(),
             number: decision.number,
+            sha256: decision.seen.document.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -48,7 +48,7 @@ pub(crate) struct MatchBody {
     /// AI systems that it speaks of.
     systems: Vec<String>,
     not_applicable: Option<String>,
-    /// The run that proposed it; null where a person added it and none did.
+    /// The run that proposed it; null where none did.
     run: Option<String>,
     /// SHA-256 of the proposed grade with its rationale: `rationale` of a decision on it.
     rationale: Option<String>,
@@ -95,6 +95,8 @@ pub(crate) struct MatchesAsked {
 }
 
 /// The matches of the latest run and those that people added: by requirement, best first.
+///
+/// Among them stand those whose proposal is gone while the verdict on it is not: `confirm-again`, without a `rationale`.
 #[utoipa::path(get, path = "/matches", tag = "matches", params(MatchesAsked),
     responses((status = 200, body = Portion<MatchBody>)))]
 pub(crate) async fn list(
@@ -113,9 +115,10 @@ pub(crate) async fn list(
             && asked.status.is_none_or(|status| found.review.status == status)
             && head.sufficiency >= min
     };
-    let all: Vec<&ReviewedMatch> = view.matches.iter().filter(passes).collect();
+    let all: Vec<&ReviewedMatch> = view.matches.iter().collect();
     let limit = asked.limit.unwrap_or_default().get();
-    let part = portion(all, |found| item(found).to_string(), asked.after.as_deref(), limit)?;
+    let part =
+        portion(all, passes, |found| item(found).to_string(), asked.after.as_deref(), limit)?;
     let mut items = Vec::with_capacity(part.items.len());
     for found in part.items {
         let proposal = proposal(&web.store, found).await?;

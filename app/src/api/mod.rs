@@ -35,6 +35,8 @@ use utoipa::openapi::{ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, Respon
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
+pub(crate) use forms::QuotedPassage;
+
 /// Every route of the API, its description at `/api/v1/openapi.json`, and a viewer of that at `/api/docs/`.
 pub(crate) fn routes_of_api(web: &Shared) -> Router<Shared> {
     let (router, api) = described(upload::body_limit(web));

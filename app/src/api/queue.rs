@@ -1,11 +1,11 @@
 use crate::api::asked::{Asked, Limit};
 use crate::api::forms;
 use crate::api::held::Review;
-use crate::api::portion::{Portion, portion};
+use crate::api::portion::{Portion, missing, portion_from};
 use crate::view::View;
 use crate::web::queue_filter::{About, Entry, QueueFilter, listing};
 use crate::web::wish::standing_of;
-use crate::web::{Problem, Shared, Visitor};
+use crate::web::{Item, Problem, Shared, Visitor};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,9 @@ pub(crate) struct QueueAsked {
     need: Option<String>,
     /// Only those of this document, by its SHA-256.
     document: Option<String>,
-    /// Only those that this person is to decide.
+    /// Only those of documents that this person answers for; `nobody` for those that name no owner.
+    owner: Option<String>,
+    /// Only those that this person is to decide; `nobody` for those that were given to nobody.
     assigned: Option<String>,
     /// `next` of the portion before.
     after: Option<String>,
@@ -78,6 +80,7 @@ impl QueueAsked {
             ("status", self.status),
             ("need", self.need),
             ("document", self.document),
+            ("owner", self.owner),
             ("assigned", self.assigned),
         ];
         let wanted = named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
@@ -86,6 +89,9 @@ impl QueueAsked {
 }
 
 /// What needs a person: what a decision is worth most on first. The filters are those of the queue's page.
+///
+/// `next` holds good while items are decided: the portion after it begins where the last item stood, whether or not that is in
+/// the list still.
 #[utoipa::path(get, path = "/queue", tag = "review", params(QueueAsked),
     responses((status = 200, body = Portion<QueueItem>)))]
 pub(crate) async fn list(
@@ -96,14 +102,36 @@ pub(crate) async fn list(
     let view = web.view().await?;
     let (after, limit) = (asked.after.take(), asked.limit.unwrap_or_default().get());
     let rows = listing(&view, &web.catalogue, &asked.filter()).entries;
-    let part = portion(rows, |row| row.item().to_string(), after.as_deref(), limit)?;
-    Ok(Json(part.map(|row| body(&view, &row))))
+    let begin = after.map_or(Ok(0), |after| begin(&rows, &after))?;
+    let next = |row: &Entry| format!("{}@{}", row.item(), row.review().worth);
+    Ok(Json(portion_from(rows, begin, next, limit).map(|row| body(&view, &row))))
+}
+
+/// Where the rows go on after a portion whose `next` was `after`: the key of its last row and, behind an `@`, what that was
+/// worth then. A row that was decided since has left the list or stands elsewhere in it; the next one is worth no more.
+fn begin(rows: &[Entry<'_>], after: &str) -> Result<usize, Problem> {
+    let (key, worth) = after.rsplit_once('@').unwrap_or((after, ""));
+    let missing = || missing(after);
+    let item: Item = key.parse().map_err(|_| missing())?;
+    let worth = match worth {
+        "" => None,
+        worth => Some(worth.parse::<f32>().map_err(|_| missing())?),
+    };
+    let is_it = |row: &Entry| {
+        row.item() == item && worth.is_none_or(|worth| row.review().worth.total_cmp(&worth).is_eq())
+    };
+    match (rows.iter().position(is_it), worth) {
+        (Some(place), _) => Ok(place + 1),
+        (None, Some(worth)) => Ok(rows.partition_point(|row| row.review().worth > worth)),
+        (None, None) => Err(missing()),
+    }
 }
 
 fn body(view: &View, row: &Entry<'_>) -> QueueItem {
-    let (name, confidence, head) = match row.about {
-        About::Match(found) => (&found.head.requirement, found.head.confidence, Some(&found.head)),
-        About::Requirement(found) => (&found.requirement, found.confidence, None),
+    let name = row.about.name();
+    let head = match row.about {
+        About::Match(found) => Some(&found.head),
+        About::Requirement(_) => None,
     };
     let item = row.item();
     QueueItem {
@@ -114,7 +142,7 @@ fn body(view: &View, row: &Entry<'_>) -> QueueItem {
         document: head.and_then(|head| view.path(&head.document)).map(str::to_owned),
         kind: head.map(|head| head.kind),
         sufficiency: row.sufficiency().level(),
-        confidence,
+        confidence: row.about.confidence(),
         review: Review::new(row.review(), &standing_of(view, &item)),
         item: item.to_string(),
     }

@@ -26,7 +26,7 @@ pub(crate) struct RequirementBody {
     sufficiency: u8,
     #[schema(minimum = 0, maximum = 1)]
     confidence: f32,
-    /// The organisation's justification, where its settings declare the requirement not applicable.
+    /// The justification, where the settings or a reviewer declare the requirement not applicable.
     not_applicable: Option<String>,
     review: Review,
 }
@@ -45,6 +45,9 @@ pub(crate) struct WholeRequirement {
     /// Every decision on it, oldest first.
     #[schema(value_type = Vec<forms::TakenDown>)]
     history: Vec<Decision>,
+    /// Every decision on matches of it whose documents lie nowhere any more, oldest first.
+    #[schema(value_type = Vec<forms::TakenDown>)]
+    departed: Vec<Decision>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -85,10 +88,10 @@ pub(crate) async fn list(
             && asked.theme.as_ref().is_none_or(theme)
             && asked.status.is_none_or(|status| found.review.status == status)
     };
-    let all: Vec<&ReviewedRequirement> = view.requirements.iter().filter(passes).collect();
+    let all: Vec<&ReviewedRequirement> = view.requirements.iter().collect();
     let key = |found: &&ReviewedRequirement| found.requirement.to_string();
     let limit = asked.limit.unwrap_or_default().get();
-    let part = portion(all, key, asked.after.as_deref(), limit)?;
+    let part = portion(all, passes, key, asked.after.as_deref(), limit)?;
     Ok(Json(part.map(|found| body(&view, &web.catalogue, found))))
 }
 
@@ -134,5 +137,6 @@ pub(crate) async fn one(
         assessment: view.assessment(&name).cloned(),
         review: view.requirement(&name).map(|found| Review::new(&found.review, &standing)),
         history: standing.history,
+        departed: view.departed(&name),
     }))
 }

@@ -1,33 +1,14 @@
 use crate::api::asked::{Asked, Id, Limit, Text};
 use crate::api::forms;
-use crate::passage_search::{Wanted, passages};
+use crate::passage_search::{HitBody, Wanted, bodies};
 use crate::web::{Fault, Problem, Shared, Visitor};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use sufficit_evidence::{Citation, Date, DocumentKind};
+use serde::Deserialize;
+use sufficit_evidence::{Date, DocumentId, DocumentKind};
 use sufficit_index::Within;
-use utoipa::{IntoParams, ToSchema};
-
-/// A passage that was found.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct HitBody {
-    /// The first of the document's paths.
-    document: String,
-    paths: Vec<String>,
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    sha256: String,
-    /// How near it lies, by words and by meaning together; it only ranks.
-    score: f32,
-    /// By words.
-    lexical: f32,
-    /// By meaning.
-    semantic: f32,
-    /// Where it stands.
-    #[schema(value_type = forms::QuotedPassage)]
-    citation: Citation,
-}
+use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -80,27 +61,12 @@ pub(crate) async fn search(
     let place = (&web.workspace, &web.common, &web.store);
     let limit = asked.limit.unwrap_or_default().get();
     let wanted = Wanted::Words(asked.q.into_string());
-    let mut hits = web.searcher.hits(place, wanted, within, limit).await.map_err(Fault::from)?;
-    hits.retain(|hit| view.proposed.sources.contains_key(&hit.document));
-    let found = passages(&web.store, hits).await.map_err(Fault::from)?;
-    let body = |(hit, passage): (sufficit_index::Hit, sufficit_evidence::Passage)| {
-        let sources = view.proposed.sources.get(&hit.document).into_iter().flatten();
+    let hits = web.searcher.hits(place, wanted, within, limit).await.map_err(Fault::from)?;
+    let paths = |document: &DocumentId| {
+        let sources = view.proposed.sources.get(document).into_iter().flatten();
         let mut paths: Vec<String> = sources.map(|source| source.path.clone()).collect();
         paths.dedup();
-        HitBody {
-            document: paths.first().cloned().unwrap_or_default(),
-            paths,
-            sha256: hit.document.to_string(),
-            score: hit.score,
-            lexical: hit.lexical,
-            semantic: hit.semantic,
-            citation: Citation {
-                page: passage.page,
-                heading: passage.heading,
-                span: passage.span,
-                quote: passage.text,
-            },
-        }
+        paths
     };
-    Ok(Json(found.into_iter().map(body).collect()))
+    Ok(Json(bodies(&web.store, hits, paths).await.map_err(Fault::from)?))
 }

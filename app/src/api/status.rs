@@ -78,7 +78,7 @@ pub(crate) async fn runs(
 ) -> Result<Json<Portion<Run>>, Problem> {
     let all = web.store.runs().await?;
     let limit = asked.limit.unwrap_or_default().get();
-    Ok(Json(portion(all, |run| run.id.to_string(), asked.after.as_deref(), limit)?))
+    Ok(Json(portion(all, |_| true, |run| run.id.to_string(), asked.after.as_deref(), limit)?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -102,9 +102,9 @@ pub(crate) async fn files(
 ) -> Result<Json<Portion<FileRecord>>, Problem> {
     let view = web.view().await?;
     let wanted = |file: &&FileRecord| asked.status.is_none_or(|status| file.outcome == status);
-    let all: Vec<&FileRecord> = view.proposed.files.iter().filter(wanted).collect();
+    let all: Vec<&FileRecord> = view.proposed.files.iter().collect();
     let limit = asked.limit.unwrap_or_default().get();
-    let part = portion(all, |file| file.path.clone(), asked.after.as_deref(), limit)?;
+    let part = portion(all, wanted, |file| file.path.clone(), asked.after.as_deref(), limit)?;
     Ok(Json(part.map(Clone::clone)))
 }
 

@@ -49,5 +49,5 @@ pub(crate) async fn list(
     let all: Vec<FileRecord> =
         web.uploaded().await?.into_iter().map(|known| known.record).collect();
     let limit = asked.limit.unwrap_or_default().get();
-    Ok(Json(portion(all, |file| file.path.clone(), asked.after.as_deref(), limit)?))
+    Ok(Json(portion(all, |_| true, |file| file.path.clone(), asked.after.as_deref(), limit)?))
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod body;
+mod decided;
 mod doctor;
 mod eval;
 mod explain;

@@ -5,26 +5,14 @@ use crate::failure::Failure;
 use crate::judge;
 use crate::model;
 use crate::output::{self, Progress, csv_rows, fit_path, line, out, width, wrapped};
-use crate::passage_search::{self, Wanted};
+use crate::passage_search::{self, HitBody, Wanted};
 use crate::search_index;
 use crate::workspace::Workspace;
-use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write;
-use sufficit_evidence::{Citation, DocumentId};
+use sufficit_evidence::DocumentId;
 use sufficit_index::Within;
 use sufficit_review::CurrentDocument;
-
-#[derive(Serialize)]
-struct HitView {
-    document: String,
-    paths: Vec<String>,
-    sha256: String,
-    score: f32,
-    lexical: f32,
-    semantic: f32,
-    citation: Citation,
-}
 
 /// Searches the passages by words and by meaning.
 pub(crate) async fn run(common: &Common, args: &SearchArgs) -> Result<Outcome, Failure> {
@@ -40,26 +28,9 @@ pub(crate) async fn run(common: &Common, args: &SearchArgs) -> Result<Outcome, F
     let current = store.current_documents().await?;
     let within = within(args, &current)?;
     let paths: HashMap<_, _> = current.into_iter().map(|entry| (entry.id, entry.paths)).collect();
-    let mut hits = Vec::new();
-    let mut found = passage_search::hits(&*index, &wanted, &within, args.limit)?;
-    found.retain(|hit| paths.contains_key(&hit.document));
-    for (hit, passage) in passage_search::passages(&store, found).await? {
-        let paths = paths.get(&hit.document).cloned().unwrap_or_default();
-        hits.push(HitView {
-            document: paths.first().cloned().unwrap_or_default(),
-            paths,
-            sha256: hit.document.to_string(),
-            score: hit.score,
-            lexical: hit.lexical,
-            semantic: hit.semantic,
-            citation: Citation {
-                page: passage.page,
-                heading: passage.heading,
-                span: passage.span,
-                quote: passage.text,
-            },
-        });
-    }
+    let found = passage_search::hits(&*index, &wanted, &within, args.limit)?;
+    let paths = |document: &DocumentId| paths.get(document).cloned().unwrap_or_default();
+    let hits = passage_search::bodies(&store, found, paths).await?;
     match common.format {
         Format::Json => output::json(&hits)?,
         Format::Jsonl => output::json_lines(&hits)?,
@@ -129,7 +100,7 @@ fn within(args: &SearchArgs, current: &[CurrentDocument]) -> Result<Within, Fail
     })
 }
 
-fn table(hits: &[HitView]) -> Result<(), Failure> {
+fn table(hits: &[HitBody]) -> Result<(), Failure> {
     let out = &mut out();
     if hits.is_empty() {
         line(out, "Nothing found.")?;

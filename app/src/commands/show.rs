@@ -1,6 +1,7 @@
 use crate::Outcome;
 use crate::cli::{Common, Format};
 use crate::commands::body::{Body, relation};
+use crate::commands::decided::{decided_line, departed_lines};
 use crate::commands::export;
 use crate::commands::nearest::{Nearest, nearest, nearest_in_short, nearest_lines};
 use crate::commands::why::{add_why, judge_of_run};
@@ -8,14 +9,14 @@ use crate::failure::Failure;
 use crate::held::{self, Decided};
 use crate::judge::{self, Judge};
 use crate::output::{
-    self, MatchView, added_views, assessment_working_lines, citation_lines, dots, fit_path, line,
-    match_views, out, system_lines, width, working_lines, wrapped,
+    self, MatchView, assessment_working_lines, citation_lines, dots, fit_path, line, match_views,
+    out, system_lines, unproposed_views, width, working_lines, wrapped,
 };
 use crate::workspace::Workspace;
 use serde::Serialize;
 use std::io::Write;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, CopyOf, Document, Facts, FileOutcome, Framework, MatchStatus,
+    Assessment, Catalogue, Citation, CopyOf, Decision, Document, Facts, FileOutcome, Framework,
     Origin, Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
 };
 use sufficit_mapper::{AssessmentWorking, Copies, copies};
@@ -93,6 +94,9 @@ struct RequirementView<'a> {
     /// Where no document has a match.
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<Nearest>,
+    /// What was decided of matches whose documents lie nowhere any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    departed: Vec<Decision>,
 }
 
 async fn requirement(
@@ -113,20 +117,20 @@ async fn requirement(
     };
     let found = store.matches(&filter).await?;
     let decided = Decided::so_far(store).await?;
-    let mut added = decided.added(store, &[]).await?;
-    let nothing = found.is_empty() && !added.iter().any(|extra| extra.name() == *name);
+    let mut unproposed = decided.unproposed_by_run(store, None).await?;
+    unproposed.retain(|extra| extra.name() == *name);
+    let nothing = found.is_empty() && unproposed.is_empty();
     let why = match judge {
         Some(judge) => {
             let copies = copies(&store.likenesses(&judge.fingerprint()?).await?);
-            let counting = decided.counting(name, found.clone(), &added);
+            let counting = decided.counting(name, found.clone(), &unproposed);
             judge.assessment_working(name, &counting, &copies)
         }
         None => None,
     };
     let mut matches = match_views(found, min, &decided);
-    added.retain(|extra| extra.name() == *name && extra.sufficiency >= min);
-    let added = added_views(added, &matches, &decided);
-    matches.extend(added);
+    unproposed.retain(|extra| extra.sufficiency >= min);
+    matches.extend(unproposed_views(unproposed, &decided));
     if let Some(judge) = judge {
         add_why(store, judge, &mut matches).await?;
     }
@@ -139,6 +143,7 @@ async fn requirement(
         Some(judge) => nearest(workspace, store, judge, name).await?,
         None => nearest_in_short(workspace, common, store, name).await?,
     };
+    let departed = decided.departed(name);
     match common.format {
         Format::Jsonl => output::json_lines(&matches),
         Format::Csv => export::csv(&matches),
@@ -152,6 +157,7 @@ async fn requirement(
                 matches,
                 why,
                 nearest,
+                departed,
             })
         }
         Format::Table => {
@@ -160,6 +166,7 @@ async fn requirement(
             let path = |entry: CurrentDocument| Some((entry.id, entry.paths.into_iter().next()?));
             let body = Body { assessment, paths: current.into_iter().filter_map(path).collect() };
             requirement_text(out, framework, requirement, (&body, why.as_ref()), &matches)?;
+            departed_lines(out, &departed)?;
             if let Some(nearest) = &nearest {
                 nearest_lines(out, nearest)?;
             }
@@ -276,21 +283,13 @@ pub(crate) fn match_text(
     for reason in &found.concerns {
         reason_text(out, '-', reason)?;
     }
-    line(out, &wrapped(&format!("Ask: {}", found.ask), 4))?;
+    if let Some(words) = &view.outlived {
+        line(out, &wrapped(words, 4))?;
+    }
+    if !found.ask.is_empty() {
+        line(out, &wrapped(&format!("Ask: {}", found.ask), 4))?;
+    }
     view.why.as_ref().map_or(Ok(()), |why| working_lines(out, why))
-}
-
-/// The verdict of a person, where there is one.
-fn decided_line(out: &mut impl Write, view: &MatchView) -> Result<(), Failure> {
-    let Some(decided) = &view.decided else { return Ok(()) };
-    let status = match view.proposal.status {
-        MatchStatus::ConfirmAgain => "to be confirmed again; decided",
-        status => status.name(),
-    };
-    let given = decided.sufficiency.map(|given| format!(" with {given}")).unwrap_or_default();
-    let why = if decided.why.is_empty() { String::new() } else { format!(": {}", decided.why) };
-    let day = decided.at.get(..10).unwrap_or(&decided.at);
-    line(out, &wrapped(&format!("{status}{given} by {} on {day}{why}", decided.by), 4))
 }
 
 fn reason_text(out: &mut impl Write, mark: char, reason: &Reason) -> Result<(), Failure> {
@@ -340,10 +339,9 @@ async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Resul
     let decided = Decided::so_far(store).await?;
     let document = decided.set_right(document);
     let mut matches = match_views(store.matches(&filter).await?, min, &decided);
-    let mut added = decided.added(store, &[]).await?;
-    added.retain(|extra| extra.document == entry.id && extra.sufficiency >= min);
-    let added = added_views(added, &matches, &decided);
-    matches.extend(added);
+    let mut unproposed = decided.unproposed_by_run(store, None).await?;
+    unproposed.retain(|extra| extra.document == entry.id && extra.sufficiency >= min);
+    matches.extend(unproposed_views(unproposed, &decided));
     matches.retain(|view| catalogue.framework(&view.proposal.framework).is_some());
     matches.sort_by(|a, b| {
         let (a, b) = (&a.proposal, &b.proposal);

@@ -1,7 +1,7 @@
+use crate::deed::outlived;
 use crate::held::Decided;
 use serde::Serialize;
-use std::collections::HashSet;
-use sufficit_evidence::{DocumentId, Match, RequirementRef, Sufficiency};
+use sufficit_evidence::{DocumentId, Match, MatchStatus, Sufficiency};
 use sufficit_mapper::Working;
 use sufficit_review::{Standing, StoredMatch, match_head};
 
@@ -17,6 +17,9 @@ pub(crate) struct MatchView {
     /// The verdict that holds, where a person gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decided: Option<DecidedView>,
+    /// What there is to confirm, in words, where the verdict has outlived its proposal.
+    #[serde(skip)]
+    pub(crate) outlived: Option<String>,
     /// How the grade came about, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<Working>,
@@ -31,6 +34,8 @@ pub(crate) struct DecidedView {
     pub(crate) at: String,
     pub(crate) why: String,
     pub(crate) number: u64,
+    /// The version of the document that the person had before them.
+    pub(crate) sha256: Option<DocumentId>,
 }
 
 /// Views of the matches that were proposed as at least `min` sufficient, in the order given, with what was decided of them.
@@ -56,6 +61,7 @@ fn match_view(StoredMatch { mut proposal, paths }: StoredMatch, decided: &Decide
         paths,
         proposal,
         decided: decided_view(&standing),
+        outlived: None,
         why: None,
     }
 }
@@ -69,35 +75,31 @@ pub(crate) fn decided_view(standing: &Standing) -> Option<DecidedView> {
         at: held.at.clone(),
         why: held.why.clone(),
         number: held.number,
+        sha256: held.seen.document.clone(),
     })
 }
 
-/// Views of the matches that people added and that no run proposed: none of `proposed` names the same document and
-/// requirement.
-pub(crate) fn added_views(
-    added: Vec<Match>,
-    proposed: &[MatchView],
+/// Views of matches that no run proposes.
+pub(crate) fn unproposed_views(
+    unproposed: impl IntoIterator<Item = Match>,
     decided: &Decided,
 ) -> Vec<MatchView> {
-    let key = |found: &Match| (found.document.clone(), found.name());
-    let known: HashSet<(DocumentId, RequirementRef)> =
-        proposed.iter().map(|view| key(&view.proposal)).collect();
-    added
-        .into_iter()
-        .filter(|found| !known.contains(&key(found)))
-        .map(|found| {
-            let sources = decided.sources.get(&found.document);
-            let mut paths: Vec<String> =
-                sources.into_iter().flatten().map(|source| source.path.clone()).collect();
-            paths.dedup();
-            let standing = decided.standing(&found.document, &found.name());
-            MatchView {
-                document: paths.first().cloned().unwrap_or_default(),
-                paths,
-                proposal: found,
-                decided: decided_view(&standing),
-                why: None,
-            }
-        })
-        .collect()
+    let view = |found: Match| {
+        let sources = decided.sources.get(&found.document);
+        let mut paths: Vec<String> =
+            sources.into_iter().flatten().map(|source| source.path.clone()).collect();
+        paths.dedup();
+        let standing = decided.standing(&found.document, &found.name());
+        let held = standing.holding.as_ref();
+        let held = held.filter(|_| found.status == MatchStatus::ConfirmAgain);
+        MatchView {
+            outlived: held.map(|held| outlived(held, &found.document)),
+            document: paths.first().cloned().unwrap_or_default(),
+            paths,
+            proposal: found,
+            decided: decided_view(&standing),
+            why: None,
+        }
+    };
+    unproposed.into_iter().map(view).collect()
 }

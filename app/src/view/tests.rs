@@ -233,6 +233,30 @@ async fn a_view_brought_level_is_the_one_made_anew() {
 }
 
 #[tokio::test]
+async fn a_verdict_is_missed_only_where_the_run_has_looked_at_the_new_version() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = filled(folder.path(), &rules(), 6).await;
+    let view = Views::new(rules()).now(&store).await.expect("it is made");
+    store.decide(&decision(&view, 2, Action::Accept)).await.expect("it is taken down");
+    let (old, name) = (&view.matches[2].head.document, view.matches[2].head.requirement.clone());
+    let at = (0..6).find(|at| document(*at).id == *old).expect("is one of them");
+    let newer = NewFile {
+        record: FileRecord { document: Some(document(90).id), ..file(at).record },
+        content: Some(document(90)),
+        ..file(90)
+    };
+    store.record_files("/made/up", &[newer]).await.expect("it is recorded");
+
+    let view = Views::new(rules()).now(&store).await.expect("it is made");
+    assert!(view.matches_of(&name).iter().all(|found| found.head.document != document(90).id));
+    let nothing = Mapping { likeness: likeness(90), matches: Vec::new(), corrected: 0 };
+    store.record_matches("f1", &[nothing]).await.expect("it is recorded");
+    let view = Views::new(rules()).now(&store).await.expect("it is made");
+    let found = view.matched(&document(90).id, &name).expect("it waits to be confirmed");
+    assert!(found.has_outlived() && found.review.counts == Sufficiency::NONE, "{found:?}");
+}
+
+#[tokio::test]
 async fn a_decision_costs_little_among_many_matches() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let rules = rules();

@@ -1,11 +1,12 @@
 //! The forms by which a person decides, assigns and remarks, and the history of what was decided.
 
+use crate::deed::deed;
 use crate::web::frame::Frame;
 use crate::web::guard::{Role, Visitor};
 use crate::web::item::Item;
 use crate::web::marks;
 use maud::{Markup, html};
-use sufficit_evidence::{Action, Decision, Seen, Sufficiency};
+use sufficit_evidence::{Decision, Seen, Sufficiency};
 use sufficit_review::{Assignment, Standing};
 
 /// An item with what a decision on it would have before it.
@@ -92,7 +93,7 @@ impl Deciding<'_> {
             section aria-labelledby="history" {
                 h3 #history { "History" }
                 ul.history {
-                    @for decision in self.standing.history.iter().rev() { (entry(decision)) }
+                    @for decision in self.standing.history.iter().rev() { (entry(decision, None)) }
                     @if let (Some(sufficiency), Some(run)) = (self.seen.sufficiency, &self.seen.run) {
                         li { "Proposed now: " (sufficiency) " " (sufficiency.name()) " " span.soft { "(" (run) ")" } }
                     }
@@ -166,47 +167,15 @@ pub(crate) fn scores(legend: &str, chosen: Option<Sufficiency>, required: bool) 
     }
 }
 
-fn entry(decision: &Decision) -> Markup {
+/// A decision as it stands in a history: on which file, where that is not plain.
+pub(crate) fn entry(decision: &Decision, on: Option<&str>) -> Markup {
     html! {
         li {
-            strong { (decision.by) } " " (deed(decision)) ", " (marks::moment(&decision.at)) " "
+            strong { (decision.by) } " " (deed(decision))
+            @if let Some(path) = on { " on " span.path { (path) } }
+            ", " (marks::moment(&decision.at)) " "
             span.soft { "decision " (decision.number) }
             @if !decision.why.is_empty() { blockquote { (decision.why) } }
-        }
-    }
-}
-
-/// What a person did, after their name.
-fn deed(decision: &Decision) -> String {
-    let proposed = decision.seen.sufficiency;
-    match &decision.action {
-        Action::Accept => proposed.map_or_else(
-            || "accepted".to_owned(),
-            |sufficiency| format!("accepted {sufficiency} {}", sufficiency.name()),
-        ),
-        Action::Override { sufficiency } => proposed.map_or_else(
-            || format!("gave {sufficiency}"),
-            |proposed| format!("gave {sufficiency} in place of {proposed}"),
-        ),
-        Action::Reject => "rejected it".to_owned(),
-        Action::Add { sufficiency, .. } => {
-            format!("added it with {sufficiency} {}", sufficiency.name())
-        }
-        Action::NotApplicable => "declared it not applicable".to_owned(),
-        Action::Undo { number } => format!("took decision {number} back"),
-        Action::Assign { to: Some(to), due: Some(due) } => {
-            format!("assigned it to {to} until {due}")
-        }
-        Action::Assign { to: Some(to), due: None } => format!("assigned it to {to}"),
-        Action::Assign { to: None, .. } => "assigned it to nobody".to_owned(),
-        Action::Comment => "wrote".to_owned(),
-        Action::Correct { field, value } => {
-            let field = serde_json::to_value(field).ok();
-            let field = field.as_ref().and_then(|name| name.as_str()).unwrap_or("a fact");
-            match value {
-                Some(value) => format!("corrected {field} to “{value}”"),
-                None => format!("corrected {field}: the document does not say"),
-            }
         }
     }
 }

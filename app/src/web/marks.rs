@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use sufficit_evidence::{MatchStatus, Sufficiency};
-use sufficit_review::Reviewed;
+use sufficit_review::{Reviewed, ReviewedRequirement};
 
 /// A sufficiency as five dots.
 pub(crate) fn dots(sufficiency: Sufficiency) -> Markup {
@@ -37,6 +37,16 @@ pub(crate) struct State {
 /// What a review amounts to.
 pub(crate) fn state(review: &Reviewed) -> State {
     state_of(review.status, review.decided)
+}
+
+/// The same of a requirement: one that is declared not applicable needs nobody, whoever declared it.
+pub(crate) fn state_of_requirement(found: &ReviewedRequirement) -> State {
+    match found.review.status {
+        MatchStatus::Proposed if found.declared.is_some() => {
+            State { class: "not-applicable", words: "not applicable" }
+        }
+        _ => state(&found.review),
+    }
 }
 
 /// What a status amounts to beside the sufficiency that was decided. What was accepted without one was declared not

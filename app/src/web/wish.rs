@@ -4,8 +4,7 @@
 use crate::view::View;
 use crate::web::item::Item;
 use sufficit_evidence::{
-    Action, Date, Decision, DocumentId, DocumentKind, DocumentStatus, FactField, Page, RunId, Seen,
-    SourceRef, Span, Subject, decision_fault,
+    Action, Decision, DocumentId, Page, RunId, Seen, SourceRef, Span, Subject, decision_fault,
 };
 use sufficit_review::{NewDecision, Standing, Store, StoreError, standing};
 
@@ -115,9 +114,6 @@ pub(crate) fn new_decision(view: &View, wish: &Wish, by: &str) -> Result<NewDeci
     if let Some(fault) = decision_fault(&subject, &action, &wish.why) {
         return Err(Undecided::Refused(fault.to_owned()));
     }
-    if let Action::Correct { field, value: Some(value) } = &action {
-        fact_fault(*field, value).map_or(Ok(()), |fault| Err(Undecided::Refused(fault)))?;
-    }
     Ok(NewDecision {
         by: by.to_owned(),
         subject,
@@ -203,7 +199,7 @@ fn refuse_unproposed(wish: &Wish, now: &Seen, listed: bool) -> Result<(), Undeci
             "This document is proposed for the requirement already; give it another sufficiency instead.",
         ),
         Deed::Act(Action::Accept) if now.rationale.is_none() => {
-            refused("Nothing is proposed here that could be accepted.")
+            refused("Nothing is proposed here that could be accepted; give a sufficiency and why.")
         }
         Deed::Act(Action::Override { .. } | Action::Reject) if !listed => {
             refused("Nothing is proposed here; add the match with the passage that shows it.")
@@ -217,30 +213,6 @@ fn held_at(now: &Standing, expect: u64) -> Option<Decision> {
     let known: Vec<Decision> =
         now.history.iter().filter(|decision| decision.number <= expect).cloned().collect();
     standing(&known).holding
-}
-
-/// Why a text cannot be the value of a fact; `None` where it can.
-fn fact_fault(field: FactField, value: &str) -> Option<String> {
-    let named = match field {
-        FactField::Kind => DocumentKind::ALL.iter().any(|kind| kind.name() == value),
-        FactField::Status => serde_json::from_value::<DocumentStatus>(value.into()).is_ok(),
-        FactField::Issued | FactField::Approved | FactField::Reviewed | FactField::NextReview => {
-            value.parse::<Date>().is_ok()
-        }
-        FactField::Title | FactField::Owner | FactField::Approver | FactField::Version => {
-            !value.trim().is_empty()
-        }
-    };
-    let expected = match field {
-        _ if named => return None,
-        FactField::Kind => "one of the kinds of documents, such as policy or record",
-        FactField::Status => "draft, approved or superseded",
-        FactField::Title | FactField::Owner | FactField::Approver | FactField::Version => {
-            "a few words; leave it out where the document does not say"
-        }
-        _ => "a day as YYYY-MM-DD",
-    };
-    Some(format!("`{value}` does not fit here: give {expected}."))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use crate::evidence::{ROOT, Workspace, file, id};
 use std::collections::HashSet;
 use sufficit_evidence::*;
-use sufficit_review::{Ledger, NewDecision, Standing, Store, StoreError, added, counted};
+use sufficit_review::{Ledger, NewDecision, Standing, Store, StoreError, counted, unproposed};
 
 pub(crate) fn source(path: &str) -> SourceRef {
     SourceRef { root: ROOT.to_owned(), path: path.to_owned() }
@@ -237,18 +237,82 @@ async fn a_match_that_was_added_outlives_a_later_verdict_on_it() {
     };
     decide(store, &of_added(add, 0)).await;
     decide(store, &of_added(override_with(4), 1)).await;
-    let ledger = ledger(store).await;
-    let adding: Vec<u64> = ledger.added().map(|decision| decision.number).collect();
-    assert_eq!(adding, [1]);
-    let extra = ledger.added().next().and_then(|decision| added(decision, DocumentKind::Policy));
-    let extra = extra.expect("it is a match");
-    let standing = ledger.of_match(&id("a"), &[source("a")], &name());
+    let standing = standing_of(store, "a").await;
+    let extra = of_nobody(&standing, "a").expect("it is a match");
+    assert_eq!((extra.sufficiency.level(), extra.status), (2, MatchStatus::Overridden));
     let counts = counted(extra, &standing).expect("it counts");
     assert_eq!((counts.sufficiency.level(), counts.status), (4, MatchStatus::Added));
 
-    decide(store, &of_added(Action::Undo { number: 2 }, 2)).await;
-    decide(store, &of_added(Action::Reject, 3)).await;
-    assert_eq!(Ledger::new(store.decisions(0).await.expect("they are read")).added().count(), 0);
+    // A verdict on what a run proposed meanwhile, and proposes no more.
+    let proposed = new("ada", "a", override_with(4), 2);
+    decide(store, &proposed).await;
+    let standing = standing_of(store, "a").await;
+    let extra = of_nobody(&standing, "a").expect("it was added all the same");
+    assert_eq!(extra.status, MatchStatus::ConfirmAgain);
+    let counts = counted(extra, &standing).expect("it counts as it was added");
+    assert_eq!((counts.sufficiency.level(), counts.status), (2, MatchStatus::Added));
+
+    decide(store, &of_added(Action::Undo { number: 3 }, 3)).await;
+    decide(store, &of_added(Action::Undo { number: 2 }, 4)).await;
+    assert_eq!(
+        of_nobody(&standing_of(store, "a").await, "a").map(|one| one.status),
+        Some(MatchStatus::Added)
+    );
+    decide(store, &of_added(Action::Reject, 5)).await;
+    assert_eq!(of_nobody(&standing_of(store, "a").await, "a"), None);
+}
+
+/// The match that `standing` amounts to where no run proposes one of the version `seed`.
+fn of_nobody(standing: &Standing, seed: &str) -> Option<Match> {
+    unproposed(&id(seed), &name(), DocumentKind::Policy, standing)
+}
+
+#[tokio::test]
+async fn a_verdict_whose_proposal_is_gone_counts_for_nothing_until_it_is_confirmed() {
+    let workspace = Workspace::new().await;
+    let store = &workspace.store;
+    decide(store, &new("ada", "a", Action::Accept, 0)).await;
+    let ledger = ledger(store).await;
+    // The same version, of which the latest run proposes nothing, and another one at the same place.
+    for version in ["a", "b"] {
+        let standing = ledger.of_match(&id(version), &[source("a")], &name());
+        let left = of_nobody(&standing, version).expect("a person said that there is something");
+        assert_eq!((left.sufficiency, left.status), (Sufficiency::NONE, MatchStatus::ConfirmAgain));
+        assert_eq!(counted(left, &standing), None, "{version}");
+    }
+
+    let nothing = Seen { document: Some(id("b")), ..Seen::default() };
+    let elsewhere = Subject::Match { source: source("a"), requirement: name() };
+    let confirm =
+        NewDecision { subject: elsewhere, seen: nothing, ..new("ben", "b", override_with(3), 1) };
+    decide(store, &confirm).await;
+    let standing = self::ledger(store).await.of_match(&id("b"), &[source("a")], &name());
+    let left = of_nobody(&standing, "b").expect("it was confirmed");
+    assert_eq!(left.status, MatchStatus::Overridden);
+    let counts = counted(left, &standing).expect("it counts");
+    assert_eq!((counts.sufficiency.level(), counts.status), (3, MatchStatus::Added));
+}
+
+#[tokio::test]
+async fn a_verdict_of_nothing_agrees_with_no_proposal() {
+    let workspace = Workspace::new().await;
+    let store = &workspace.store;
+    for (seed, action, status) in [
+        ("a", Action::Reject, MatchStatus::Rejected),
+        ("b", override_with(0), MatchStatus::Overridden),
+    ] {
+        decide(store, &new("ada", seed, action, 0)).await;
+        for version in [seed, "newer"] {
+            let nothing = Seen { document: Some(id(version)), ..Seen::default() };
+            let standing = ledger(store).await.of_match(&id(version), &[source(seed)], &name());
+            assert_eq!(standing.status(&nothing), status, "{seed} {version}");
+            assert_eq!(of_nobody(&standing, version), None, "{seed} {version}");
+        }
+        let proposed =
+            Seen { document: Some(id("newer")), ..new("", seed, Action::Accept, 0).seen };
+        let standing = ledger(store).await.of_match(&id("newer"), &[source(seed)], &name());
+        assert_eq!(standing.status(&proposed), MatchStatus::ConfirmAgain, "{seed}");
+    }
 }
 
 #[tokio::test]

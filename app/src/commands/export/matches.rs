@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::held::Decided;
 use crate::judge;
 use crate::output::{
-    self, DecidedView, MatchView, added_views, csv_rows, dots, fit_path, line, match_views, out,
-    width,
+    self, DecidedView, MatchView, csv_rows, dots, fit_path, line, match_views, out,
+    unproposed_views, width,
 };
 use crate::workspace::Workspace;
 use std::io::Write;
@@ -22,8 +22,8 @@ pub(crate) async fn matches(common: &Common) -> Result<Outcome, Failure> {
     let decided = Decided::so_far(&store).await?;
     let found = store.matches(&MatchFilter::default()).await?;
     let mut views = match_views(found, Sufficiency::NONE, &decided);
-    let added = added_views(decided.added(&store, &[]).await?, &views, &decided);
-    views.extend(added);
+    let unproposed = decided.unproposed_by_run(&store, None).await?;
+    views.extend(unproposed_views(unproposed, &decided));
     // Best first within a requirement, as the record has them.
     views.sort_by(|a, b| {
         let (a, b) = (&a.proposal, &b.proposal);

@@ -1,31 +1,36 @@
 //! The queue in the terminal: what needs a person most is shown, a key decides, the next one is there. On a terminal each
 //! key counts at once; otherwise lines are read, so that it can be driven by a script.
 
+mod adding;
 mod answer;
 mod correct;
-mod item;
 mod shown;
+mod wanted;
 
 use crate::Outcome;
 use crate::cli::{Common, Format};
-use crate::commands::show::{ambiguous, named_requirements};
 use crate::failure::Failure;
 use crate::judge;
 use crate::output::{self, line, out};
+use crate::person::person;
 use crate::view::{View, Views};
+use crate::web::Item;
+use crate::web::queue_filter::About;
+use crate::web::searcher::Searcher;
+use crate::web::wish::{self, Deed, Undecided, Wish};
 use crate::workspace::Workspace;
 use answer::{Answer, Answers};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use correct::Correction;
-use item::{Item, items};
 use std::collections::HashSet;
 use std::io::Write;
 use std::sync::Arc;
 use sufficit_evidence::{
-    Action, Catalogue, Decision, DocumentKind, FactField, RequirementRef, Sufficiency,
+    Action, Catalogue, Decision, DocumentId, DocumentKind, FactField, Sufficiency,
 };
 use sufficit_review::{Store, StoreError};
+use wanted::Wanted;
 
 /// What of the queue is gone through, and by whom; or one decision, for scripts.
 #[derive(Debug, Args)]
@@ -99,9 +104,23 @@ enum Verdict {
 
 /// What decisions are made with.
 struct Desk {
+    workspace: Workspace,
+    common: Common,
     store: Store,
     views: Views,
+    searcher: Searcher,
     by: String,
+}
+
+/// What becomes of the items that are gone through.
+#[derive(Default)]
+struct Round {
+    /// Those that were passed over.
+    skipped: HashSet<String>,
+    /// Those that were decided, the latest last.
+    decided: Vec<Item>,
+    /// The one that is shown next, whether or not it needs a person.
+    shown: Option<Item>,
 }
 
 /// Goes through the queue, or takes down the one decision that the command line names.
@@ -110,50 +129,14 @@ pub(crate) async fn run(common: &Common, args: ReviewArgs) -> Result<Outcome, Fa
     let store = workspace.judged_store(common).await?;
     let catalogue = judge::catalogue(&workspace, common)?;
     let views = Views::new(judge::rules(&workspace, common)?);
-    let by = args.by.clone().unwrap_or_else(user);
-    let desk = Desk { store, views, by };
+    let by = args.by.clone().unwrap_or_else(person);
+    let (common, searcher) = (common.clone(), Searcher::default());
+    let desk = Desk { workspace, common, store, views, searcher, by };
     match args.verdict {
-        Some(verdict) => desk.decide_one(common, verdict).await?,
-        None => desk.go_through(&catalogue, &wanted(&catalogue, &args)?).await?,
+        Some(verdict) => desk.decide_one(verdict).await?,
+        None => desk.go_through(&catalogue, &Wanted::of(&catalogue, &args)?).await?,
     }
     Ok(Outcome::Done)
-}
-
-/// The user's name on this machine.
-fn user() -> String {
-    let named =
-        ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    named.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "local".to_owned())
-}
-
-/// Which items are gone through.
-struct Wanted {
-    requirement: Option<RequirementRef>,
-    document: Option<String>,
-    kinds: Vec<DocumentKind>,
-    min_confidence: f32,
-}
-
-fn wanted(catalogue: &Catalogue, args: &ReviewArgs) -> Result<Wanted, Failure> {
-    let requirement = match args.requirement.as_deref() {
-        None => None,
-        Some(what) => match named_requirements(catalogue, what).as_slice() {
-            [] => {
-                return Err(Failure::usage(
-                    format!("no requirement is called {what}"),
-                    "`sufficit frameworks show iso42001` lists them.",
-                ));
-            }
-            [name] => Some(name.clone()),
-            several => return Err(ambiguous(what, several)),
-        },
-    };
-    Ok(Wanted {
-        requirement,
-        document: args.document.clone(),
-        kinds: args.kind.clone(),
-        min_confidence: args.min_confidence,
-    })
 }
 
 impl Desk {
@@ -161,124 +144,149 @@ impl Desk {
         self.views.now(&self.store).await
     }
 
-    /// Takes a decision down on an item as it stands in `view`.
+    /// Takes down what is done with an item as it stands in `view`.
     async fn take_down(
         &self,
-        item: &Item<'_>,
-        action: Action,
+        view: &View,
+        item: &Item,
+        deed: Deed,
         why: &str,
     ) -> Result<Decision, StoreError> {
-        let Some(new) = item.decision(&self.by, action, why) else {
-            return Err(StoreError::Refused("The document lies nowhere any more.".to_owned()));
+        let wish = Wish {
+            item: item.clone(),
+            deed,
+            why: why.to_owned(),
+            expect: wish::standing_of(view, item).last(),
+            run: None,
+            rationale: None,
         };
-        self.store.decide(&new).await
+        wish::take_down(&self.store, view, &wish, &self.by).await.map_err(refusal)
     }
 
-    async fn decide_one(&self, common: &Common, verdict: Verdict) -> Result<(), Failure> {
-        // No action: what holds is taken back.
-        let (key, why, action) = match verdict {
+    async fn decide_one(&self, verdict: Verdict) -> Result<(), Failure> {
+        let (key, why, deed) = match verdict {
             Verdict::Correct { document, field, value, why } => {
                 let correction = Correction { document: &document, field, value, why: &why };
-                return said(common, &self.correct(correction).await?, &document);
+                return said(&self.common, &self.correct(correction).await?, &document);
             }
-            Verdict::Accept { key, why } => (key, why, Some(Action::Accept)),
+            Verdict::Accept { key, why } => (key, why, Deed::Act(Action::Accept)),
             Verdict::Override { sufficiency, key, why } => {
                 let sufficiency = Sufficiency::new(sufficiency);
-                (key, why, Some(Action::Override { sufficiency }))
+                (key, why, Deed::Act(Action::Override { sufficiency }))
             }
-            Verdict::Reject { key, why } => (key, why, Some(Action::Reject)),
-            Verdict::NotApplicable { key, why } => (key, why, Some(Action::NotApplicable)),
-            Verdict::Undo { key, why } => (key, why, None),
+            Verdict::Reject { key, why } => (key, why, Deed::Act(Action::Reject)),
+            Verdict::NotApplicable { key, why } => (key, why, Deed::Act(Action::NotApplicable)),
+            Verdict::Undo { key, why } => (key, why, Deed::TakeBack),
         };
         let view = self.view().await?;
-        let item = item::named(&view, &key).ok_or_else(|| {
+        let item = key.parse().ok().filter(|item| About::named(&view, item).is_some());
+        let item = item.ok_or_else(|| {
             Failure::usage(
                 format!("nothing in the queue is called {key}"),
                 "Give the key that `sufficit review` shows with an item.",
             )
         })?;
-        let action = action.or_else(|| item.undo(&view)).ok_or_else(|| {
-            Failure::usage(format!("no decision holds on {key}"), "There is nothing to take back.")
-        })?;
-        let decision = self.take_down(&item, action, &why).await?;
-        said(common, &decision, &key)
+        let holds = wish::standing_of(&view, &item).holding.is_some();
+        if matches!(deed, Deed::TakeBack) && !holds {
+            let what = format!("no decision holds on {key}");
+            return Err(Failure::usage(what, "There is nothing to take back."));
+        }
+        let decision = self.take_down(&view, &item, deed, &why).await?;
+        said(&self.common, &decision, &key)
     }
 
     /// Shows what needs a person, worst first, and takes down what is answered, until nothing is left or the answers end.
     async fn go_through(&self, catalogue: &Catalogue, wanted: &Wanted) -> Result<(), Failure> {
         let answers = Answers::new();
-        let mut skipped: HashSet<String> = HashSet::new();
-        let mut decided: Vec<String> = Vec::new();
+        let mut round = Round::default();
         loop {
             let view = self.view().await?;
-            let mut open = items(&view, catalogue, wanted);
-            open.retain(|item| !skipped.contains(&item.key()));
-            let Some(item) = open.first() else {
+            let mut open = wanted.items(&view, catalogue);
+            open.retain(|item| !round.skipped.contains(&item.item().to_string()));
+            let shown = round.shown.take().and_then(|item| About::named(&view, &item));
+            let Some(item) = shown.or_else(|| open.first().copied()) else {
                 let end = "Nothing is left that needs a person.";
-                if decided.is_empty() {
+                if round.decided.is_empty() {
                     return line(&mut out(), end);
                 }
                 line(&mut out(), &format!("{end} u takes the last decision back, q ends."))?;
                 match answers.next()? {
-                    Answer::Undo => self.take_back(&view, &mut decided).await?,
+                    Answer::Undo => self.take_back(&view, &mut round.decided).await?,
                     _ => return Ok(()),
                 }
                 continue;
             };
             shown::item(&self.store, &view, catalogue, item, open.len()).await?;
-            match self.answer(&view, item, answers.next()?, &mut decided).await? {
-                After::Next => {}
-                After::Skip => {
-                    skipped.insert(item.key());
-                }
-                After::End => return Ok(()),
+            if !self.answer((&view, catalogue), item, &answers, &mut round).await? {
+                return Ok(());
             }
         }
     }
 
+    /// Does what is answered to `item`. Whether it goes on.
     async fn answer(
         &self,
-        view: &View,
-        item: &Item<'_>,
-        answer: Answer,
-        decided: &mut Vec<String>,
-    ) -> Result<After, Failure> {
-        match answer {
+        (view, catalogue): (&View, &Catalogue),
+        item: About<'_>,
+        answers: &Answers,
+        round: &mut Round,
+    ) -> Result<bool, Failure> {
+        let key = item.item();
+        // What leaves the item undecided shows it once more.
+        match answers.next()? {
             Answer::Decide(action, why) => {
-                if self.acknowledged(item, action, &why).await? {
-                    decided.push(item.key());
+                match self.acknowledged(view, &key, Deed::Act(action), &why).await? {
+                    true => round.decided.push(key),
+                    false => round.shown = Some(key),
                 }
             }
-            Answer::Undo => self.take_back(view, decided).await?,
-            Answer::Skip => return Ok(After::Skip),
-            Answer::End => return Ok(After::End),
-            Answer::Help => line(&mut out(), answer::HELP)?,
+            Answer::Remark(action, why) => {
+                self.acknowledged(view, &key, Deed::Act(action), &why).await?;
+                round.shown = Some(key);
+            }
+            Answer::Search(words) => {
+                let added = self.add((view, catalogue), item.name(), words, answers).await?;
+                round.decided.extend(added);
+                round.shown = Some(key);
+            }
+            Answer::Another => round.shown = Some(another(view, item)?.unwrap_or(key)),
+            Answer::Undo => self.take_back(view, &mut round.decided).await?,
+            Answer::Skip => {
+                round.skipped.insert(key.to_string());
+            }
+            Answer::End => return Ok(false),
+            Answer::Help => {
+                line(&mut out(), answer::HELP)?;
+                round.shown = Some(key);
+            }
             Answer::Unknown(text) => {
                 line(&mut out(), &format!("{text:?} is no answer here. {}", answer::HELP))?;
+                round.shown = Some(key);
             }
         }
-        Ok(After::Next)
+        Ok(true)
     }
 
     /// Takes back the last of what was `decided` here.
-    async fn take_back(&self, view: &View, decided: &mut Vec<String>) -> Result<(), Failure> {
-        let last = decided.pop().and_then(|key| item::named(view, &key));
-        let Some((action, item)) = last.and_then(|item| Some((item.undo(view)?, item))) else {
+    async fn take_back(&self, view: &View, decided: &mut Vec<Item>) -> Result<(), Failure> {
+        let holds = |item: &Item| wish::standing_of(view, item).holding.is_some();
+        let Some(item) = decided.pop().filter(holds) else {
             return line(&mut out(), "Nothing was decided here that could be taken back.");
         };
-        self.acknowledged(&item, action, "").await.map(|_| ())
+        self.acknowledged(view, &item, Deed::TakeBack, "").await.map(|_| ())
     }
 
     /// Takes a decision down and says so, or why not. Whether it was taken down: another may have been first, or the answer
     /// does not fit.
     async fn acknowledged(
         &self,
-        item: &Item<'_>,
-        action: Action,
+        view: &View,
+        item: &Item,
+        deed: Deed,
         why: &str,
     ) -> Result<bool, Failure> {
-        match self.take_down(item, action, why).await {
-            Ok(decision) => acknowledge(&decision, &item.key()).map(|()| true),
+        match self.take_down(view, item, deed, why).await {
+            Ok(decision) => acknowledge(&decision, &item.to_string()).map(|()| true),
             Err(error @ (StoreError::DecidedMeanwhile(_) | StoreError::Refused(_))) => {
                 line(&mut out(), &error.to_string()).map(|()| false)
             }
@@ -287,11 +295,28 @@ impl Desk {
     }
 }
 
-/// What follows an answer.
-enum After {
-    Next,
-    Skip,
-    End,
+/// The next document for the same requirement; says so where there is none.
+fn another(view: &View, item: About<'_>) -> Result<Option<Item>, Failure> {
+    let next: Option<&DocumentId> = view.next_document(item.document(), item.name());
+    match next {
+        Some(next) => Ok(Some(Item::of_match(next, item.name()))),
+        None => {
+            let text = format!("No other document is held against {}.", item.name());
+            line(&mut out(), &text).map(|()| None)
+        }
+    }
+}
+
+/// Why nothing was taken down, as the store says it.
+fn refusal(undecided: Undecided) -> StoreError {
+    match undecided {
+        Undecided::Meanwhile(other) => StoreError::DecidedMeanwhile(other),
+        Undecided::Gone(what) | Undecided::Refused(what) => StoreError::Refused(what),
+        Undecided::Changed => {
+            StoreError::Refused("Another proposal stands now; look at it again.".to_owned())
+        }
+        Undecided::Store(error) => error,
+    }
 }
 
 /// The facts by the names that they have in the record.

@@ -1,12 +1,10 @@
-use super::item::Item;
 use crate::commands::body::Body;
 use crate::commands::show::match_text;
 use crate::failure::Failure;
-use crate::held::Decided;
-use crate::output::{added_views, dots, line, match_views, out, wrapped};
+use crate::output::{dots, line, match_views, out, unproposed_views, wrapped};
 use crate::view::View;
+use crate::web::queue_filter::About;
 use std::io::Write;
-use std::sync::Arc;
 use sufficit_evidence::{Catalogue, Sufficiency};
 use sufficit_review::{MatchFilter, ReviewedMatch, Store, held};
 
@@ -15,14 +13,14 @@ pub(super) async fn item(
     store: &Store,
     view: &View,
     catalogue: &Catalogue,
-    item: &Item<'_>,
+    item: About<'_>,
     left: usize,
 ) -> Result<(), Failure> {
     let name = item.name();
     let out = &mut out();
     line(out, "")?;
     let count = if left == 1 { "the last one".to_owned() } else { format!("{left} left") };
-    line(out, &console::style(format!("{} ({count})", item.key())).dim().to_string())?;
+    line(out, &console::style(format!("{} ({count})", item.item())).dim().to_string())?;
     if let Some(requirement) = catalogue.requirement(name) {
         let head = format!("{name} {}", requirement.title);
         line(out, &console::style(head).bold().to_string())?;
@@ -47,13 +45,13 @@ pub(super) async fn item(
     }
     line(out, "")?;
     match item {
-        Item::Match(found) => one_match(out, store, view, found).await?,
-        Item::Requirement(found) => {
+        About::Match(found) => one_match(out, store, view, found).await?,
+        About::Requirement(found) => {
             let gap = view.assessment(name).map(|one| one.gap.as_str()).unwrap_or_default();
             let grade = dots(found.proposed);
             line(out, &format!("{grade} {}: the whole body of evidence", found.proposed.name()))?;
             line(out, &wrapped(&format!("Gap: {gap}"), 0))?;
-            let standing = item.standing(view);
+            let standing = view.ledger.of_requirement(name);
             if let Some(decision) = &standing.holding {
                 let text = format!(
                     "Before: {} by {}: {}",
@@ -82,14 +80,10 @@ async fn one_match(
         document: Some(found.head.document.clone()),
         ..MatchFilter::default()
     };
-    let decided =
-        Decided { ledger: view.ledger.clone(), sources: Arc::clone(&view.proposed.sources) };
+    let decided = view.decided();
     let mut views = match_views(store.matches(&filter).await?, Sufficiency::NONE, &decided);
-    if views.is_empty() {
-        let mut added = decided.added(store, &[]).await?;
-        added.retain(|extra| extra.document == found.head.document && extra.name() == *name);
-        views = added_views(added, &[], &decided);
-    }
+    let unproposed = view.unproposed(&found.head.document, name).cloned();
+    views.extend(unproposed_views(unproposed, &decided));
     match views.first() {
         Some(view) => match_text(out, view, &view.document, &view.paths),
         None => Ok(()),

@@ -1,6 +1,7 @@
 use super::checks;
 use super::named;
 use super::place::Quoted;
+use crate::deed::outlived;
 use crate::view::View;
 use crate::web::decide_form::{Deciding, assignment};
 use crate::web::frame::Frame;
@@ -26,13 +27,15 @@ struct Shown<'a> {
     requirement: &'a Requirement,
     /// What was proposed; `None` where no run did.
     proposal: Option<Match>,
-    /// Among the matches of the view; `None` where it neither was proposed nor holds because it was added.
+    /// Among the matches of the view; `None` where neither a run nor a person gives one.
     listed: Option<&'a ReviewedMatch>,
     standing: Standing,
     seen: Seen,
     /// The passage with which it was added.
     added: Option<Citation>,
     text: Option<Document>,
+    /// The version that the verdict was on, where it has outlived that and the record has it still.
+    before: Option<Document>,
 }
 
 /// The detail of a document held against a requirement.
@@ -55,11 +58,16 @@ pub(crate) async fn article(
         return Err(Fault::missing(format!("No match of {path} with {name} was proposed.")));
     }
     let text = web.store.document(document).await?;
+    let before = match listed.filter(|found| found.has_outlived()).and(standing.holding.as_ref()) {
+        Some(held) => before(&web.store, held, document).await?,
+        None => None,
+    };
+    let nothing = Seen { document: Some(document.clone()), ..Seen::default() };
     let others: Vec<&ReviewedMatch> = neighbours(view, document, name).collect();
     let shown = Shown {
         proposal: proposal(&web.store, document, name).await?,
         added: text.as_ref().and_then(|text| added(&standing, text)),
-        seen: listed.map(|found| found.head.seen.clone()).unwrap_or_default(),
+        seen: listed.map_or(nothing, |found| found.head.seen.clone()),
         item,
         document,
         name,
@@ -68,12 +76,13 @@ pub(crate) async fn article(
         listed,
         standing,
         text,
+        before,
     };
     let mut bodies = Vec::new();
     for other in others.iter().take(OTHERS) {
         bodies.extend(proposal(&web.store, &other.head.document, name).await?);
     }
-    let next = next_document(view, document, name);
+    let next = view.next_document(Some(document), name);
     Ok(written(web, view, visitor, &shown, (&others, &bodies, next), frame))
 }
 
@@ -89,6 +98,18 @@ async fn proposal(
         ..MatchFilter::default()
     };
     Ok(store.matches(&filter).await?.into_iter().next().map(|stored| stored.proposal))
+}
+
+/// The version that a verdict was on, where it is another one than `document` and the record has it still.
+async fn before(
+    store: &Store,
+    held: &Decision,
+    document: &DocumentId,
+) -> Result<Option<Document>, StoreError> {
+    match held.seen.document.as_ref().filter(|seen| *seen != document) {
+        Some(seen) => store.document(seen).await,
+        None => Ok(None),
+    }
 }
 
 /// The passage with which a match was added last, in the version that is shown.
@@ -113,18 +134,6 @@ fn neighbours<'a>(
     name: &'a RequirementRef,
 ) -> impl Iterator<Item = &'a ReviewedMatch> {
     view.matches_of(name).iter().filter(move |other| other.head.document != *document)
-}
-
-/// The match after this one among those of the requirement; the first after the last, so that the key goes round.
-fn next_document<'a>(
-    view: &'a View,
-    document: &DocumentId,
-    name: &RequirementRef,
-) -> Option<&'a DocumentId> {
-    let all = view.matches_of(name);
-    let after = all.iter().skip_while(|found| found.head.document != *document).nth(1);
-    let next = after.or_else(|| all.first()).map(|found| &found.head.document);
-    next.filter(|next| *next != document)
 }
 
 type Beside<'a> = (&'a [&'a ReviewedMatch], &'a [Match], Option<&'a DocumentId>);
@@ -179,6 +188,7 @@ fn written(
                         p { (shown.requirement.summary) }
                         (checks::of_match(view, shown.name, shown.requirement, shown.proposal.as_ref(), bodies))
                     }
+                    (outlived_section(shown))
                     (added_section(shown, &quoted))
                     (rationale(shown, &quoted))
                     (others_section(view, visitor, shown, others, next))
@@ -218,6 +228,28 @@ fn facts_line(shown: &Shown, decided: Option<sufficit_evidence::Sufficiency>) ->
             @if let Some(proposal) = &shown.proposal {
                 span { "Confidence " (marks::confidence(proposal.confidence)) }
                 span.soft { "Relevance " (format!("{:.0} %", proposal.relevance * 100.0)) }
+            }
+        }
+    }
+}
+
+/// What was decided, of which version, where nothing is proposed beside it now.
+fn outlived_section(shown: &Shown) -> Markup {
+    let is_one = shown.listed.is_some_and(ReviewedMatch::has_outlived);
+    let quote = shown.before.as_ref().and_then(|before| added(&shown.standing, before));
+    html! {
+        @if let Some(held) = shown.standing.holding.as_ref().filter(|_| is_one) {
+            p.notice {
+                (outlived(held, shown.document))
+                @if let Some(before) = &shown.before {
+                    " " a href=(Item::Document(before.id.clone()).address()) { "The version that was decided on" }
+                }
+            }
+            @if let Some(citation) = quote {
+                section aria-labelledby="added-before" {
+                    h3 #added-before { "Added by a person, from the version before" }
+                    blockquote { "“" (citation.quote) "”" }
+                }
             }
         }
     }

@@ -1,13 +1,15 @@
 use super::{body, checks, counterparts, named};
+use crate::deed::day;
 use crate::view::View;
-use crate::web::decide_form::Deciding;
+use crate::web::decide_form::{Deciding, entry};
 use crate::web::frame::Frame;
 use crate::web::grade::Held;
 use crate::web::guard::Visitor;
 use crate::web::item::Item;
 use crate::web::{Fault, Web, marks, wish};
 use maud::{Markup, html};
-use sufficit_evidence::{Assessment, RequirementRef, Sufficiency};
+use sufficit_evidence::{Action, Assessment, Decision, RequirementRef, Sufficiency};
+use sufficit_review::ReviewedRequirement;
 
 /// The detail of a requirement held against the whole body of evidence.
 pub(crate) fn article(
@@ -24,7 +26,7 @@ pub(crate) fn article(
     let item = Item::Requirement(name.clone());
     let standing = wish::standing_of(view, &item);
     let deciding = Deciding { item: &item, seen: &found.seen, standing: &standing };
-    let state = marks::state(&found.review);
+    let state = marks::state_of_requirement(found);
     let theme = framework.themes.iter().find(|theme| theme.id == requirement.theme);
     let held = Held::of(found);
     Ok(html! {
@@ -44,7 +46,7 @@ pub(crate) fn article(
                 div.reading tabindex="0" role="region" aria-label="Assessment" {
                     (frame.notice())
                     p { (requirement.summary) }
-                    @if let Some(why) = &found.declared { (declared(why, found.proposed)) }
+                    (declared(found, standing.holding.as_ref()))
                     (checks::of_requirement(view, name, requirement, assessment))
                     @if let Some(assessment) = assessment {
                         (contradictions(view, assessment))
@@ -54,6 +56,7 @@ pub(crate) fn article(
                     (body::table(view, name, assessment))
                     (counterparts::section(web, view, name))
                     (deciding.history(visitor, frame))
+                    (departed(&view.departed(name)))
                 }
                 (deciding.verdict(visitor, frame))
             }
@@ -62,13 +65,38 @@ pub(crate) fn article(
     })
 }
 
-/// What the settings declare.
-fn declared(why: &str, proposed: Sufficiency) -> Markup {
+/// That it is declared not applicable, by whom, and why: `held` is the verdict on it.
+fn declared(found: &ReviewedRequirement, held: Option<&Decision>) -> Markup {
+    let by_person = held.filter(|held| held.action == Action::NotApplicable);
     html! {
-        p.notice {
-            "The settings declare it not applicable: " (why)
-            @if proposed >= Sufficiency::PARTIAL {
-                " Documents bear on it all the same: an auditor will ask why it is left out."
+        @if let Some(why) = &found.declared {
+            p.notice {
+                @if let Some(held) = by_person {
+                    (held.by) " declared it not applicable on " (day(held)) ": "
+                } @else {
+                    "The settings declare it not applicable: "
+                }
+                (why)
+                @if found.proposed >= Sufficiency::PARTIAL {
+                    " Documents bear on it all the same: an auditor will ask why it is left out."
+                }
+            }
+        }
+    }
+}
+
+/// What was decided of matches whose documents lie nowhere any more.
+fn departed(decisions: &[Decision]) -> Markup {
+    html! {
+        @if !decisions.is_empty() {
+            section aria-labelledby="departed" {
+                h3 #departed { "Decided on files that are gone" }
+                p.soft { "It stays in the record and counts for nothing while the files are not there." }
+                ul.history {
+                    @for decision in decisions.iter().rev() {
+                        (entry(decision, decision.subject.source().map(|source| source.path.as_str())))
+                    }
+                }
             }
         }
     }

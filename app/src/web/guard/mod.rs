@@ -20,6 +20,7 @@ mod throttle;
 mod visitor;
 
 use crate::failure::Failure;
+use crate::person::person;
 use crate::web::{Fault, Shared};
 use crate::workspace::Workspace;
 use axum::Router;
@@ -123,13 +124,6 @@ pub(crate) fn guarded(routes: Router<Shared>, web: &Shared) -> Router<Shared> {
         .layer(from_fn_with_state(web.clone(), hosts::check))
         .layer(from_fn_with_state(web.clone(), headers::put_on))
         .layer(from_fn(journal::write_down))
-}
-
-/// Who sits at this machine, as the system names them.
-fn person() -> String {
-    let named =
-        ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    named.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "local".to_owned())
 }
 
 /// Gives up on an answer that takes too long.

@@ -2,6 +2,7 @@ use crate::judge;
 use crate::view::View;
 use crate::web::guard::Visitor;
 use crate::web::pages::overview::{Due, due};
+use crate::web::select::{frameworks, options, select};
 use crate::web::{Fault, Shared, held_facts, layout, marks};
 use axum::extract::{Query, State};
 use maud::{Markup, html};
@@ -195,46 +196,20 @@ fn row(file: &FileRecord, known: Option<&Known>) -> Markup {
 }
 
 fn filters(catalogue: &Catalogue, asked: &Asked) -> Markup {
-    let option = |value: &str, chosen: &str, words: &str| {
-        html! { option value=(value) selected[value == chosen] { (words) } }
-    };
+    let kinds = DocumentKind::ALL.iter().map(|kind| (kind.name(), kind.name()));
+    let outcomes = FileOutcome::ALL.iter().map(|outcome| (outcome.name(), outcome.name()));
+    let outcomes = outcomes.chain([("left-out", "all that were not read")]);
+    let due = [("due", "out of date or due soon")];
     html! {
         form.filters method="get" action="/documents" {
             span.field {
                 label for="d-q" { "Path or title" }
                 input #d-q name="q" type="search" value=(asked.q);
             }
-            span.field {
-                label for="f-kind" { "Kind" }
-                select #f-kind name="kind" {
-                    (option("", &asked.kind, "all"))
-                    @for kind in DocumentKind::ALL { (option(kind.name(), &asked.kind, kind.name())) }
-                }
-            }
-            span.field {
-                label for="f-framework" { "With matches in" }
-                select #f-framework name="framework" {
-                    (option("", &asked.framework, "any framework"))
-                    @for framework in catalogue.frameworks() {
-                        (option(framework.id.as_str(), &asked.framework, &framework.title))
-                    }
-                }
-            }
-            span.field {
-                label for="f-outcome" { "Outcome" }
-                select #f-outcome name="outcome" {
-                    (option("", &asked.outcome, "all"))
-                    @for outcome in FileOutcome::ALL { (option(outcome.name(), &asked.outcome, outcome.name())) }
-                    (option("left-out", &asked.outcome, "all that were not read"))
-                }
-            }
-            span.field {
-                label for="f-review" { "Review" }
-                select #f-review name="review" {
-                    (option("", &asked.review, "all"))
-                    (option("due", &asked.review, "out of date or due soon"))
-                }
-            }
+            (select("kind", "Kind", &options("all", kinds, &asked.kind)))
+            (select("framework", "With matches in", &options("any framework", frameworks(catalogue), &asked.framework)))
+            (select("outcome", "Outcome", &options("all", outcomes, &asked.outcome)))
+            (select("review", "Review", &options("all", due, &asked.review)))
             button { "Show" }
         }
     }

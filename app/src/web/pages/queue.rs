@@ -6,6 +6,7 @@ use crate::web::item::Item;
 use crate::web::queue_filter::{
     About, DECIDED, Entry, Facet, Listing, QueueFilter, listing, value_label,
 };
+use crate::web::select::{option, select};
 use crate::web::{Fault, Shared, Web, detail, layout, marks};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -156,18 +157,11 @@ struct Offered {
 }
 
 fn choice(facet: Facet, wanted: &str, offered: &[Offered]) -> Markup {
-    let id = format!("f-{}", facet.name());
-    html! {
-        span.field {
-            label for=(id) { (facet.label()) }
-            select id=(id) name=(facet.name()) {
-                @if facet != Facet::Status { option value="" { "all" } }
-                @for one in offered {
-                    option value=(one.value) selected[one.value == wanted] { (one.label) " (" (one.count) ")" }
-                }
-            }
-        }
-    }
+    let options = html! {
+        @if facet != Facet::Status { (option("", wanted, "all")) }
+        @for one in offered { (option(&one.value, wanted, &format!("{} ({})", one.label, one.count))) }
+    };
+    select(facet.name(), facet.label(), &options)
 }
 
 /// The values to choose from: of documents and people those with the most items first, else in the order of the catalogue or

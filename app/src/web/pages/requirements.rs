@@ -2,12 +2,12 @@ use crate::view::View;
 use crate::web::grade::Held;
 use crate::web::guard::Visitor;
 use crate::web::item::Item;
+use crate::web::select::{frameworks, option, options, select};
 use crate::web::{Fault, Shared, layout, marks};
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
 use sufficit_evidence::{Catalogue, Framework, Requirement, Sufficiency, Theme};
-use sufficit_review::ReviewedRequirement;
 
 /// Which requirements are shown; what is empty leaves nothing out.
 #[derive(Debug, Default, Deserialize)]
@@ -17,11 +17,11 @@ pub(crate) struct Asked {
     theme: String,
     /// `0` to `5`, or `n-a`.
     score: String,
-    /// A class of [`marks::state`].
+    /// A class of [`marks::state_of_requirement`].
     status: String,
 }
 
-/// The states that a requirement can be in, as [`marks::state`] names them.
+/// The states that a requirement can be in, as [`marks::state_of_requirement`] names them.
 const STATES: [(&str, &str); 5] = [
     ("proposed", "proposed"),
     ("again", "confirm again"),
@@ -57,48 +57,27 @@ fn content(view: &View, catalogue: &Catalogue, asked: &Asked) -> Markup {
 }
 
 fn filters(catalogue: &Catalogue, asked: &Asked) -> Markup {
-    let option = |value: &str, chosen: &str, words: &str| {
-        html! { option value=(value) selected[value == chosen] { (words) } }
+    let themes = html! {
+        (option("", &asked.theme, "all"))
+        @for framework in catalogue.frameworks() {
+            optgroup label=(framework.title) { @for theme in &framework.themes {
+                (option(&theme.id, &asked.theme, &format!("{} {}", theme.id, theme.title)))
+            } }
+        }
+    };
+    let scores = html! {
+        (option("", &asked.score, "all"))
+        @for level in 0..=5_u8 {
+            (option(&level.to_string(), &asked.score, &format!("{level} {}", Sufficiency::new(level).name())))
+        }
+        (option("n-a", &asked.score, "not applicable"))
     };
     html! {
         form.filters method="get" action="/requirements" {
-            span.field {
-                label for="f-framework" { "Framework" }
-                select #f-framework name="framework" {
-                    (option("", &asked.framework, "all"))
-                    @for framework in catalogue.frameworks() {
-                        (option(framework.id.as_str(), &asked.framework, &framework.title))
-                    }
-                }
-            }
-            span.field {
-                label for="f-theme" { "Theme" }
-                select #f-theme name="theme" {
-                    (option("", &asked.theme, "all"))
-                    @for framework in catalogue.frameworks() {
-                        optgroup label=(framework.title) { @for theme in &framework.themes {
-                            (option(&theme.id, &asked.theme, &format!("{} {}", theme.id, theme.title)))
-                        } }
-                    }
-                }
-            }
-            span.field {
-                label for="f-score" { "Sufficiency" }
-                select #f-score name="score" {
-                    (option("", &asked.score, "all"))
-                    @for level in 0..=5_u8 {
-                        (option(&level.to_string(), &asked.score, &format!("{level} {}", Sufficiency::new(level).name())))
-                    }
-                    (option("n-a", &asked.score, "not applicable"))
-                }
-            }
-            span.field {
-                label for="f-status" { "Status" }
-                select #f-status name="status" {
-                    (option("", &asked.status, "all"))
-                    @for (class, words) in STATES { (option(class, &asked.status, words)) }
-                }
-            }
+            (select("framework", "Framework", &options("all", frameworks(catalogue), &asked.framework)))
+            (select("theme", "Theme", &themes))
+            (select("score", "Sufficiency", &scores))
+            (select("status", "Status", &options("all", STATES, &asked.status)))
             button { "Show" }
         }
     }
@@ -155,7 +134,8 @@ fn row(
     let name = framework.reference(requirement);
     let reviewed = view.requirement(&name);
     let held = reviewed.map_or(Held::Grade(Sufficiency::NONE), Held::of);
-    let class = reviewed.map_or("proposed", |found| marks::state(&found.review).class);
+    let state = reviewed.map(marks::state_of_requirement);
+    let class = state.map_or("proposed", |state| state.class);
     let fits = (asked.score.is_empty() || asked.score == score(held))
         && (asked.status.is_empty() || asked.status == class);
     let assessment = view.assessment(&name);
@@ -166,7 +146,7 @@ fn row(
             tr {
                 th scope="row" { a href=(address) { span.id { (requirement.id) } " " (requirement.title) } }
                 td.nowrap { (held.shown()) }
-                td { @if let Some(found) = reviewed { (chip(found)) } }
+                td { @if let Some(state) = state { (marks::chip(state)) } }
                 td.path { @match evidence.first() {
                     Some(best) => a href=(Item::of_match(&best.document, &name).address()) {
                         (view.path(&best.document).unwrap_or(best.document.as_str()))
@@ -178,14 +158,6 @@ fn row(
             }
         }
     })
-}
-
-/// What was decided; where the settings say that it does not apply, that.
-fn chip(found: &ReviewedRequirement) -> Markup {
-    if found.declared.is_some() && found.review.status.is_open() {
-        return html! { span.chip.not-applicable { "declared" } };
-    }
-    marks::chip(marks::state(&found.review))
 }
 
 /// What holds of a requirement as the filter names it.

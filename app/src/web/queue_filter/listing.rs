@@ -18,7 +18,7 @@ pub(crate) struct Entry<'a> {
     owner: Option<&'a str>,
 }
 
-/// What a row is about.
+/// What a person may be asked about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum About<'a> {
     /// A match.
@@ -27,21 +27,74 @@ pub(crate) enum About<'a> {
     Requirement(&'a ReviewedRequirement),
 }
 
-impl<'a> Entry<'a> {
+impl<'a> About<'a> {
+    /// Every requirement and every match of the view, in its order.
+    pub(crate) fn all(view: &'a View) -> impl Iterator<Item = Self> {
+        let requirements = view.requirements.iter().map(Self::Requirement);
+        requirements.chain(view.matches.iter().map(Self::Match))
+    }
+
+    /// What `item` names in the view; `None` where it has nothing of that name to decide on.
+    pub(crate) fn named(view: &'a View, item: &Item) -> Option<Self> {
+        match item {
+            Item::Match { document, requirement } => {
+                view.matched(document, requirement).map(Self::Match)
+            }
+            Item::Requirement(name) => view.requirement(name).map(Self::Requirement),
+            Item::Document(_) => None,
+        }
+    }
+
     /// The key by which it is named.
-    pub(crate) fn item(&self) -> Item {
-        match self.about {
-            About::Match(found) => Item::of_match(&found.head.document, &found.head.requirement),
-            About::Requirement(found) => Item::Requirement(found.requirement.clone()),
+    pub(crate) fn item(self) -> Item {
+        match self {
+            Self::Match(found) => Item::of_match(&found.head.document, &found.head.requirement),
+            Self::Requirement(found) => Item::Requirement(found.requirement.clone()),
+        }
+    }
+
+    /// Its requirement.
+    pub(crate) fn name(self) -> &'a RequirementRef {
+        match self {
+            Self::Match(found) => &found.head.requirement,
+            Self::Requirement(found) => &found.requirement,
+        }
+    }
+
+    /// Its document; `None` for a requirement as a whole.
+    pub(crate) fn document(self) -> Option<&'a DocumentId> {
+        match self {
+            Self::Match(found) => Some(&found.head.document),
+            Self::Requirement(_) => None,
         }
     }
 
     /// What was decided of it.
-    pub(crate) fn review(&self) -> &'a Reviewed {
-        match self.about {
-            About::Match(found) => &found.review,
-            About::Requirement(found) => &found.review,
+    pub(crate) fn review(self) -> &'a Reviewed {
+        match self {
+            Self::Match(found) => &found.review,
+            Self::Requirement(found) => &found.review,
         }
+    }
+
+    /// The probability, 0 to 1, that an auditor would give it 2 or more.
+    pub(crate) fn confidence(self) -> f32 {
+        match self {
+            Self::Match(found) => found.head.confidence,
+            Self::Requirement(found) => found.confidence,
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The key by which it is named.
+    pub(crate) fn item(&self) -> Item {
+        self.about.item()
+    }
+
+    /// What was decided of it.
+    pub(crate) fn review(&self) -> &'a Reviewed {
+        self.about.review()
     }
 
     /// The sufficiency that holds: what was decided, or what is proposed while a person is asked.
@@ -54,29 +107,15 @@ impl<'a> Entry<'a> {
         if review.status.is_open() { proposed } else { review.decided.unwrap_or(proposed) }
     }
 
-    fn name(&self) -> &'a RequirementRef {
-        match self.about {
-            About::Match(found) => &found.head.requirement,
-            About::Requirement(found) => &found.requirement,
-        }
-    }
-
-    fn confidence(&self) -> f32 {
-        match self.about {
-            About::Match(found) => found.head.confidence,
-            About::Requirement(found) => found.confidence,
-        }
-    }
-
     /// Calls `each` with every value that the row has of the facet.
     fn values(&self, facet: Facet, mut each: impl FnMut(&'a str)) {
         let review = self.review();
         match (facet, self.about) {
-            (Facet::Framework, _) => each(self.name().framework.as_str()),
+            (Facet::Framework, _) => each(self.about.name().framework.as_str()),
             (Facet::Theme, _) => each(&self.requirement.theme),
-            (Facet::Requirement, _) => each(self.name().requirement.as_str()),
+            (Facet::Requirement, _) => each(self.about.name().requirement.as_str()),
             (Facet::Score, _) => each(score(self.sufficiency())),
-            (Facet::Confidence, _) => each(band(self.confidence())),
+            (Facet::Confidence, _) => each(band(self.about.confidence())),
             (Facet::Kind, About::Match(found)) => each(found.head.kind.name()),
             (Facet::Kind, About::Requirement(_)) => each(REQUIREMENT),
             (Facet::Status, _) => {
@@ -183,18 +222,11 @@ pub(crate) fn listing<'a>(
     catalogue: &'a Catalogue,
     filter: &QueueFilter,
 ) -> Listing<'a> {
-    let requirements = view.requirements.iter().map(About::Requirement);
-    let matches = view.matches.iter().map(About::Match);
     let mut listing = Listing { entries: Vec::new(), counts: Default::default() };
     let owners = owners(view);
-    for about in requirements.chain(matches) {
-        let (name, owner) = match about {
-            About::Match(found) => {
-                (&found.head.requirement, owners.get(&found.head.document).copied())
-            }
-            About::Requirement(found) => (&found.requirement, None),
-        };
-        let Some(requirement) = catalogue.requirement(name) else { continue };
+    for about in About::all(view) {
+        let owner = about.document().and_then(|document| owners.get(document).copied());
+        let Some(requirement) = catalogue.requirement(about.name()) else { continue };
         listing.take(Entry { about, requirement, owner }, filter);
     }
     listing.settle();

@@ -30,26 +30,3 @@ fn an_undo_takes_back_what_held_on_the_page_that_was_before_the_person() {
     assert_eq!(undone(7), Some(5), "sent again, it names the same");
     assert_eq!(undone(9), Some(2));
 }
-
-#[test]
-fn a_fact_takes_what_fits_its_sort() {
-    let fits = [
-        (FactField::Kind, "minutes"),
-        (FactField::Status, "superseded"),
-        (FactField::NextReview, "2027-03-01"),
-        (FactField::Owner, "Ines Calder"),
-    ];
-    for (field, value) in fits {
-        assert_eq!(fact_fault(field, value), None, "{value}");
-    }
-    let others = [
-        (FactField::Kind, "memo"),
-        (FactField::Status, "in force"),
-        (FactField::Issued, "1 March 2027"),
-        (FactField::Title, "  "),
-    ];
-    for (field, value) in others {
-        let fault = fact_fault(field, value).expect("does not fit");
-        assert!(fault.contains(value) && fault.ends_with('.'), "{fault}");
-    }
-}

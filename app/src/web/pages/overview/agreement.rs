@@ -2,7 +2,7 @@ use maud::{Markup, html};
 use sufficit_review::{ReviewedMatch, agreement};
 
 /// How far people agree with what was proposed, as a tile of the overview.
-pub(crate) fn tile(matches: &[ReviewedMatch]) -> Markup {
+pub(crate) fn tile<'a>(matches: impl Iterator<Item = &'a ReviewedMatch>) -> Markup {
     let found = agreement(matches);
     let share = |part: usize| format!("{:.0} %", 100.0 * part as f64 / found.decided as f64);
     html! {

@@ -23,6 +23,8 @@ pub(crate) struct Cell<'a> {
     pub(crate) held: Held,
     /// The sufficiency that the latest run proposed; `None` where it is declared not applicable.
     pub(crate) proposed: Option<Sufficiency>,
+    /// Whether it is 0 because nothing was found: neither a run nor a person had anything to grade.
+    pub(crate) is_nothing: bool,
     /// What was decided of it, and whether a person has to look again.
     status: MatchStatus,
 }
@@ -43,7 +45,7 @@ impl Cell<'_> {
     fn class(&self) -> String {
         let grade = match self.held {
             Held::NotApplicable => "n-a".to_owned(),
-            Held::Grade(Sufficiency::NONE) => "none".to_owned(),
+            Held::Grade(_) if self.is_nothing => "none".to_owned(),
             Held::Grade(sufficiency) => format!("s{sufficiency}"),
         };
         if self.status.is_open() { grade } else { format!("{grade} decided") }
@@ -53,7 +55,7 @@ impl Cell<'_> {
     fn words(&self) -> String {
         let grade = match self.held {
             Held::NotApplicable => "not applicable".to_owned(),
-            Held::Grade(Sufficiency::NONE) => "0 of 5: nothing found".to_owned(),
+            Held::Grade(_) if self.is_nothing => "0 of 5: nothing found".to_owned(),
             Held::Grade(sufficiency) => format!("{sufficiency} of 5: {}", sufficiency.name()),
         };
         match self.status {
@@ -81,11 +83,16 @@ pub(crate) fn heat_maps<'a>(catalogue: &'a Catalogue, view: &View) -> Vec<Heat<'
         let name = framework.reference(requirement);
         let found = reviewed.get(&name).copied();
         let proposed = run.get(&name).copied().unwrap_or(Some(Sufficiency::NONE));
+        let held = found.map_or(Held::Grade(Sufficiency::NONE), Held::of);
+        let is_decided = found.is_some_and(|found| found.review.decided.is_some());
         Cell {
             title: &requirement.title,
             kind: requirement.kind,
-            held: found.map_or(Held::Grade(Sufficiency::NONE), Held::of),
+            held,
             proposed,
+            is_nothing: held == Held::Grade(Sufficiency::NONE)
+                && !is_decided
+                && view.matches_of(&name).is_empty(),
             status: found.map_or(MatchStatus::Proposed, |found| found.review.status),
             name,
         }
@@ -159,7 +166,7 @@ pub(crate) fn legend() -> Markup {
     html! {
         ul.legend aria-label="What the cells mean" {
             (cell("none", "0", "nothing found"))
-            @for level in 1..=5_u8 {
+            @for level in 0..=5_u8 {
                 (cell(&format!("s{level}"), &level.to_string(), Sufficiency::new(level).name()))
             }
             (cell("n-a", "–", "not applicable"))

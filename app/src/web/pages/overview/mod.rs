@@ -13,7 +13,8 @@ use crate::web::{Fault, Shared, layout};
 use axum::extract::State;
 use heat::{Heat, heat_maps};
 use maud::{Markup, html};
-use sufficit_evidence::{Date, RequirementKind, Sufficiency};
+use sufficit_evidence::{Catalogue, Date, RequirementKind, Sufficiency};
+use sufficit_review::ReviewedMatch;
 
 pub(crate) use due::{Due, due};
 
@@ -22,11 +23,14 @@ pub(crate) async fn page(visitor: Visitor, State(web): State<Shared>) -> Result<
     let view = web.view().await?;
     let today = judge::as_of(&web.common);
     let maps = heat_maps(&web.catalogue, &view);
-    let content = content(&view, &maps, today);
+    let content = content(&view, &web.catalogue, &maps, today);
     Ok(layout::page(&visitor, "Overview", "/", content))
 }
 
-fn content(view: &View, maps: &[Heat], today: Date) -> Markup {
+fn content(view: &View, catalogue: &Catalogue, maps: &[Heat], today: Date) -> Markup {
+    // Matches of frameworks that are not shown are in no list that a link here leads to.
+    let is_shown =
+        |found: &&ReviewedMatch| catalogue.requirement(&found.head.requirement).is_some();
     html! {
         header data-live {
             h1 { "Where the evidence stands" }
@@ -34,12 +38,12 @@ fn content(view: &View, maps: &[Heat], today: Date) -> Markup {
         }
         dl.tiles {
             @for map in maps { (coverage_tile(map, view.proposed.before.as_ref())) }
-            (next::tile(view, today))
+            (next::tile(view, catalogue, today))
             (files::tile(&view.proposed.files))
-            (agreement::tile(&view.matches))
+            (agreement::tile(view.matches.iter().filter(is_shown)))
         }
         div.columns {
-            (next::section(view, maps))
+            (next::section(view, catalogue))
             (due::section(view, today))
         }
         @for map in maps { (heat::section(map)) }
@@ -69,7 +73,7 @@ fn coverage_tile(map: &Heat, before: Option<&Before>) -> Markup {
         || map.cells().filter(|cell| !has_controls || cell.kind == RequirementKind::Control);
     let applying = counted().filter(|cell| cell.held.sufficiency().is_some()).count();
     let covered = counted().filter(|cell| cell.held.is_covered()).count();
-    let open = counted().filter(|cell| cell.held.sufficiency() == Some(Sufficiency::NONE)).count();
+    let nothing = counted().filter(|cell| cell.is_nothing).count();
     let what = if has_controls { "controls" } else { "requirements" };
     let figure = format!("{covered} of {applying}");
     let left_out = counted().count() - applying;
@@ -82,7 +86,7 @@ fn coverage_tile(map: &Heat, before: Option<&Before>) -> Markup {
                     aria-label={ (figure) " " (what) " covered" } {}
             }
             dd {
-                (open) " with nothing found"
+                (nothing) " with nothing found"
                 @if left_out > 0 { ", " (left_out) " not applicable" }
             }
             @if let Some(before) = before {

@@ -1,7 +1,7 @@
-use super::heat::Heat;
 use crate::view::View;
+use crate::web::queue_filter::About;
 use maud::{Markup, html};
-use sufficit_evidence::{Date, DocumentId, RequirementRef};
+use sufficit_evidence::{Catalogue, Date};
 use sufficit_review::{Need, Reviewed};
 
 /// Items of the queue that the overview names.
@@ -10,10 +10,11 @@ const NAMED: usize = 5;
 const WEEK: i32 = 7;
 
 /// How many items need a person, as the queue counts them, and for how many of them there is a reason to be early.
-pub(crate) fn tile(view: &View, today: Date) -> Markup {
-    let open = reviews(view).filter(|review| review.status.is_open()).count();
-    let pressing = reviews(view).filter(|review| !review.needs.is_empty()).count();
-    let due = reviews(view).filter(|review| review.status.is_open() && is_due(review, today));
+pub(crate) fn tile(view: &View, catalogue: &Catalogue, today: Date) -> Markup {
+    let reviews = || items(view, catalogue).map(|item| item.review());
+    let open = reviews().filter(|review| review.status.is_open()).count();
+    let pressing = reviews().filter(|review| !review.needs.is_empty()).count();
+    let due = reviews().filter(|review| review.status.is_open() && is_due(review, today));
     html! {
         div.tile {
             dt { "Need a person" }
@@ -24,9 +25,9 @@ pub(crate) fn tile(view: &View, today: Date) -> Markup {
     }
 }
 
-fn reviews(view: &View) -> impl Iterator<Item = &Reviewed> {
-    let of_matches = view.matches.iter().map(|found| &found.review);
-    of_matches.chain(view.requirements.iter().map(|found| &found.review))
+/// Everything that a person may be asked about, of the frameworks that are shown.
+fn items<'a>(view: &'a View, catalogue: &'a Catalogue) -> impl Iterator<Item = About<'a>> {
+    About::all(view).filter(|item| catalogue.requirement(item.name()).is_some())
 }
 
 fn is_due(review: &Reviewed, today: Date) -> bool {
@@ -35,8 +36,11 @@ fn is_due(review: &Reviewed, today: Date) -> bool {
 }
 
 /// What to do next, most valuable first.
-pub(crate) fn section(view: &View, maps: &[Heat]) -> Markup {
-    let count = |need: Need| reviews(view).filter(|review| review.needs.contains(&need)).count();
+pub(crate) fn section(view: &View, catalogue: &Catalogue) -> Markup {
+    let asked: Vec<About> =
+        items(view, catalogue).filter(|item| !item.review().needs.is_empty()).collect();
+    let count =
+        |need: Need| asked.iter().filter(|item| item.review().needs.contains(&need)).count();
     let groups = [
         (
             Need::ChangedSince,
@@ -70,41 +74,26 @@ pub(crate) fn section(view: &View, maps: &[Heat]) -> Markup {
                 ol.todo { @for (count, words, address) in groups {
                     li { span { (words) } " " a href=(address) { (count) span.sr { ": " (words) } } }
                 } }
-                (first_items(view, maps))
+                (first_items(view, catalogue, asked))
             }
         }
     }
 }
 
 /// The items that are worth most.
-fn first_items(view: &View, maps: &[Heat]) -> Markup {
-    let of_matches = view
-        .matches
-        .iter()
-        .map(|found| (&found.review, &found.head.requirement, Some(&found.head.document)));
-    let of_requirements =
-        view.requirements.iter().map(|found| (&found.review, &found.requirement, None));
-    let mut items: Vec<(&Reviewed, &RequirementRef, Option<&DocumentId>)> = of_matches
-        .chain(of_requirements)
-        .filter(|(review, _, _)| !review.needs.is_empty())
-        .collect();
-    items.sort_by(|a, b| b.0.worth.total_cmp(&a.0.worth));
-    let title = |name: &RequirementRef| {
-        let cell = maps.iter().flat_map(Heat::cells).find(|cell| cell.name == *name);
-        cell.map_or("", |cell| cell.title)
+fn first_items(view: &View, catalogue: &Catalogue, mut items: Vec<About>) -> Markup {
+    items.sort_by(|a, b| b.review().worth.total_cmp(&a.review().worth));
+    let title = |item: &About| {
+        catalogue.requirement(item.name()).map_or("", |requirement| requirement.title.as_str())
     };
     html! {
         h3 { "First in the queue" }
-        ol.todo { @for (review, name, document) in items.into_iter().take(NAMED) {
-            @let key = match document {
-                Some(document) => format!("m/{document}/{}/{}", name.framework, name.requirement),
-                None => format!("r/{}/{}", name.framework, name.requirement),
-            };
-            @let needs: Vec<&str> = review.needs.iter().map(|need| need.name()).collect();
+        ol.todo { @for item in items.iter().take(NAMED) {
+            @let needs: Vec<&str> = item.review().needs.iter().map(|need| need.name()).collect();
             li {
                 span {
-                    a href={ "/queue?item=" (key) } { span.id { (name.requirement) } " " (title(name)) }
-                    @if let Some(path) = document.and_then(|document| view.path(document)) { ", " (path) }
+                    a href={ "/queue?item=" (item.item()) } { span.id { (item.name().requirement) } " " (title(item)) }
+                    @if let Some(path) = item.document().and_then(|document| view.path(document)) { ", " (path) }
                     br;
                     span.soft { (needs.join(", ")) }
                 }

@@ -27,7 +27,8 @@ pub(crate) fn form(
     passage: &Passage,
 ) -> Markup {
     let item = Item::of_match(document, name);
-    if shown.view.matched(document, name).is_some() {
+    let matched = shown.view.matched(document, name);
+    if matched.is_some_and(|found| !found.has_outlived()) {
         return html! {
             p.soft { a href=(item.address()) { "The document is held against " (name.requirement) " already" } }
         };
