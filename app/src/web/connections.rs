@@ -1,4 +1,6 @@
-//! Connections: how many there may be at a time, and how long one may take to say what it wants.
+//! Connections: how many there may be at a time, how long one may take to say what it wants, and to take what it is given.
+
+mod stalled;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
@@ -10,6 +12,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use stalled::NotStalled;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +25,8 @@ const AT_A_TIME: usize = 512;
 /// How long a connection has for a request's line and headers, from its first moment or from the answer before. Servers in
 /// front keep a connection unused for a minute (nginx), and are not to find it closed.
 pub(crate) const HEADERS: Duration = Duration::from_secs(75);
+/// How long the other side may take nothing of an answer.
+const STALLED: Duration = Duration::from_secs(60);
 /// How long answers under way have once the server is to stop.
 const CLOSING: Duration = Duration::from_secs(30);
 
@@ -53,7 +58,8 @@ pub(crate) async fn answer(
             request.extensions_mut().insert(ConnectInfo(peer));
             service.call(request)
         });
-        let connection = under_way.watch(http.serve_connection(TokioIo::new(stream), asked));
+        let stream = TokioIo::new(NotStalled::new(stream, STALLED));
+        let connection = under_way.watch(http.serve_connection(stream, asked));
         tokio::spawn(async move {
             let _place = place;
             if let Err(fault) = connection.await {
