@@ -271,7 +271,8 @@ fn what_has_not_changed_is_not_sent_again() {
     client.send("GET", "/api/v1/requirements", &[("If-None-Match", &tag)], b"").is(304);
     drop(server);
     // The next server may be another program, with another catalogue.
-    let mut client = Server::start(&bench.workspace()).client();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
     client.send("GET", "/api/v1/requirements", &[("If-None-Match", &tag)], b"").is(200);
 }
 

@@ -331,8 +331,10 @@ fn of_a_long_pdf_only_what_is_shown_is_fetched() {
         let lines = b"BT /F1 18 Tf 72 720 Td (AI policy) Tj ET BT /F1 11 Tf 72 690 Td 14 TL \
             (The board approved this AI policy on 3 May 2026. Owner: R. Castleby.) Tj T* \
             (Every AI system is listed in a register, and each has an owner.) Tj ET";
+        let form = pdf::stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"");
+        // Of no page, and so of no use to who looks at one.
         let padding = pdf::stream("", &vec![b' '; 3 << 20]);
-        let file = pdf::one_page(lines, "", vec![padding]);
+        let file = pdf::one_page(lines, "", vec![form, padding]);
         let bench = Bench::with([("policy.pdf", &file)]);
         bench.ingest().exits(0);
         let matches = bench.matches();
