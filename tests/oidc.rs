@@ -126,7 +126,8 @@ fn many_who_begin_and_do_not_come_back_ask_the_service_once_and_then_wait() {
     let (bench, service) = (Bench::new(), LoginService::start());
     let server = served(&bench, &service);
     let mut client = server.stranger();
-    for _ in 0..100 {
+    client.get(&format!("/login/oidc?back=/{}", "x".repeat(40_000))).is(303);
+    for _ in 1..100 {
         client.get("/login/oidc").is(303);
     }
     let wait = client.get("/login/oidc").is(429);

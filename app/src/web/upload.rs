@@ -243,3 +243,24 @@ fn disk_fault(path: &str, error: &io::Error) -> Fault {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_servers_fault_and_so_is_logged_names_no_file() {
+        let kinds = [
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::StorageFull,
+            io::ErrorKind::IsADirectory,
+            io::ErrorKind::InvalidFilename,
+            io::ErrorKind::Other,
+        ];
+        for kind in kinds {
+            let fault = disk_fault("redundancies.docx", &kind.into());
+            let is_logged = fault.status.is_server_error();
+            assert!(!(is_logged && fault.what.contains("redundancies")), "{fault:?}");
+        }
+    }
+}

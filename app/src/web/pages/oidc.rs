@@ -17,6 +17,9 @@ use sufficit_review::SessionHolder;
 /// Where it begins.
 pub(super) const PATH: &str = "/login/oidc";
 
+/// The longest address to go back to, in bytes; after a longer one, people begin at the overview.
+const LONGEST: usize = 2048;
+
 /// Where to go afterwards.
 #[derive(Debug, Deserialize)]
 pub(super) struct Begin {
@@ -41,7 +44,9 @@ pub(super) async fn begin(
     Query(begin): Query<Begin>,
 ) -> Result<Response, Fault> {
     attempt.begin_way(&web)?;
-    let place = own_path(&begin.back).to_owned();
+    // It is kept until they are back.
+    let place = Some(own_path(&begin.back)).filter(|place| place.len() <= LONGEST).unwrap_or("/");
+    let place = place.to_owned();
     let from = attempt.from();
     let (url, state) = waited(&web, move |service| service.question(place, from)).await?;
     let cookie = short_cookie(&web, &state, PATIENCE);
