@@ -325,36 +325,59 @@ fn what_was_typed_into_plain_forms_is_there_again_when_the_session_ended() {
     });
 }
 
+/// An AI policy of one page, with a part of this length that no page needs.
+fn policy_pdf(padding: usize) -> Vec<u8> {
+    let lines = b"BT /F1 18 Tf 72 720 Td (AI policy) Tj ET BT /F1 11 Tf 72 690 Td 14 TL \
+        (The board approved this AI policy on 3 May 2026. Owner: R. Castleby.) Tj T* \
+        (Every AI system is listed in a register, and each has an owner.) Tj ET";
+    let form = pdf::stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"");
+    pdf::one_page(lines, "", vec![form, pdf::stream("", &vec![b' '; padding])])
+}
+
+/// The page of a match with a strength that is quoted.
+fn quoted(bench: &Bench) -> String {
+    bench.ingest().exits(0);
+    let matches = bench.matches();
+    let found = matches
+        .iter()
+        .find(|found| list(found, "strengths").iter().any(|one| one["citation"].is_object()))
+        .expect("the policy matches something");
+    format!(
+        "/matches/{}",
+        ["sha256", "framework", "requirement"].map(|key| text(found, key)).join("/")
+    )
+}
+
 #[test]
 fn of_a_long_pdf_only_what_is_shown_is_fetched() {
     with_browser(async {
-        let lines = b"BT /F1 18 Tf 72 720 Td (AI policy) Tj ET BT /F1 11 Tf 72 690 Td 14 TL \
-            (The board approved this AI policy on 3 May 2026. Owner: R. Castleby.) Tj T* \
-            (Every AI system is listed in a register, and each has an owner.) Tj ET";
-        let form = pdf::stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"");
-        // Of no page, and so of no use to who looks at one.
-        let padding = pdf::stream("", &vec![b' '; 3 << 20]);
-        let file = pdf::one_page(lines, "", vec![form, padding]);
-        let bench = Bench::with([("policy.pdf", &file)]);
-        bench.ingest().exits(0);
-        let matches = bench.matches();
-        let found = matches
-            .iter()
-            .find(|found| list(found, "strengths").iter().any(|one| one["citation"].is_object()))
-            .expect("the policy matches something");
-        let path = ["sha256", "framework", "requirement"].map(|key| text(found, key)).join("/");
+        let bench = Bench::with([("policy.pdf", policy_pdf(3 << 20))]);
+        let path = quoted(&bench);
         let server = Server::start(&bench.workspace());
         let browser = Chromium::open(&server.printed, LAPTOP).await;
-        browser.goto(&format!("/matches/{path}")).await;
+        browser.goto(&path).await;
         browser.until("document.querySelectorAll('.pdf .found').length > 0").await;
         let fetched = browser
             .value("performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/file')).reduce((sum, entry) => sum + entry.encodedBodySize, 0)")
             .await;
-        assert!(
-            fetched.as_u64().is_some_and(|bytes| bytes < 2 << 20),
-            "{fetched} bytes were fetched"
-        );
+        let few = fetched.as_u64().is_some_and(|bytes| bytes < 2 << 20);
+        assert!(few, "{fetched} bytes were fetched");
         server.log_with("route=\"/documents/{document}/file\" status=206");
+    });
+}
+
+#[test]
+fn a_pdf_in_an_archive_is_shown_as_its_page() {
+    with_browser(async {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("policy.pdf", zip::write::SimpleFileOptions::default()).expect("begins");
+        std::io::Write::write_all(&mut archive, &policy_pdf(600 << 10)).expect("is written");
+        let bench = Bench::with([("evidence.zip", archive.finish().expect("ends").into_inner())]);
+        let path = quoted(&bench);
+        let server = Server::start(&bench.workspace());
+        let browser = Chromium::open(&server.printed, LAPTOP).await;
+        browser.goto(&path).await;
+        browser.until("document.querySelectorAll('.pdf .found').length > 0").await;
     });
 }
 
