@@ -3,6 +3,9 @@
 
 mod chromium;
 mod example;
+#[allow(dead_code, reason = "one file of a kind is enough here")]
+#[path = "fixtures/pdf.rs"]
+mod pdf;
 mod program;
 mod server;
 
@@ -247,6 +250,134 @@ fn what_was_typed_is_there_again_when_the_session_ended_meanwhile() {
         drop(browser);
         let decided = decisions(&workspace);
         assert_eq!((text(&decided[0], "by"), text(&decided[0], "action")), ("rhona", "reject"));
+    });
+}
+
+#[test]
+fn what_was_typed_into_plain_forms_is_there_again_when_the_session_ended() {
+    with_browser(async {
+        let bench = company();
+        let workspace = bench.workspace();
+        let add = ["user", "add", "rhona", "--role", "reviewer", "--password-stdin"];
+        program::run_with(&workspace, add, "a long enough password\n").exits(0);
+        let server = Server::start(&workspace);
+        let browser = Chromium::open(&server.printed, LAPTOP).await;
+        let log_in = async || {
+            browser.until("document.querySelector('input[type=password]')").await;
+            browser.fill("input[name=name]", "rhona").await;
+            browser.fill("input[type=password]", "a long enough password\u{E007}").await;
+            browser.until("document.body.dataset.role === 'reviewer'").await;
+        };
+        log_in().await;
+
+        // A match that is added from the search.
+        let search = "/search?for=iso42001/A.6.2.4&q=boiler";
+        browser.goto(search).await;
+        browser.until("document.querySelectorAll('form.add').length > 1").await;
+        let second = "document.querySelectorAll('form.add')[1]";
+        let passage = browser
+            .text(&format!("{second}.elements.item.value + {second}.elements.start.value"))
+            .await;
+        browser.value(&format!("{second}.closest('details').open = true")).await;
+        browser
+            .value(&format!("{second}.querySelector('input[value=\"2\"]').checked = true"))
+            .await;
+        browser.value(&format!("{second}.elements.why.value = 'It names the boiler.'")).await;
+        browser.forget_session().await;
+        browser.value(&format!("{second}.querySelector('button').click()")).await;
+        log_in().await;
+        let kept = "[...document.querySelectorAll('form.add')].find((form) => form.elements.why.value === 'It names the boiler.')";
+        browser.until(&format!("{kept}.closest('details').open")).await;
+        let again = browser
+            .text(&format!("{kept}.elements.item.value + {kept}.elements.start.value"))
+            .await;
+        assert_eq!(again, passage, "in the form of its passage");
+        assert_eq!(browser.text(&format!("{kept}.elements.sufficiency.value")).await, "2");
+        assert!(decisions(&workspace).is_empty());
+        browser.value(&format!("{kept}.querySelector('button').click()")).await;
+        browser.until("location.pathname.startsWith('/matches/')").await;
+
+        // A fact of a document that is set right.
+        let document = browser.text("location.pathname.split('/')[2]").await;
+        browser.goto(&format!("/documents/{document}")).await;
+        let owner = "document.querySelector('#fact-owner')";
+        browser.until(owner).await;
+        browser.value(&format!("{owner}.closest('details').open = true")).await;
+        browser.value(&format!("{owner}.value = 'Head of Boilers'")).await;
+        browser.value("document.querySelector('#why-owner').value = 'By their own word.'").await;
+        browser.forget_session().await;
+        browser.value(&format!("{owner}.form.querySelector('button').click()")).await;
+        log_in().await;
+        browser.until(&format!("{owner}.value === 'Head of Boilers'")).await;
+        let why = browser.text("document.querySelector('#why-owner').value").await;
+        assert_eq!(why, "By their own word.");
+        browser.value(&format!("{owner}.form.querySelector('button').click()")).await;
+        browser
+            .until("/Head of Boilers/.test(document.querySelector('ul.history')?.textContent)")
+            .await;
+        let typed = browser.value("document.querySelector('#why-owner').value").await;
+        assert_eq!(typed, "", "what was recorded is not kept");
+        drop(browser);
+        let decided = decisions(&workspace);
+        let actions: Vec<&str> = decided.iter().map(|decision| text(decision, "action")).collect();
+        assert_eq!(actions, ["add", "correct"]);
+        assert_eq!(text(&decided[0], "why"), "It names the boiler.");
+    });
+}
+
+/// An AI policy of one page, with a part of this length that no page needs.
+fn policy_pdf(padding: usize) -> Vec<u8> {
+    let lines = b"BT /F1 18 Tf 72 720 Td (AI policy) Tj ET BT /F1 11 Tf 72 690 Td 14 TL \
+        (The board approved this AI policy on 3 May 2026. Owner: R. Castleby.) Tj T* \
+        (Every AI system is listed in a register, and each has an owner.) Tj ET";
+    let form = pdf::stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"");
+    pdf::one_page(lines, "", vec![form, pdf::stream("", &vec![b' '; padding])])
+}
+
+/// The page of a match with a strength that is quoted.
+fn quoted(bench: &Bench) -> String {
+    bench.ingest().exits(0);
+    let matches = bench.matches();
+    let found = matches
+        .iter()
+        .find(|found| list(found, "strengths").iter().any(|one| one["citation"].is_object()))
+        .expect("the policy matches something");
+    format!(
+        "/matches/{}",
+        ["sha256", "framework", "requirement"].map(|key| text(found, key)).join("/")
+    )
+}
+
+#[test]
+fn of_a_long_pdf_only_what_is_shown_is_fetched() {
+    with_browser(async {
+        let bench = Bench::with([("policy.pdf", policy_pdf(3 << 20))]);
+        let path = quoted(&bench);
+        let server = Server::start(&bench.workspace());
+        let browser = Chromium::open(&server.printed, LAPTOP).await;
+        browser.goto(&path).await;
+        browser.until("document.querySelectorAll('.pdf .found').length > 0").await;
+        let fetched = browser
+            .value("performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/file')).reduce((sum, entry) => sum + entry.encodedBodySize, 0)")
+            .await;
+        let few = fetched.as_u64().is_some_and(|bytes| bytes < 2 << 20);
+        assert!(few, "{fetched} bytes were fetched");
+        server.log_with("route=\"/documents/{document}/file\" status=206");
+    });
+}
+
+#[test]
+fn a_pdf_in_an_archive_is_shown_as_its_page() {
+    with_browser(async {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("policy.pdf", zip::write::SimpleFileOptions::default()).expect("begins");
+        std::io::Write::write_all(&mut archive, &policy_pdf(600 << 10)).expect("is written");
+        let bench = Bench::with([("evidence.zip", archive.finish().expect("ends").into_inner())]);
+        let path = quoted(&bench);
+        let server = Server::start(&bench.workspace());
+        let browser = Chromium::open(&server.printed, LAPTOP).await;
+        browser.goto(&path).await;
+        browser.until("document.querySelectorAll('.pdf .found').length > 0").await;
     });
 }
 

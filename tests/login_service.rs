@@ -23,6 +23,8 @@ struct Known {
     issuer: String,
     published: CoreEdDsaPrivateSigningKey,
     signing: CoreEdDsaPrivateSigningKey,
+    /// How often it was asked what it is.
+    asked: usize,
     /// By code: whom it is for, and the challenge that came with the question.
     codes: HashMap<String, (Value, String)>,
 }
@@ -36,6 +38,7 @@ impl LoginService {
             issuer: issuer.clone(),
             published: key(1),
             signing: key(1),
+            asked: 0,
             codes: HashMap::new(),
         }));
         let asked = Arc::clone(&known);
@@ -68,6 +71,11 @@ impl LoginService {
         let code = format!("code-{}", known.codes.len());
         known.codes.insert(code.clone(), (all, field("code_challenge")));
         (field("state"), code)
+    }
+
+    /// How often it was asked what it is.
+    pub(crate) fn asked(&self) -> usize {
+        self.known.lock().expect("nobody panicked").asked
     }
 
     /// From now on signs with a key that it does not publish.
@@ -106,7 +114,10 @@ fn answer(mut stream: TcpStream, known: &Mutex<Known>) {
     let path = first.split(' ').nth(1).unwrap_or_default();
     let mut known = known.lock().expect("nobody panicked");
     let said = match path {
-        "/.well-known/openid-configuration" => Some(metadata(&known.issuer)),
+        "/.well-known/openid-configuration" => {
+            known.asked += 1;
+            Some(metadata(&known.issuer))
+        }
         "/keys" => Some(json!({ "keys": [known.published.as_verification_key()] })),
         "/token" => tokens(&mut known, &String::from_utf8_lossy(&body)),
         _ => None,

@@ -122,6 +122,32 @@ fn a_word_that_is_not_the_services_own_or_for_another_is_not_believed() {
 }
 
 #[test]
+fn many_who_begin_and_do_not_come_back_ask_the_service_once_and_then_wait() {
+    let (bench, service) = (Bench::new(), LoginService::start());
+    let server = served(&bench, &service);
+    let mut client = server.stranger();
+    client.get(&format!("/login/oidc?back=/{}", "x".repeat(40_000))).is(303);
+    for _ in 1..100 {
+        client.get("/login/oidc").is(303);
+    }
+    let wait = client.get("/login/oidc").is(429);
+    assert!(wait.text().contains("many tries to log in from here"), "{}", wait.text());
+    let seconds: u64 = wait.header("retry-after").and_then(|s| s.parse().ok()).expect("seconds");
+    assert!((1..=300).contains(&seconds));
+    assert_eq!(service.asked(), 1);
+}
+
+#[test]
+fn who_comes_back_takes_up_nobodys_turn() {
+    let (bench, service) = (Bench::new(), LoginService::start());
+    let server = served(&bench, &service);
+    for _ in 0..110 {
+        login(&server, &service, &person("7", "ana", &["compliance"])).1.is(200);
+    }
+    assert_eq!(service.asked(), 1);
+}
+
+#[test]
 fn a_service_that_is_gone_is_said_to_be_and_passwords_still_let_in() {
     let bench = Bench::new();
     let settings = "[serve.oidc]\nissuer = \"http://127.0.0.1:1\"\nclient_id = \"sufficit\"\n";

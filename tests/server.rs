@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -98,6 +98,15 @@ impl Server {
             .expect("nobody panicked");
         assert!(!waited.timed_out(), "{text} is not in the log: {}", *kept);
         kept.clone()
+    }
+
+    /// Stops it as Ctrl-C does; its exit status, `None` where a signal ended it.
+    #[cfg(unix)]
+    pub(crate) fn interrupted(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill starts");
+        assert!(sent.success(), "it runs");
+        self.child.wait().expect("it is our child").code()
     }
 
     /// The process, as `kill` knows it.

@@ -265,6 +265,69 @@ fn uploads_stay_when_the_folder_around_the_workspace_is_ingested() {
     );
 }
 
+#[test]
+fn a_form_that_is_hardly_more_than_padding_is_refused() {
+    let bench = Bench::new();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    client.open("/upload").is(200);
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let csrf = client.csrf.clone();
+    let headers = [("Content-Type", kind.as_str()), ("X-CSRF", csrf.as_str())];
+    let padding = "x".repeat(3 << 20);
+    let own = form(&[], "a.md", POLICY);
+    let before = [padding.as_bytes(), b"\r\n", &own].concat();
+    let header = format!("--{BOUNDARY}\r\nX-Padding: {padding}");
+    let within = [header.as_bytes(), own.strip_prefix(b"--").expect("begins so")].concat();
+    for body in [before, within] {
+        let problem = client.send("POST", "/upload", &headers, &body).is(413).json();
+        assert!(text(&problem, "detail").contains("beside its file"), "{problem}");
+    }
+    // A file of any size is no padding.
+    upload(&mut client, "large.md", "All is well.\n".repeat(400_000).as_bytes()).is(201);
+}
+
+/// A file that has begun to come in, and comes no further.
+fn begun(server: &Server, client: &mut Client) -> TcpStream {
+    let mut stream = TcpStream::connect(&server.address).expect("the server listens");
+    let cookies: Vec<String> =
+        client.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    write!(
+        stream,
+        "POST /upload HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nX-CSRF: {}\r\nContent-Length: 10000\r\n\
+         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n--{BOUNDARY}\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"slow.md\"\r\n\r\nThis takes its time.\r\n",
+        server.address,
+        cookies.join("; "),
+        client.csrf
+    )
+    .expect("the server reads");
+    stream
+}
+
+#[test]
+fn so_many_files_come_in_at_a_time_and_one_more_is_asked_to_come_again() {
+    let bench = Bench::new();
+    let server = Server::start(&bench.workspace());
+    let mut client = server.client();
+    client.open("/upload").is(200);
+    let slow: Vec<TcpStream> = (0..12).map(|_| begun(&server, &mut client)).collect();
+    let incoming = bench.workspace().join("incoming");
+    let coming = || incoming.read_dir().map_or(0, |entries| entries.count());
+    while coming() < slow.len() {
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    let busy = upload(&mut client, "one-more.md", POLICY).is(503);
+    assert_eq!(busy.header("retry-after"), Some("5"));
+    let problem = busy.json();
+    assert!(text(&problem, "detail").starts_with("12 files are coming in already"), "{problem}");
+    client.get("/upload").is(200);
+    drop(slow);
+    upload(&mut client, "one-more.md", POLICY).is(201);
+    let log = server.log_with("status=201");
+    assert!(!log.contains("slow.md") && !log.contains("one-more"), "{log}");
+}
+
 /// How often the server is killed.
 const KILLS: u64 = 50;
 

@@ -37,6 +37,8 @@ pub(crate) fn hashed(password: &str) -> Result<String, Failure> {
 /// the time tells nobody whether a name is known.
 pub(crate) fn matches(password: &str, hash: Option<&str>) -> bool {
     static NOBODY: LazyLock<String> = LazyLock::new(|| hashed("nobody").unwrap_or_default());
+    // Made before it is known whether it is needed: it would else take its time with the first unknown name alone.
+    let nobody = NOBODY.as_str();
     if password.len() > LONGEST {
         return false;
     }
@@ -47,7 +49,7 @@ pub(crate) fn matches(password: &str, hash: Option<&str>) -> bool {
     match hash.and_then(verified) {
         Some(verified) => verified,
         None => {
-            verified(&NOBODY);
+            verified(nobody);
             false
         }
     }

@@ -119,6 +119,18 @@ impl Reader {
         }
     }
 
+    /// The bytes of what lies at `member` (as it is listed) within the file at `path`, listed as `name`; `None` where it cannot
+    /// be had.
+    pub(crate) fn member(&self, path: &Path, name: &str, member: &str) -> Option<Vec<u8>> {
+        let found = self.pool.member(path, name, member);
+        found
+            .inspect_err(|error| {
+                tracing::warn!("a document could not be taken out of its archive: {error}")
+            })
+            .ok()
+            .flatten()
+    }
+
     /// The document that the file at `path` holds by itself, without what is in it; else why there is none.
     pub(crate) fn document(&self, path: &Path) -> Result<Document, String> {
         let name = path.display().to_string();

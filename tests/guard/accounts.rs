@@ -90,7 +90,8 @@ fn a_session_that_was_not_used_has_ended_and_scripts_are_told_in_few_words() {
         let digest: String =
             Sha256::digest(&secret).iter().map(|byte| format!("{byte:02x}")).collect();
         in_record(&bench.workspace(), async |store| {
-            let holder = SessionHolder::User("ana");
+            let ana = store.user_secret("ana").await.expect("is read").expect("is there");
+            let holder = SessionHolder::User(&ana);
             store.begin_session(&digest, holder, hours_ago(hours)).await.expect("begins");
         });
         for value in client.cookies().values_mut() {

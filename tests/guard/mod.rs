@@ -4,7 +4,9 @@ mod accounts;
 mod headers;
 mod launch;
 mod origin;
+mod originals;
 mod settings;
+mod stopping;
 mod tokens;
 
 use crate::program::{Bench, Done, run_with};

@@ -55,3 +55,16 @@ fn the_server_in_front_says_who_guesses() {
     assert!(wait.header("retry-after").is_some());
     assert_eq!(login(&server, "203.0.113.10", "ana", PASSWORD).status, 303, "from elsewhere");
 }
+
+#[test]
+fn a_guesser_has_one_network_of_ipv6_and_not_each_address_of_it() {
+    let bench = Bench::new();
+    let server = served(&bench);
+    for number in 0..20 {
+        let from = format!("2001:db8:0:7:{number:x}::1");
+        let name = format!("name{number}");
+        assert_eq!(login(&server, &from, &name, "a wrong password").status, 401);
+    }
+    login(&server, "2001:db8:0:7:ffff::2", "ana", PASSWORD).is(429);
+    assert_eq!(login(&server, "2001:db8:0:8::1", "ana", PASSWORD).status, 303, "from elsewhere");
+}

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 /// Paths whose answers hang on more than what the record says it holds.
 const ELSEWHERE: [&str; 4] = ["/api/v1/audit", "/api/v1/jobs", "/api/v1/uploads", "/api/v1/search"];
 
-/// Names the state of the record that an answer was made from (`ETag`), and answers 304 where the asker has it already.
+/// Names what an answer was made from (`ETag`): the state of the record, and the start of this server, since after the next one
+/// the program, its catalogue or its settings may be others. Answers 304 where the asker has it already.
 pub(crate) async fn only_if_new(
     State(web): State<Shared>,
     request: Request,
@@ -19,7 +20,10 @@ pub(crate) async fn only_if_new(
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     // Asked before the answer is made: one that is newer than its tag is only fetched once more.
     let tag = match web.view().await {
-        Ok(view) => HeaderValue::from_str(&format!("W/\"{}\"", view.state())).ok(),
+        Ok(view) => {
+            let start = web.start.get(..16).unwrap_or_default();
+            HeaderValue::from_str(&format!("W/\"{start}.{}\"", view.state())).ok()
+        }
         Err(_) => None,
     };
     let mut response = next.run(request).await;

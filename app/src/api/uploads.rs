@@ -1,11 +1,11 @@
 use crate::api::asked::{Asked, Limit};
 use crate::api::forms;
 use crate::api::portion::{Portion, portion};
-use crate::web::upload::{self, Received};
+use crate::web::upload::{self, Received, UploadForm};
 use crate::web::{Problem, Shared, Visitor};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::multipart::{Multipart, MultipartRejection};
+use axum::extract::multipart::MultipartRejection;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use sufficit_evidence::FileRecord;
@@ -22,7 +22,7 @@ pub(crate) async fn send(
     visitor: Visitor,
     State(web): State<Shared>,
     headers: HeaderMap,
-    form: Result<Multipart, MultipartRejection>,
+    form: Result<UploadForm, MultipartRejection>,
 ) -> Result<(StatusCode, Json<Received>), Problem> {
     upload::upload(visitor, State(web), headers, form).await
 }

@@ -20,6 +20,7 @@ const ASSETS: &[(&str, &[u8])] = &compiled_in!(
     "app.js",
     "decisions.js",
     "detail.js",
+    "forms.js",
     "icon.svg",
     "kept.js",
     "list.js",

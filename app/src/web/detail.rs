@@ -32,7 +32,7 @@ pub(crate) async fn article(
         }
         Item::Document(document) => Ok(html! {
             article.detail data-item=(item) {
-                @if let Some(fault) = frame.form_fault() { p.fault role="alert" { (fault) } }
+                @if let Some(trouble) = &frame.trouble { p.fault role="alert" { (trouble.sentence()) } }
                 @else { p role="status" { "It is in the record." } }
                 p { a href=(item.address()) { (view.path(document).unwrap_or("The document")) } }
             }

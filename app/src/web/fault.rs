@@ -1,16 +1,19 @@
 use crate::failure::Failure;
 use crate::web::layout;
-use axum::http::{StatusCode, Uri};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use maud::html;
+use std::time::Duration;
 use sufficit_review::StoreError;
 
 /// Why a request was not answered as it asked: a status, what was wrong, and what to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     pub(crate) status: StatusCode,
     pub(crate) what: String,
     pub(crate) help: String,
+    /// After how many seconds it is worth trying again; `None` where waiting alone changes nothing.
+    pub(crate) again: Option<u64>,
 }
 
 impl Fault {
@@ -19,7 +22,12 @@ impl Fault {
         what: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { status, what: what.into(), help: help.into() }
+        Self { status, what: what.into(), help: help.into(), again: None }
+    }
+
+    /// The same, worth trying again after `wait`.
+    pub(crate) fn again_in(self, wait: Duration) -> Self {
+        Self { again: Some(wait.as_secs().max(1)), ..self }
     }
 
     /// What the address names is not there.
@@ -65,8 +73,17 @@ impl IntoResponse for Fault {
             @if !self.help.is_empty() { p { (self.help) } }
             p { a href="/" { "Overview" } }
         };
-        (self.status, layout::bare("Something is in the way", body)).into_response()
+        let answer = (self.status, layout::bare("Something is in the way", body)).into_response();
+        with_wait(answer, self.again)
     }
+}
+
+/// `answer`, saying after how many seconds to ask again.
+pub(crate) fn with_wait(mut answer: Response, again: Option<u64>) -> Response {
+    if let Some(seconds) = again {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    answer
 }
 
 /// Answers what no route answers.

@@ -1,5 +1,6 @@
 //! A file on its way in: written beside the uploads first, so that no half of it is ever read as evidence.
 
+use crate::web::originals::read_id;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io;
@@ -10,8 +11,8 @@ use tokio::io::AsyncWriteExt;
 
 /// Room on the disk that uploads leave for the record and the index, in bytes.
 const RESERVE: u64 = 128 << 20;
-/// Bytes that are read at a time to compare files.
-const BLOCK: usize = 1 << 16;
+/// Bytes after which it is looked again whether there is room: others write, too, and not every file says how large it is.
+const LOOK: u64 = 4 << 20;
 
 /// Tells the files that come in at the same time apart.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -34,22 +35,40 @@ pub(crate) struct Incoming {
     file: tokio::fs::File,
     hash: Sha256,
     bytes: u64,
+    /// Bytes that the disk is to have left.
+    reserve: u64,
+    /// Bytes that were written since it was looked whether it has.
+    unlooked: u64,
 }
 
 impl Incoming {
     /// A new file in `folder`, which is made where it is not there.
     pub(crate) async fn new(folder: &Path) -> io::Result<Self> {
+        Self::leaving(folder, RESERVE).await
+    }
+
+    async fn leaving(folder: &Path, reserve: u64) -> io::Result<Self> {
         tokio::fs::create_dir_all(folder).await?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let path = folder.join(format!("{}-{number}", std::process::id()));
         let file = tokio::fs::File::create(&path).await?;
-        Ok(Self { path, file, hash: Sha256::new(), bytes: 0 })
+        Ok(Self { path, file, hash: Sha256::new(), bytes: 0, reserve, unlooked: 0 })
     }
 
     /// Adds to its end.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::StorageFull`] also before the disk is full: when it has no room to spare any more.
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.hash.update(bytes);
         self.bytes += bytes.len() as u64;
+        self.unlooked += bytes.len() as u64;
+        if self.unlooked >= LOOK {
+            self.unlooked = 0;
+            if !has_left(&self.path, self.reserve) {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+        }
         self.file.write_all(bytes).await
     }
 
@@ -93,11 +112,16 @@ pub(crate) fn clear(folder: &Path) {
 
 /// Whether `more` bytes fit on the disk of `folder` with room to spare. Where the system does not say, it is tried.
 pub(crate) fn fits(folder: &Path, more: u64) -> bool {
+    has_left(folder, more.saturating_add(RESERVE))
+}
+
+/// Whether the disk on which `place` lies has so many bytes left.
+fn has_left(place: &Path, bytes: u64) -> bool {
     #[cfg(unix)]
-    if let Ok(disk) = rustix::fs::statvfs(folder) {
-        return disk.f_bavail.saturating_mul(disk.f_frsize) >= more.saturating_add(RESERVE);
+    if let Ok(disk) = rustix::fs::statvfs(place) {
+        return disk.f_bavail.saturating_mul(disk.f_frsize) >= bytes;
     }
-    let _ = (folder, more);
+    let _ = (place, bytes);
     true
 }
 
@@ -107,7 +131,7 @@ fn put(incoming: &Incoming, root: &Path, path: &str, id: &DocumentId) -> io::Res
     if let Some(there) = &there
         && there.is_file()
         && there.len() == incoming.bytes
-        && digest(&target)? == *id
+        && read_id(&mut fs::File::open(&target)?)? == *id
     {
         return Ok(Kept::Duplicate);
     }
@@ -125,19 +149,6 @@ fn put(incoming: &Incoming, root: &Path, path: &str, id: &DocumentId) -> io::Res
 /// Puts the entries of a folder on the disk, where the system has that done by hand.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-fn digest(path: &Path) -> io::Result<DocumentId> {
-    let mut file = fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; BLOCK];
-    loop {
-        let read = io::Read::read(&mut file, &mut block)?;
-        match block.get(..read) {
-            None | Some([]) => return Ok(DocumentId::new(hex(&hash.finalize()))),
-            Some(part) => hash.update(part),
-        }
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -168,6 +179,20 @@ mod tests {
             0,
             "nothing is left over"
         );
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_disk_that_fills_up_meanwhile_ends_the_writing() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let mut incoming = Incoming::leaving(folder.path(), u64::MAX).await?;
+        let half = vec![b'x'; usize::try_from(LOOK / 2).expect("is small")];
+        incoming.write(&half).await?;
+        let fault = incoming.write(&half).await.expect_err("nothing is to spare");
+        assert_eq!(fault.kind(), io::ErrorKind::StorageFull);
+        drop(incoming);
+        assert_eq!(fs::read_dir(folder.path())?.count(), 0);
         Ok(())
     }
 

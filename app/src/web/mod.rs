@@ -5,6 +5,7 @@
 
 mod address;
 mod assets;
+mod connections;
 mod decide_form;
 mod detail;
 mod events;
@@ -18,13 +19,16 @@ pub(crate) mod item;
 pub(crate) mod jobs;
 mod layout;
 mod marks;
+mod originals;
 mod pages;
 mod passage_view;
 mod problem;
 pub(crate) mod queue_filter;
 pub(crate) mod searcher;
 mod select;
+mod turns;
 pub(crate) mod upload;
+mod upload_form;
 mod upload_path;
 pub(crate) mod wish;
 mod work;
@@ -36,6 +40,7 @@ use crate::failure::Failure;
 use crate::judge;
 use crate::notice::Notice;
 use crate::output::{line, out};
+use crate::secret;
 use crate::view::{View, Views};
 use crate::workspace::Workspace;
 use axum::Router;
@@ -45,12 +50,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use sufficit_evidence::{Catalogue, Crosswalk};
 use sufficit_review::{KnownFile, Store};
+use tokio::sync::Semaphore;
 
 pub(crate) use fault::Fault;
 use guard::Guard;
 pub(crate) use guard::{Role, Visitor};
 pub(crate) use item::Item;
 use jobs::Jobs;
+use originals::Originals;
 pub(crate) use problem::Problem;
 
 /// What every request may use.
@@ -67,6 +74,13 @@ pub(crate) struct Web {
     pub(crate) searcher: searcher::Searcher,
     views: Views,
     pub(crate) jobs: Jobs,
+    /// Files that may come in now, beside those that do.
+    pub(crate) receiving: Semaphore,
+    /// The files that documents were read from.
+    pub(crate) originals: Originals,
+    /// Drawn at each start: what answers are made of beside the record (this program, its catalogue, its settings) holds as
+    /// long as this does.
+    pub(crate) start: String,
 }
 
 /// [`Web`] as handlers get it: `State(web): State<Shared>`.
@@ -117,6 +131,9 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
         searcher: searcher::Searcher::default(),
         views: Views::new(rules),
         jobs: Jobs::default(),
+        receiving: Semaphore::new(upload::AT_A_TIME),
+        originals: Originals::default(),
+        start: secret::drawn()?,
     });
     let mut stdout = out();
     line(&mut stdout, &address)?;
@@ -129,8 +146,7 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
         // Those who listen to events would keep the server from stopping.
         closing.jobs.tell(Notice::Closing);
     };
-    let router = router(web).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, router).with_graceful_shutdown(interrupted).await?;
+    connections::answer(listener, router(web), connections::HEADERS, interrupted).await;
     Ok(Outcome::Done)
 }
 

@@ -1,4 +1,5 @@
 use crate::web::Fault;
+use crate::web::fault::with_wait;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,16 +20,19 @@ pub(crate) struct Problem {
     status: u16,
     /// What was wrong and what to do, for people.
     detail: String,
+    /// After how many seconds to ask again, for the header that says so.
+    #[serde(skip)]
+    again: Option<u64>,
 }
 
 impl From<Fault> for Problem {
-    fn from(Fault { status, what, help }: Fault) -> Self {
+    fn from(Fault { status, what, help, again }: Fault) -> Self {
         if status.is_server_error() {
             tracing::error!("{what}");
         }
         let detail = format!("{}. {help}", what.trim_end_matches('.')).trim_end().to_owned();
         let title = status.canonical_reason().unwrap_or_default();
-        Self { kind: "about:blank", title, status: status.as_u16(), detail }
+        Self { kind: "about:blank", title, status: status.as_u16(), detail, again }
     }
 }
 
@@ -43,7 +47,7 @@ impl Problem {
     pub(crate) fn with(&self, body: &impl Serialize) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (status, kind, Json(body)).into_response()
+        with_wait((status, kind, Json(body)).into_response(), self.again)
     }
 }
 

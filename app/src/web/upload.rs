@@ -5,20 +5,28 @@ use crate::web::guard::{Role, Visitor};
 use crate::web::incoming::{Incoming, Kept, fits};
 use crate::web::jobs::Work;
 use crate::web::problem::Problem;
+pub(crate) use crate::web::upload_form::UploadForm;
+use crate::web::upload_form::{Meter, no_form};
 use crate::web::upload_path::upload_path;
 use crate::web::{Fault, Shared, Web};
 use axum::Json;
-use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::extract::multipart::{Field, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use std::io;
+use std::time::Duration;
+use tokio::sync::SemaphorePermit;
 use utoipa::ToSchema;
 
 /// What a form says beside its file takes no more than this, in bytes.
 const FIELD: usize = 4096;
 /// What a form holds beside its file at most, in bytes.
 const ENVELOPE: u64 = 16 * 1024;
+/// Files that come in at a time; a browser sends three.
+pub(crate) const AT_A_TIME: usize = 12;
+/// How long one more waits for its turn before it is told to come again.
+const IN_LINE: Duration = Duration::from_secs(5);
 
 /// What became of a file that was sent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,7 +72,7 @@ pub(crate) async fn upload(
     visitor: Visitor,
     State(web): State<Shared>,
     headers: HeaderMap,
-    form: Result<Multipart, MultipartRejection>,
+    form: Result<UploadForm, MultipartRejection>,
 ) -> Result<(StatusCode, Json<Received>), Problem> {
     let received = receive(&web, &visitor, &headers, form).await?;
     Ok((received.status_code(), Json(received)))
@@ -75,7 +83,7 @@ pub(crate) async fn receive(
     web: &Web,
     visitor: &Visitor,
     headers: &HeaderMap,
-    form: Result<Multipart, MultipartRejection>,
+    form: Result<UploadForm, MultipartRejection>,
 ) -> Result<Received, Fault> {
     visitor.at_least(Role::Reviewer)?;
     let announced = announced(headers);
@@ -85,18 +93,21 @@ pub(crate) async fn receive(
     if !fits(&web.workspace.folder, announced.unwrap_or(0)) {
         return Err(full());
     }
-    let mut form =
-        form.map_err(|rejection| Fault::new(rejection.status(), rejection.body_text(), FORM))?;
+    let mut form = form.map_err(|rejection| no_form(&rejection))?;
+    let _turn = turn(web).await?;
+    let meter = form.meter.clone();
     let mut path = None;
     let mut file = None;
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
+    while let Some(mut field) = form.next().await? {
         match field.name() {
-            Some("path") => path = Some(short(&mut field).await?),
+            Some("path") if path.is_none() => path = Some(short(&meter, &mut field).await?),
             Some("file") if file.is_none() => {
                 let own = field.file_name().unwrap_or_default().to_owned();
-                file = Some((own, written(web, &mut field).await?));
+                file = Some((own, written(web, &meter, &mut field).await?));
             }
-            Some("file") => return Err(unprocessable("The form holds more than one file.")),
+            Some("path" | "file") => {
+                return Err(unprocessable("The form holds more than one file."));
+            }
             _ => {
                 return Err(unprocessable(
                     "The form holds a field that is neither `file` nor `path`.",
@@ -109,13 +120,24 @@ pub(crate) async fn receive(
     keep(web, upload_path(&path).map_err(unprocessable)?, incoming).await
 }
 
-const FORM: &str = "Send a form (multipart/form-data) with one file in a field `file`.";
+/// The turn of a file to come in.
+async fn turn(web: &Web) -> Result<SemaphorePermit<'_>, Fault> {
+    match tokio::time::timeout(IN_LINE, web.receiving.acquire()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        _ => {
+            let what =
+                format!("{AT_A_TIME} files are coming in already, and this one was not taken");
+            let help = "Send it again in a moment.";
+            Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, what, help).again_in(IN_LINE))
+        }
+    }
+}
 
 /// A field's bytes, on the disk.
-async fn written(web: &Web, field: &mut Field<'_>) -> Result<Incoming, Fault> {
-    let on_disk = |error| disk_fault("the file", &error);
+async fn written(web: &Web, meter: &Meter, field: &mut Field<'_>) -> Result<Incoming, Fault> {
+    let on_disk = |error| disk_fault("The file", &error);
     let mut incoming = Incoming::new(&web.workspace.incoming()).await.map_err(on_disk)?;
-    while let Some(bytes) = field.chunk().await.map_err(broken)? {
+    while let Some(bytes) = meter.piece(field).await? {
         if incoming.bytes() + bytes.len() as u64 > limit(web) {
             return Err(too_large(web));
         }
@@ -154,9 +176,9 @@ async fn keep(web: &Web, path: String, incoming: Incoming) -> Result<Received, F
 }
 
 /// A short field's text.
-async fn short(field: &mut Field<'_>) -> Result<String, Fault> {
+async fn short(meter: &Meter, field: &mut Field<'_>) -> Result<String, Fault> {
     let mut text = Vec::new();
-    while let Some(bytes) = field.chunk().await.map_err(broken)? {
+    while let Some(bytes) = meter.piece(field).await? {
         text.extend_from_slice(&bytes);
         if text.len() > FIELD {
             return Err(unprocessable("The path is too long."));
@@ -201,15 +223,6 @@ fn full() -> Fault {
     )
 }
 
-fn broken(error: MultipartError) -> Fault {
-    // A client that hangs up in the middle of a file is nobody's fault here.
-    let status = match error.status() {
-        status if status.is_server_error() => StatusCode::BAD_REQUEST,
-        status => status,
-    };
-    Fault::new(status, format!("The form broke off: {}", error.body_text()), FORM)
-}
-
 fn disk_fault(path: &str, error: &io::Error) -> Fault {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => full(),
@@ -224,8 +237,30 @@ fn disk_fault(path: &str, error: &io::Error) -> Fault {
         }
         _ => Fault::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            format!("{path} could not be written: {error}"),
+            // What is the server's own fault is logged, and names of files are not.
+            format!("The file could not be written: {error}"),
             "Look whether the workspace's folder can be written.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_servers_fault_and_so_is_logged_names_no_file() {
+        let kinds = [
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::StorageFull,
+            io::ErrorKind::IsADirectory,
+            io::ErrorKind::InvalidFilename,
+            io::ErrorKind::Other,
+        ];
+        for kind in kinds {
+            let fault = disk_fault("redundancies.docx", &kind.into());
+            let is_logged = fault.status.is_server_error();
+            assert!(!(is_logged && fault.what.contains("redundancies")), "{fault:?}");
+        }
     }
 }

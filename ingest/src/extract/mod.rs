@@ -1,3 +1,4 @@
+mod member;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use crate::{
     passage,
     sniff::{self, Format},
 };
+pub(crate) use member::member;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{collections::HashSet, fmt::Write, panic};

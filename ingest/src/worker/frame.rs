@@ -22,6 +22,8 @@ pub(super) struct Job {
     pub(super) skip: Vec<String>,
     /// Paths whose pages are not to be drawn for recognition.
     pub(super) undrawn: Vec<String>,
+    /// The path of something in the file whose bytes are wanted, and nothing else.
+    pub(super) member: Option<String>,
 }
 
 /// From the worker.
@@ -33,6 +35,8 @@ pub(super) enum Report {
     Begun(String),
     /// A path is done.
     Done(Box<Extracted>),
+    /// The bytes that the job asks for.
+    Member(Vec<u8>),
     /// Something is wanted; an [`Answer`] has to follow.
     Wanted(Request),
     /// The file and all its members are done.
@@ -73,7 +77,7 @@ impl Report {
         match self {
             Self::Begun(path) => Some(path),
             Self::Done(extracted) => Some(&extracted.path),
-            Self::Ready(_) | Self::Wanted(_) | Self::Finished => None,
+            Self::Ready(_) | Self::Member(_) | Self::Wanted(_) | Self::Finished => None,
         }
     }
 
@@ -82,6 +86,7 @@ impl Report {
             Self::Ready(confinement) => write(out, b'C', &serde_json::to_vec(confinement)?)?,
             Self::Begun(path) => write(out, b'B', path.as_bytes())?,
             Self::Done(extracted) => write(out, b'D', &serde_json::to_vec(extracted)?)?,
+            Self::Member(bytes) => write(out, b'M', bytes)?,
             Self::Wanted(Request::Recognise(picture)) => write(out, b'R', picture)?,
             Self::Wanted(Request::Convert(from, file)) => write(out, letter(*from), file)?,
             Self::Finished => write(out, b'F', &[])?,
@@ -95,6 +100,7 @@ impl Report {
             b'C' => Self::Ready(serde_json::from_slice(&content)?),
             b'B' => Self::Begun(text(content)?),
             b'D' => Self::Done(serde_json::from_slice(&content)?),
+            b'M' => Self::Member(content),
             b'R' => Self::Wanted(Request::Recognise(content)),
             b'W' => Self::Wanted(Request::Convert(OldOffice::Word, content)),
             b'X' => Self::Wanted(Request::Convert(OldOffice::Excel, content)),

@@ -77,13 +77,15 @@ impl Pool {
                 size,
                 skip: dealt_with.clone(),
                 undrawn: undrawn.clone(),
+                member: None,
             };
             let Some(End { blamed, death, had_asked, was_used }) =
                 self.follow(job, file, afresh, &mut dealt_with, visit)?
             else {
                 return Ok(());
             };
-            tracing::info!(path = blamed, ?death, "a worker ended");
+            // Which file it was stands in the record, and not in a log.
+            tracing::info!(?death, "a worker ended");
             if was_used && death != Death::Silent(self.patience()) {
                 // What ended it may have been left behind by the files before: once more, with a new one.
                 afresh = true;
@@ -109,6 +111,35 @@ impl Pool {
             ),
         ));
         Ok(())
+    }
+
+    /// The bytes of what lies at `member` (as [`Pool::read`] lists it) within the file at `path`, listed as `name`, taken out
+    /// by a worker of its own; `None` where it is not there any more or cannot be had.
+    ///
+    /// # Errors
+    /// Where no worker can be started, or it ends over it; the reason is a sentence.
+    pub fn member(&self, path: &Path, name: &str, member: &str) -> io::Result<Option<Vec<u8>>> {
+        let Ok((file, size)) = self.open(path) else { return Ok(None) };
+        let job = Job {
+            name: name.to_owned(),
+            size,
+            skip: Vec::new(),
+            undrawn: Vec::new(),
+            member: Some(member.to_owned()),
+        };
+        let mut worker = Worker::start(&self.command, &self.setup)?;
+        worker.give(job, file);
+        let mut found = None;
+        loop {
+            let ended = |death: Death| io::Error::other(death.reason(&self.setup.limits));
+            let (living, report) = worker.report(self.patience()).map_err(ended)?;
+            worker = living;
+            match report {
+                Report::Member(bytes) => found = Some(bytes),
+                Report::Finished => return Ok(found),
+                Report::Ready(_) | Report::Begun(_) | Report::Done(_) | Report::Wanted(_) => {}
+            }
+        }
     }
 
     /// What a worker may not do on this machine, as a new one says itself.
@@ -164,7 +195,7 @@ impl Pool {
                 return Ok(Some(End { blamed, death: Death::Fault(None), had_asked, was_used }));
             }
             match report {
-                Report::Ready(_) => {}
+                Report::Ready(_) | Report::Member(_) => {}
                 Report::Begun(path) => {
                     had_asked = false;
                     if in_hand.last() != Some(&path) {

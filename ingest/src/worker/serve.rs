@@ -1,4 +1,5 @@
 use super::frame::{self, Job, Report, Setup};
+use crate::extract::member;
 use crate::{Answer, Reading, Request, Step, confine, extract_all};
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Read, StdinLock, StdoutLock};
@@ -51,6 +52,11 @@ struct Streams<'a> {
 }
 
 fn one(setup: &Setup, job: Job, bytes: Vec<u8>, streams: &RefCell<Streams<'_>>) -> io::Result<()> {
+    if let Some(wanted) = &job.member {
+        let found = member(&bytes, &job.name, wanted, &setup.limits, &setup.passwords);
+        let out = &mut streams.borrow_mut().out;
+        return found.map_or(Ok(()), |bytes| Report::Member(bytes).write(out));
+    }
     let mut outcome = Ok(());
     let mut ask = |request: Request| {
         let streams = &mut *streams.borrow_mut();

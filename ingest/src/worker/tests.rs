@@ -94,3 +94,18 @@ fn a_worker_that_cannot_be_started_is_an_error() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     assert!(pool.read(file.path(), "f", &mut |_| {}).is_err());
 }
+
+#[test]
+fn a_member_comes_from_a_worker_that_lives_or_not_at_all() -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(b"x")?;
+    let of = |script: &str| pool(script).member(file.path(), "f.zip", "f.zip!/a.txt");
+    let gives = format!(r"printf 'M\003\000\000\000one{FINISHED}'; exec tail -f /dev/null");
+    assert_eq!(of(&gives)?.as_deref(), Some(&b"one"[..]));
+    assert_eq!(of(&format!("printf '{FINISHED}'; exec tail -f /dev/null"))?, None);
+    assert!(of("exit 0").is_err());
+    assert!(of("exec tail -f /dev/null").is_err());
+    let gone = pool(&gives).member(std::path::Path::new("gone"), "f.zip", "f.zip!/a.txt");
+    assert_eq!(gone?, None);
+    Ok(())
+}

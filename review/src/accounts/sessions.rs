@@ -1,4 +1,4 @@
-use super::Role;
+use super::{Role, UserSecret};
 use crate::{Store, StoreError};
 use jiff::Timestamp;
 
@@ -12,8 +12,10 @@ const USE_NOTED: i64 = 5 * 60;
 /// Whose session begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionHolder<'a> {
-    /// The user of this name.
-    User(&'a str),
+    /// The user who gave the password of this hash.
+    User(&'a UserSecret),
+    /// The user whom another service knows as this subject.
+    Vouched(&'a str),
     /// Who sits at the machine, by the system's name. Such a session holds as long as there are no users.
     Person(&'a str),
 }
@@ -33,7 +35,8 @@ impl Store {
     /// Begins a session whose secret has the digest `digest`. Those that have ended are forgotten.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] where there is no such user.
+    /// [`StoreError::Refused`] where there is no such user any more, or their password is another by now: a change of it ends
+    /// all sessions, also those that are about to begin.
     pub async fn begin_session(
         &self,
         digest: &str,
@@ -41,20 +44,33 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let now = now.as_second();
-        let (user, person) = match holder {
-            SessionHolder::User(name) => (Some(name), None),
+        let mut transaction = self.write().await?;
+        let (user, person): (Option<i64>, _) = match holder {
+            SessionHolder::User(user) => {
+                let known =
+                    sqlx::query_scalar("SELECT id FROM user WHERE name = ? AND password = ?")
+                        .bind(&user.name)
+                        .bind(&user.password)
+                        .fetch_optional(&mut *transaction)
+                        .await?;
+                (Some(known.ok_or_else(changed)?), None)
+            }
+            SessionHolder::Vouched(subject) => {
+                let known = sqlx::query_scalar("SELECT id FROM user WHERE subject = ?")
+                    .bind(subject)
+                    .fetch_optional(&mut *transaction)
+                    .await?;
+                (Some(known.ok_or_else(changed)?), None)
+            }
             SessionHolder::Person(name) => (None, Some(name)),
         };
-        let mut transaction = self.write().await?;
         sqlx::query("DELETE FROM session WHERE begun <= ? OR seen <= ?")
             .bind(now - SESSION_SECONDS)
             .bind(now - SESSION_IDLE_SECONDS)
             .execute(&mut *transaction)
             .await?;
-        let begun = sqlx::query(
-            "INSERT INTO session (digest, user, person, begun, seen)
-             SELECT ?1, (SELECT id FROM user WHERE name = ?2), ?3, ?4, ?4
-             WHERE ?3 IS NOT NULL OR EXISTS (SELECT 1 FROM user WHERE name = ?2)",
+        sqlx::query(
+            "INSERT INTO session (digest, user, person, begun, seen) VALUES (?1, ?2, ?3, ?4, ?4)",
         )
         .bind(digest)
         .bind(user)
@@ -62,9 +78,6 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        if begun.rows_affected() == 0 {
-            return Err(StoreError::Refused("there is no such user any more".to_owned()));
-        }
         Ok(transaction.commit().await?)
     }
 
@@ -111,4 +124,9 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+fn changed() -> StoreError {
+    let why = "the user or the password was changed meanwhile; log in once more";
+    StoreError::Refused(why.to_owned())
 }

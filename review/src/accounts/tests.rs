@@ -19,6 +19,12 @@ async fn with_ana() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
+/// The session of Ana, who gave the password that she has now.
+async fn begin(store: &Store, digest: &str) {
+    let ana = store.user_secret("ana").await.expect("is read").expect("is there");
+    store.begin_session(digest, SessionHolder::User(&ana), at(0)).await.expect("begins");
+}
+
 async fn holds(store: &Store, digest: &str, now: Timestamp) -> Option<Session> {
     store.session(digest, now).await.expect("is read")
 }
@@ -56,7 +62,7 @@ async fn a_name_holds_nothing_that_could_pass_for_something_else() {
 #[tokio::test]
 async fn a_session_ends_when_it_is_not_used_and_at_last_in_any_case() {
     let (_folder, store) = with_ana().await;
-    store.begin_session("d1", SessionHolder::User("ana"), at(0)).await.expect("begins");
+    begin(&store, "d1").await;
     let session = holds(&store, "d1", at(1)).await.expect("holds");
     assert_eq!((session.name.as_str(), session.role), ("Ana", Role::Reviewer));
     assert!(holds(&store, "d1", at(8)).await.is_none(), "unused for eight hours");
@@ -72,7 +78,7 @@ async fn a_session_ends_when_it_is_not_used_and_at_last_in_any_case() {
 #[tokio::test]
 async fn use_is_noted_now_and_then_and_never_backwards() {
     let (_folder, store) = with_ana().await;
-    store.begin_session("d1", SessionHolder::User("Ana"), at(0)).await.expect("begins");
+    begin(&store, "d1").await;
     assert!(!holds(&store, "d1", at(0)).await.expect("holds").to_note);
     assert!(holds(&store, "d1", at(1)).await.expect("holds").to_note);
     store.note_session_use("d1", at(2)).await.expect("is noted");
@@ -84,7 +90,7 @@ async fn use_is_noted_now_and_then_and_never_backwards() {
 async fn sessions_end_with_the_user_the_password_or_by_themselves() {
     let (_folder, store) = with_ana().await;
     for digest in ["d1", "d2"] {
-        store.begin_session(digest, SessionHolder::User("Ana"), at(0)).await.expect("begins");
+        begin(&store, digest).await;
     }
     store.end_session("d1").await.expect("ends");
     assert!(holds(&store, "d1", at(0)).await.is_none());
@@ -92,13 +98,30 @@ async fn sessions_end_with_the_user_the_password_or_by_themselves() {
     assert_eq!(holds(&store, "d2", at(0)).await.expect("holds").role, Role::Viewer);
     store.set_password("Ana", "another").await.expect("is set");
     assert!(holds(&store, "d2", at(0)).await.is_none(), "the password changed");
-    store.begin_session("d3", SessionHolder::User("Ana"), at(0)).await.expect("begins");
+    begin(&store, "d3").await;
     store.remove_user("ana").await.expect("is removed");
     store.add_user("Ana", Role::Admin, HASH, at(0)).await.expect("is added");
     assert!(holds(&store, "d3", at(0)).await.is_none(), "it was another Ana's");
     assert!(refused(store.remove_user("Bo").await).starts_with("there is no user Bo"));
-    let nobody = store.begin_session("d4", SessionHolder::User("Bo"), at(0)).await;
-    refused(nobody);
+}
+
+#[tokio::test]
+async fn a_login_that_the_password_or_the_user_did_not_outlive_begins_no_session() {
+    let (_folder, store) = with_ana().await;
+    let verified = store.user_secret("ana").await.expect("is read").expect("is there");
+    store.set_password("Ana", "another").await.expect("is set");
+    let late = store.begin_session("d1", SessionHolder::User(&verified), at(0)).await;
+    assert!(refused(late).contains("changed meanwhile"));
+    assert!(holds(&store, "d1", at(0)).await.is_none());
+    begin(&store, "d2").await;
+    store.remove_user("Ana").await.expect("is removed");
+    store.add_user("Ana", Role::Admin, HASH, at(0)).await.expect("is added");
+    let other = UserSecret { name: "Ana".to_owned(), password: "another".to_owned() };
+    refused(store.begin_session("d3", SessionHolder::User(&other), at(0)).await);
+    refused(store.begin_session("d4", SessionHolder::Vouched("idp 1"), at(0)).await);
+    store.vouched_user("idp 1", "bo", Role::Viewer, at(0)).await.expect("is added");
+    store.begin_session("d5", SessionHolder::Vouched("idp 1"), at(0)).await.expect("begins");
+    assert_eq!(holds(&store, "d5", at(0)).await.expect("holds").name, "bo");
 }
 
 #[tokio::test]

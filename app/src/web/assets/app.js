@@ -1,6 +1,7 @@
 // What every page does beyond the server's HTML: the theme, the keys and their help, and the parts of a page that need more.
 // Every page also works without this script.
 
+import * as forms from "./forms.js";
 import * as queue from "./queue.js";
 import { say } from "./said.js";
 
@@ -96,5 +97,6 @@ function live() {
 theme();
 keys();
 live();
-queue.start();
+if (document.getElementById("detail")) queue.start();
+else forms.start();
 if (document.getElementById("upload")) import("./upload.js").then((upload) => upload.start());

@@ -54,12 +54,14 @@ export async function send(body) {
   return { kind: "fault", text: sentence(answer, html) };
 }
 
-function sentence(answer, text) {
+/** Why `answer` with the body `text` is none that was hoped for, as a sentence. */
+export function sentence(answer, text) {
   const plain = answer.headers.get("Content-Type")?.startsWith("text/plain") ? text : faultIn(text);
   if (plain.trim()) return plain.trim();
   return FAULTS[answer.status] ?? `The server could not record it (status ${answer.status}). Send it again.`;
 }
 
 function faultIn(html) {
-  return new DOMParser().parseFromString(html, "text/html").querySelector(".fault")?.textContent ?? "";
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return (page.querySelector(".fault:not([hidden])") ?? page.querySelector("main.narrow h1"))?.textContent ?? "";
 }

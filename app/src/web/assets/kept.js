@@ -18,15 +18,24 @@ export function keep(body) {
   }
 }
 
-/** Takes out what was kept for `item`: its fields, or null. */
-export function take(item) {
+/** What is kept for `item`: its fields, or null. */
+export function kept(item) {
   try {
-    const fields = JSON.parse(sessionStorage.getItem(slot(item)) ?? "null");
-    sessionStorage.removeItem(slot(item));
-    return fields;
+    return JSON.parse(sessionStorage.getItem(slot(item)) ?? "null");
   } catch {
     return null;
   }
+}
+
+/** Takes out what was kept for `item`: its fields, or null. */
+export function take(item) {
+  const fields = kept(item);
+  try {
+    sessionStorage.removeItem(slot(item));
+  } catch {
+    // What cannot be removed could not be read either.
+  }
+  return fields;
 }
 
 /** Puts `fields` into the form of `article` that they came from, and opens the reason where one was being given. */
@@ -34,11 +43,16 @@ export function restore(article, fields) {
   const named = { assign: "form.assign", comment: "form.comment", add: "form.add" };
   const form = article.querySelector(named[fields.action] ?? "form.decide");
   if (!form) return;
+  fill(form, fields);
+  if (form.matches(".decide") && fields.why) open(form, fields.action);
+}
+
+/** Puts those of `fields` into `form` that are typed or chosen there, and opens what it is folded into. */
+export function fill(form, fields) {
   for (const [name, value] of Object.entries(fields)) {
     const field = form.elements.namedItem(name);
     const typed = field instanceof RadioNodeList || (field && field.type !== "hidden" && "value" in field && field.type !== "submit");
     if (typed) field.value = value;
   }
   form.closest("details")?.setAttribute("open", "");
-  if (form.matches(".decide") && fields.why) open(form, fields.action);
 }

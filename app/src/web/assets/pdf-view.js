@@ -10,6 +10,8 @@ GlobalWorkerOptions.workerSrc = vendor("pdf.worker.min.mjs");
 
 /** Files held open: the one that is shown, those fetched ahead, and some that one may come back to. */
 const OPEN = 4;
+/** Bytes of a file that are fetched at a time; one that is hardly longer is fetched as a whole. */
+const PART = 1 << 18;
 /** Pages on either side of the cited one that are searched before the others, and how many pages are searched at most. */
 const NEAR = 2;
 const SEARCHED = 80;
@@ -31,6 +33,10 @@ function open(file) {
   }
   const task = getDocument({
     url: file,
+    // Of a long file only what is shown is fetched.
+    rangeChunkSize: PART,
+    disableAutoFetch: true,
+    disableStream: true,
     isEvalSupported: false,
     enableXfa: false,
     cMapUrl: vendor("cmaps/"),

@@ -4,6 +4,8 @@
 import { say } from "./said.js";
 
 const AT_ONCE = 3;
+/** What the server answers when others are before us. */
+const BUSY = [429, 503];
 
 const token = () => document.querySelector("meta[name=csrf]")?.content ?? "";
 const waiting = [];
@@ -117,6 +119,12 @@ function post(entry) {
       if (event.lengthComputable) tell(entry, "sending", (0.5 * event.loaded) / event.total);
     });
     request.addEventListener("loadend", () => {
+      const wait = Number(request.getResponseHeader("Retry-After"));
+      if (wait && BUSY.includes(request.status)) {
+        tell(entry, "the server is busy; it is sent again in a moment");
+        setTimeout(() => post(entry).then(over), wait * 1000);
+        return;
+      }
       answered(entry, request);
       over();
     });
@@ -179,7 +187,7 @@ function line(text) {
   if (at) at.textContent = text;
 }
 
-function tell(entry, text, share, bad = false) {
+function tell(entry, text, share = 0, bad = false) {
   entry.bar.value = Math.min(1, Math.max(entry.bar.value, share));
   entry.state.textContent = text;
   entry.state.classList.toggle("fault", bad);

@@ -1,15 +1,21 @@
 //! A try to log in: counted, and held against the password's hash.
 
 use crate::password;
-use crate::web::guard::throttle::{FREE_FOR_ADDRESS, FREE_FOR_NAME};
+use crate::web::guard::throttle::{FREE_FOR_ADDRESS, FREE_FOR_NAME, network};
+use crate::web::turns::in_turn;
 use crate::web::{Fault, Shared};
+#[cfg(feature = "oidc")]
+use crate::web::{Web, guard::throttle::FREE_FOR_WAY};
 use axum::extract::{ConnectInfo, FromRequestParts};
+#[cfg(feature = "oidc")]
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
+use sufficit_review::UserSecret;
 
-/// Where a try to log in comes from; `None` where that is not known.
+/// Where a try to log in comes from, as the throttle counts; `None` where that is not known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attempt {
     from: Option<IpAddr>,
@@ -33,18 +39,46 @@ impl FromRequestParts<Shared> for Attempt {
             Some(peer) if Some(peer) == web.guard.proxy => forwarded().or(Some(peer)),
             peer => peer,
         };
-        Ok(Self { from })
+        Ok(Self { from: from.map(network) })
     }
 }
 
-/// The user's name as it was added, where `name` and `password` are those of a user; else how long to wait before the next
+#[cfg(feature = "oidc")]
+impl Attempt {
+    /// Under which the throttle counts ways to a login service from here.
+    fn way(self) -> String {
+        self.from.map_or_else(|| "way".to_owned(), |from| format!("way {from}"))
+    }
+
+    /// The network that it comes from.
+    pub(crate) fn from(self) -> Option<IpAddr> {
+        self.from
+    }
+
+    /// Counts a way to a login service that begins; refuses it where there were too many that led nowhere.
+    pub(crate) fn begin_way(self, web: &Web) -> Result<(), Fault> {
+        let mut tries = web.guard.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        tries.attempt(&[(self.way(), FREE_FOR_WAY)], Instant::now()).map_err(|wait| {
+            let what = "There were many tries to log in from here that were not finished";
+            let help = format!("Wait {} s, then try again.", wait.as_secs().max(1));
+            Fault::new(StatusCode::TOO_MANY_REQUESTS, what, help).again_in(wait)
+        })
+    }
+
+    /// Gives a way back that led to a login.
+    pub(crate) fn end_way(self, web: &Web) {
+        web.guard.tries.lock().unwrap_or_else(PoisonError::into_inner).take_back(&self.way());
+    }
+}
+
+/// The user with the hash that was looked at, where `name` and `password` are those of a user; else how long to wait before the next
 /// try, where the tries were too many for this one to be looked at.
 pub(crate) async fn try_login(
     web: &Shared,
     attempt: Attempt,
     name: &str,
     password: String,
-) -> Result<Result<String, Option<Duration>>, Fault> {
+) -> Result<Result<UserSecret, Option<Duration>>, Fault> {
     let address = attempt.from.map(|from| format!("address {from}"));
     // Names are compared in any case, and none is longer.
     let by_name = format!("name {}", name.chars().take(64).collect::<String>().to_lowercase());
@@ -56,12 +90,9 @@ pub(crate) async fn try_login(
     }
     let user = web.store.user_secret(name).await?;
     let hash = user.as_ref().map(|user| user.password.clone());
-    let is_right = {
-        // Each takes 19 MiB and a core; whoever else tries waits in line.
-        let _turn = web.guard.hashing.acquire().await;
-        let verify = move || password::matches(&password, hash.as_deref());
-        tokio::task::spawn_blocking(verify).await.unwrap_or(false)
-    };
+    // Each takes 19 MiB and a core; whoever else tries waits in line.
+    let verify = move || password::matches(&password, hash.as_deref());
+    let is_right = in_turn(&web.guard.hashing, verify).await.unwrap_or(false);
     match user.filter(|_| is_right) {
         Some(user) => {
             let mut tries = tries();
@@ -69,7 +100,7 @@ pub(crate) async fn try_login(
             if let Some(address) = address {
                 tries.take_back(&address);
             }
-            Ok(Ok(user.name))
+            Ok(Ok(user))
         }
         None => {
             tracing::warn!("somebody tried to log in, and could not");

@@ -31,7 +31,7 @@ use axum::response::Response;
 use hosts::Hosts;
 use refusal::Reader;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use sufficit_review::Store;
 use throttle::Throttle;
@@ -70,7 +70,7 @@ pub(crate) struct Guard {
     /// The server in front, whose word on where a request comes from is taken.
     proxy: Option<IpAddr>,
     tries: Mutex<Throttle>,
-    hashing: Semaphore,
+    hashing: Arc<Semaphore>,
     /// Another service that says who somebody is.
     #[cfg(feature = "oidc")]
     service: Option<oidc::Service>,
@@ -101,7 +101,7 @@ impl Guard {
             https: settings.https,
             proxy: settings.proxy_address(),
             tries: Mutex::default(),
-            hashing: Semaphore::new(HASHED_AT_A_TIME),
+            hashing: Arc::new(Semaphore::new(HASHED_AT_A_TIME)),
             #[cfg(feature = "oidc")]
             service: oidc::Service::of(settings, &format!("{scheme}://{host}"))?,
         };

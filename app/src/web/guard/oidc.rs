@@ -1,6 +1,9 @@
 //! Logging in by a service that the settings name (OpenID Connect): the browser is sent there with a question, comes back
 //! with a code, and the service gives for the code a signed word on who it is.
 
+mod hearsay;
+mod on_the_way;
+
 use crate::failure::Failure;
 use crate::secret;
 use crate::trust::trust;
@@ -8,31 +11,34 @@ use crate::web::Fault;
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hearsay::Hearsay;
+use on_the_way::OnTheWay;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
 use openidconnect::{
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, TokenResponse,
+    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
 };
 use serde_json::Value;
-use std::collections::HashMap;
 use std::fmt::Display;
-use std::sync::{Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use sufficit_config::{OidcSettings, ServeSettings};
 use sufficit_review::Role;
+use tokio::sync::Semaphore;
 use ureq::Agent;
+
+pub(crate) use on_the_way::PATIENCE;
 
 /// Where the browser comes back to.
 pub(crate) const BACK: &str = "/login/oidc/back";
-/// How long somebody has to log in there.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10 * 60);
 /// How long the service may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
 /// The largest answer, in bytes.
 const LARGEST: u64 = 1024 * 1024;
-/// People who are on their way at a time; who has been for longest makes room.
-const ON_THEIR_WAY: usize = 1000;
+/// Threads that wait for the service at a time; whoever else wants something of it waits in line.
+const WAITING: usize = 8;
 
 /// A service, as the settings name it.
 #[derive(Debug)]
@@ -41,7 +47,10 @@ pub(crate) struct Service {
     secret: Option<ClientSecret>,
     back: String,
     agent: Agent,
-    on_their_way: Mutex<HashMap<String, Question>>,
+    said: Mutex<Hearsay<CoreProviderMetadata>>,
+    on_the_way: Mutex<OnTheWay<Question>>,
+    /// Turns to wait for the service.
+    pub(crate) turns: Arc<Semaphore>,
 }
 
 /// What somebody was sent to the service with.
@@ -50,7 +59,6 @@ struct Question {
     nonce: Nonce,
     verifier: PkceCodeVerifier,
     place: String,
-    asked: Instant,
 }
 
 /// Who somebody is, by the service's word.
@@ -95,14 +103,21 @@ impl Service {
             secret,
             back: format!("{server}{BACK}"),
             agent: agent(),
-            on_their_way: Mutex::default(),
+            said: Mutex::default(),
+            on_the_way: Mutex::default(),
+            turns: Arc::new(Semaphore::new(WAITING)),
         }))
     }
 
-    /// Where to send the browser, and what it has to bring back. Waits for the service: not for the async runtime's threads.
-    pub(crate) fn question(&self, place: String) -> Result<(String, String), Fault> {
+    /// Where to send the browser, which asks `from` there, and what it has to bring back. Waits for the service: not for the
+    /// async runtime's threads.
+    pub(crate) fn question(
+        &self,
+        place: String,
+        from: Option<IpAddr>,
+    ) -> Result<(String, String), Fault> {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let client = self.client()?;
+        let client = self.client(false)?;
         let (url, state, nonce) = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
@@ -112,30 +127,21 @@ impl Service {
             .add_scope(Scope::new("profile".to_owned()))
             .set_pkce_challenge(challenge)
             .url();
-        let asked = Instant::now();
-        let mut on_their_way = self.on_their_way.lock().unwrap_or_else(PoisonError::into_inner);
-        on_their_way.retain(|_, question| question.asked.elapsed() < PATIENCE);
-        if on_their_way.len() >= ON_THEIR_WAY {
-            let first = on_their_way.iter().min_by_key(|(_, question)| question.asked);
-            if let Some(first) = first.map(|(state, _)| state.clone()) {
-                on_their_way.remove(&first);
-            }
-        }
-        on_their_way
-            .insert(secret::digest(state.secret()), Question { nonce, verifier, place, asked });
+        let question = Question { nonce, verifier, place };
+        let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
+        on_the_way.leave(secret::digest(state.secret()), question, from, Instant::now());
         Ok((url.to_string(), state.into_secret()))
     }
 
     /// What the service says for `code`, which came back with `state`. Waits for the service.
     pub(crate) fn word(&self, state: &str, code: String) -> Result<Word, Fault> {
         let question = {
-            let mut on_their_way = self.on_their_way.lock().unwrap_or_else(PoisonError::into_inner);
-            on_their_way.remove(&secret::digest(state))
+            let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
+            on_the_way.back(&secret::digest(state), Instant::now())
         };
-        let question = question.filter(|question| question.asked.elapsed() < PATIENCE);
         let question =
             question.ok_or_else(|| refused("this login was begun too long ago, or not here"))?;
-        let client = self.client()?;
+        let client = self.client(false)?;
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(not_now)?
@@ -143,7 +149,14 @@ impl Service {
             .request(&|request: HttpRequest| self.answer(request))
             .map_err(not_now)?;
         let token = tokens.id_token().ok_or_else(|| not_now("the service sent no id token"))?;
-        let claims = token.claims(&client.id_token_verifier(), &question.nonce).map_err(refused)?;
+        let claims = match token.claims(&client.id_token_verifier(), &question.nonce) {
+            // It may have begun to sign with another key since it was asked for its keys.
+            Err(ClaimsVerificationError::SignatureVerification(_)) => {
+                token.claims(&self.client(true)?.id_token_verifier(), &question.nonce)
+            }
+            claims => claims,
+        };
+        let claims = claims.map_err(refused)?;
         let subject = format!("{} {}", self.settings.issuer, claims.subject().as_str());
         let all =
             payload(&token.to_string()).ok_or_else(|| not_now("the id token has no claims"))?;
@@ -156,12 +169,17 @@ impl Service {
         Ok(Word { subject, name: name.to_owned(), role, place: question.place })
     }
 
-    /// Asked anew each time, as a service changes its keys.
-    fn client(&self) -> Result<Client, Fault> {
-        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(not_now)?;
-        let metadata =
-            CoreProviderMetadata::discover(&issuer, &|request: HttpRequest| self.answer(request))
-                .map_err(not_now)?;
+    /// What asks the service, by what it said of itself; `anew` where that does not do any more.
+    fn client(&self, anew: bool) -> Result<Client, Fault> {
+        let ask = || {
+            let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(not_now)?;
+            let answer = |request: HttpRequest| self.answer(request);
+            CoreProviderMetadata::discover(&issuer, &answer).map_err(not_now)
+        };
+        // While one asks, others wait for the same answer.
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let metadata = said.get(Instant::now(), anew, ask)?;
+        drop(said);
         let id = ClientId::new(self.settings.client_id.clone());
         let client = CoreClient::from_provider_metadata(metadata, id, self.secret.clone());
         Ok(client.set_redirect_uri(RedirectUrl::new(self.back.clone()).map_err(not_now)?))

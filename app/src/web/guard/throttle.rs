@@ -1,10 +1,14 @@
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
 /// Tries that a name has before it waits; for who forgets, and mistypes.
 pub(super) const FREE_FOR_NAME: u32 = 5;
 /// Tries that an address has before it waits: people of one office may share one.
 pub(super) const FREE_FOR_ADDRESS: u32 = 20;
+/// Ways to a login service that an address may begin before it waits: whoever comes back from there gives theirs back.
+#[cfg(feature = "oidc")]
+pub(super) const FREE_FOR_WAY: u32 = 100;
 /// The first wait, which doubles with each try.
 const FIRST: Duration = Duration::from_secs(15);
 /// The longest wait. Then one more try: a name that somebody else keeps trying is not locked for good.
@@ -40,6 +44,14 @@ impl Tries {
 
     fn are_forgotten(self, now: Instant) -> bool {
         now.saturating_duration_since(self.last) >= FORGOTTEN
+    }
+}
+
+/// What an address counts under: itself; of IPv6 its network of 64 bits, since whoever has one address of it has all.
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }
 
@@ -140,6 +152,15 @@ mod tests {
             assert_eq!(throttle.attempt(&office, now), Ok(()));
         }
         assert!(throttle.attempt(&office, now).is_err());
+    }
+
+    #[test]
+    fn one_network_of_ipv6_is_one_guesser() {
+        let of = |text: &str| network(text.parse().expect("an address")).to_string();
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("203.0.113.9"), "203.0.113.9");
+        assert_eq!(of("::ffff:203.0.113.9"), "203.0.113.9", "however it is written");
     }
 
     #[test]

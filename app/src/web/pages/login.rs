@@ -54,9 +54,9 @@ pub(super) async fn log_in(
 ) -> Result<Response, Fault> {
     let back = own_path(&login.back);
     match try_login(&web, attempt, &login.name, login.password).await? {
-        Ok(name) => {
+        Ok(user) => {
             end_session(&web, &headers).await?;
-            let cookie = begin_session(&web, SessionHolder::User(&name)).await?;
+            let cookie = begin_session(&web, SessionHolder::User(&user)).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(back)).into_response())
         }
         Err(None) => {

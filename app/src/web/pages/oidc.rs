@@ -1,7 +1,10 @@
 //! Logging in by the service that the settings name.
 
 use crate::web::guard::oidc::{PATIENCE, Service};
-use crate::web::guard::{begin_session, own_path, short_cookie, short_cookie_of};
+use crate::web::guard::{
+    Attempt, begin_session, end_session, own_path, short_cookie, short_cookie_of,
+};
+use crate::web::turns::in_turn;
 use crate::web::{Fault, Shared, layout};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,6 +16,9 @@ use sufficit_review::SessionHolder;
 
 /// Where it begins.
 pub(super) const PATH: &str = "/login/oidc";
+
+/// The longest address to go back to, in bytes; after a longer one, people begin at the overview.
+const LONGEST: usize = 2048;
 
 /// Where to go afterwards.
 #[derive(Debug, Deserialize)]
@@ -34,10 +40,15 @@ pub(super) struct Answer {
 /// Sends the browser to the service.
 pub(super) async fn begin(
     State(web): State<Shared>,
+    attempt: Attempt,
     Query(begin): Query<Begin>,
 ) -> Result<Response, Fault> {
-    let place = own_path(&begin.back).to_owned();
-    let (url, state) = waited(&web, move |service| service.question(place)).await?;
+    attempt.begin_way(&web)?;
+    // It is kept until they are back.
+    let place = Some(own_path(&begin.back)).filter(|place| place.len() <= LONGEST).unwrap_or("/");
+    let place = place.to_owned();
+    let from = attempt.from();
+    let (url, state) = waited(&web, move |service| service.question(place, from)).await?;
     let cookie = short_cookie(&web, &state, PATIENCE);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&url)).into_response())
 }
@@ -45,6 +56,7 @@ pub(super) async fn begin(
 /// Lets in whom the service vouches for.
 pub(super) async fn back(
     State(web): State<Shared>,
+    attempt: Attempt,
     headers: HeaderMap,
     Query(answer): Query<Answer>,
 ) -> Result<Response, Fault> {
@@ -56,9 +68,10 @@ pub(super) async fn back(
         return Err(Fault::new(StatusCode::FORBIDDEN, what, "Go to the overview to log in."));
     }
     let word = waited(&web, move |service| service.word(&answer.state, answer.code)).await?;
-    let name =
-        web.store.vouched_user(&word.subject, &word.name, word.role, Timestamp::now()).await?;
-    let session = begin_session(&web, SessionHolder::User(&name)).await?;
+    web.store.vouched_user(&word.subject, &word.name, word.role, Timestamp::now()).await?;
+    attempt.end_way(&web);
+    end_session(&web, &headers).await?;
+    let session = begin_session(&web, SessionHolder::Vouched(&word.subject)).await?;
     let done = short_cookie(&web, "", std::time::Duration::ZERO);
     let cookies = AppendHeaders([(header::SET_COOKIE, session), (header::SET_COOKIE, done)]);
     // Browsers do not send a strict cookie where a redirect began at another site; from a page of ours they do.
@@ -79,10 +92,10 @@ async fn waited<T: Send + 'static>(
     web: &Shared,
     ask: impl FnOnce(&Service) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
+    let none = || Fault::missing("There is no login service in the settings.");
+    let turns = web.guard.service().ok_or_else(none)?.turns.clone();
     let web = web.clone();
-    let asked = tokio::task::spawn_blocking(move || match web.guard.service() {
-        Some(service) => ask(service),
-        None => Err(Fault::missing("There is no login service in the settings.")),
-    });
-    asked.await.unwrap_or_else(|fault| Err(crate::failure::Failure::internal(fault).into()))
+    let asked = in_turn(&turns, move || web.guard.service().ok_or_else(none).and_then(ask)).await;
+    let fault = || crate::failure::Failure::internal("asking the login service ended by a fault");
+    asked.unwrap_or_else(|| Err(fault().into()))
 }

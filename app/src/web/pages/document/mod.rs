@@ -2,6 +2,7 @@
 
 mod facts;
 mod original;
+mod range;
 
 use crate::view::View;
 use crate::web::guard::{Role, Visitor};
