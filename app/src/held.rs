@@ -90,7 +90,7 @@ impl Decided {
                     continue;
                 }
                 let standing = self.standing(document, requirement);
-                let is_unknown = proposed.is_none() && standing.added(document).is_none();
+                let is_unknown = proposed.is_none() && standing.given_alone(document).is_none();
                 if standing.holding.is_none() || is_unknown {
                     continue;
                 }

@@ -36,8 +36,8 @@ pub fn counted(proposal: Match, standing: &Standing) -> Option<Match> {
 /// The match of a document with a requirement that stands on a person's word alone, as no run proposes it: `kind` is the
 /// document's, and `standing` what was decided of the two.
 ///
-/// What was added to this version has the sufficiency with which it was; a verdict on another version, or on a proposal that is
-/// gone, has none of its own. `None` where no verdict holds, or the one that does says that there is nothing.
+/// What was given to this version without a proposal is its sufficiency; a verdict on another version, or on a proposal that is
+/// gone, has none of its own. `None` where no verdict holds, or the one that does agrees that there is nothing.
 pub fn unproposed(
     document: &DocumentId,
     name: &RequirementRef,
@@ -45,12 +45,12 @@ pub fn unproposed(
     standing: &Standing,
 ) -> Option<Match> {
     let held = standing.holding.as_ref()?;
-    let added = standing.added(document);
+    let now = Seen { document: Some(document.clone()), ..Seen::default() };
+    let status = standing.status(&now);
     let is_nothing = held.sufficiency().unwrap_or_default() == Sufficiency::NONE;
-    if held.action == Action::Reject || (added.is_none() && is_nothing) {
+    if is_nothing && status != MatchStatus::ConfirmAgain {
         return None;
     }
-    let now = Seen { document: Some(document.clone()), ..Seen::default() };
     let counts = standing.counting(&now);
     Some(Match {
         document: document.clone(),
@@ -58,9 +58,9 @@ pub fn unproposed(
         framework: name.framework.clone(),
         requirement: name.requirement.clone(),
         relevance: if counts.is_some() { 1.0 } else { 0.0 },
-        sufficiency: added.unwrap_or_default(),
+        sufficiency: standing.given_alone(document).unwrap_or_default(),
         confidence: confidence_in(counts.unwrap_or_default()),
-        status: standing.status(&now),
+        status,
         strengths: Vec::new(),
         concerns: Vec::new(),
         ask: String::new(),

@@ -30,13 +30,16 @@ impl Standing {
     /// The status beside what is proposed now; `now` holds version and rationale of the present proposal.
     ///
     /// What was added, or does not apply, never stood on a proposal, so a later one leaves it as it is. A verdict that the
-    /// document is no evidence needs no confirmation where nothing is proposed: both say the same.
+    /// document is no evidence needs no confirmation where nothing is proposed, nor given to this version: all say the same.
     pub fn status(&self, now: &Seen) -> MatchStatus {
         let Some(held) = &self.holding else { return MatchStatus::Proposed };
         let on_proposal = !matches!(held.action, Action::Add { .. } | Action::NotApplicable);
         let proposed_otherwise = held.seen.rationale != now.rationale;
         let is_nothing = now.rationale.is_none() && now.sufficiency.is_none();
-        let agreed = is_nothing && held.sufficiency() == Some(Sufficiency::NONE);
+        let given = || self.given_alone(now.document.as_ref()?);
+        let agreed = is_nothing
+            && held.sufficiency() == Some(Sufficiency::NONE)
+            && given().unwrap_or_default() == Sufficiency::NONE;
         match held.action {
             _ if !agreed && held.seen.document != now.document => MatchStatus::ConfirmAgain,
             _ if !agreed && on_proposal && proposed_otherwise => MatchStatus::ConfirmAgain,
@@ -52,11 +55,11 @@ impl Standing {
     /// The sufficiency that counts beside what is proposed `now`; `None` where neither a person nor a run gives one.
     ///
     /// What was decided of another version, another rationale or another body of evidence waits to be confirmed: until then
-    /// nobody has said more than the lower of what was decided and what is proposed, or was added to this very version. What
-    /// was added never stood on a proposal.
+    /// nobody has said more than the lower of what was decided and what is proposed, or was given to this very version without
+    /// a proposal.
     pub fn counting(&self, now: &Seen) -> Option<Sufficiency> {
-        let added = || self.added(now.document.as_ref()?);
-        let proposed = now.sufficiency.or_else(added);
+        let given = || self.given_alone(now.document.as_ref()?);
+        let proposed = now.sufficiency.or_else(given);
         let Some(given) = self.holding.as_ref().and_then(|held| held.sufficiency()) else {
             return proposed;
         };
@@ -66,15 +69,21 @@ impl Standing {
         proposed.map(|proposed| proposed.min(given))
     }
 
-    /// The sufficiency with which a person added the match to that version last, where nobody took it back.
-    pub fn added(&self, version: &DocumentId) -> Option<Sufficiency> {
+    /// The sufficiency that a person gave that very version last while nothing was proposed of it: by adding the match, or
+    /// later by an override. `None` where nobody did, it was taken back, or the version was rejected since.
+    pub fn given_alone(&self, version: &DocumentId) -> Option<Sufficiency> {
         let undone = undone(&self.history);
-        let stands = |one: &&Decision| {
-            matches!(one.action, Action::Add { .. })
-                && one.seen.document.as_ref() == Some(version)
-                && !undone.contains(&one.number)
+        let bears = |one: &&Decision| {
+            let bears = match one.action {
+                Action::Add { .. } | Action::Override { .. } => one.seen.rationale.is_none(),
+                // That the version is no evidence was said of whatever had been given before.
+                Action::Reject => true,
+                _ => false,
+            };
+            bears && one.seen.document.as_ref() == Some(version) && !undone.contains(&one.number)
         };
-        self.history.iter().rfind(stands)?.sufficiency()
+        let last = self.history.iter().rfind(bears)?;
+        last.sufficiency().filter(|_| last.action != Action::Reject)
     }
 }
 

@@ -239,18 +239,18 @@ async fn a_match_that_was_added_outlives_a_later_verdict_on_it() {
     decide(store, &of_added(override_with(4), 1)).await;
     let standing = standing_of(store, "a").await;
     let extra = of_nobody(&standing, "a").expect("it is a match");
-    assert_eq!((extra.sufficiency.level(), extra.status), (2, MatchStatus::Overridden));
+    assert_eq!((extra.sufficiency.level(), extra.status), (4, MatchStatus::Overridden));
     let counts = counted(extra, &standing).expect("it counts");
     assert_eq!((counts.sufficiency.level(), counts.status), (4, MatchStatus::Added));
 
     // A verdict on what a run proposed meanwhile, and proposes no more.
-    let proposed = new("ada", "a", override_with(4), 2);
+    let proposed = new("ada", "a", override_with(5), 2);
     decide(store, &proposed).await;
     let standing = standing_of(store, "a").await;
     let extra = of_nobody(&standing, "a").expect("it was added all the same");
     assert_eq!(extra.status, MatchStatus::ConfirmAgain);
-    let counts = counted(extra, &standing).expect("it counts as it was added");
-    assert_eq!((counts.sufficiency.level(), counts.status), (2, MatchStatus::Added));
+    let counts = counted(extra, &standing).expect("it counts as it was given before");
+    assert_eq!((counts.sufficiency.level(), counts.status), (4, MatchStatus::Added));
 
     decide(store, &of_added(Action::Undo { number: 3 }, 3)).await;
     decide(store, &of_added(Action::Undo { number: 2 }, 4)).await;

@@ -1,5 +1,6 @@
 //! What every store promises, tested through its public methods only.
 
+mod alone;
 mod audit;
 mod changes;
 mod decisions;
