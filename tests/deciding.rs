@@ -273,7 +273,7 @@ fn a_verdict_whose_match_is_gone_says_so_on_its_page() {
     bench.ingest().exits(0);
     assert_eq!(rows(&client.open("/queue?need=changed").is(200)), [""; 0]);
     let requirement = client.get(&format!("/requirements/{framework}/{name}")).is(200).text();
-    assert!(requirement.contains("Decided on files that are gone"), "{requirement}");
+    assert!(requirement.contains("that are not in the record now"), "{requirement}");
     assert!(requirement.contains("It is on the menu.") && requirement.contains("impact.md"));
 }
 

@@ -278,8 +278,8 @@ fn what_was_decided_on_a_file_that_is_gone_is_told_and_asks_nobody() {
     assert_eq!((left_match(&bench), assessed(&bench)), (None, 2));
     let shown = bench.run(["show", "iso42001:A.2.4"]).exits(0).out;
     let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(flat.contains("Decided on files that are gone"), "{shown}");
-    assert!(flat.contains("policy.md (decision 1) It is in force."), "{shown}");
+    assert!(flat.contains("Decided on documents that are not in the record now"), "{shown}");
+    assert!(flat.contains("policy.md (decision 1). The file is gone. It is in force."), "{shown}");
     let json = bench.run(["show", "iso42001:A.2.4", "--format", "json"]).exits(0).json();
     assert_eq!(number(&list(&json, "departed")[0], "number"), 1);
     // The same bytes at another place are the same match.

@@ -1,6 +1,6 @@
 //! What people decided, in words: the same on pages and in the terminal.
 
-use sufficit_evidence::{Action, Decision, DocumentId};
+use sufficit_evidence::{Action, Decision, DocumentId, FileRecord};
 
 /// What a person did, after their name.
 pub(crate) fn deed(decision: &Decision) -> String {
@@ -57,6 +57,19 @@ pub(crate) fn outlived(held: &Decision, document: &DocumentId) -> String {
     format!(
         "{said}, {version}. {now}. It waits to be confirmed: give a sufficiency and why, add the match anew with the passage that shows it, or reject it."
     )
+}
+
+/// Why a document on which something was decided is not in the record now: what became of its file. `files` are those that
+/// are there.
+pub(crate) fn absence(decision: &Decision, files: &[FileRecord]) -> String {
+    let path = decision.subject.source().map_or("", |source| source.path.as_str());
+    // Another root may have a file at the same path that was read.
+    let unread = files.iter().find(|file| file.path == path && file.document.is_none());
+    match unread.map(|file| file.reason.as_str()) {
+        None => "The file is gone.".to_owned(),
+        Some("") => "The file was not read.".to_owned(),
+        Some(reason) => format!("The file was not read: {reason}"),
+    }
 }
 
 /// The beginning of a SHA-256, by which people tell versions apart.

@@ -238,7 +238,7 @@ pub(crate) async fn map(
         store,
         rules: &judge.rules,
         decided: &decided,
-        unproposed: &decided.unproposed_by_run(store, Some(&fingerprint)).await?,
+        unproposed: &decided.unproposed_by_run(store, Some(&fingerprint), None).await?,
         copies: &copies,
         run: &run,
     };

@@ -1,8 +1,10 @@
 //! Proposals beside what people decided of them, as the queue, the pages and the API show them. Made once for each state
 //! of the record and kept: a page costs no reading of twenty thousand matches, and a decision only what it bears on.
 
+pub(crate) use place::MatchPlace;
+
 use crate::failure::Failure;
-use crate::held::{Decided, Reassessment, documents_at, known_copies};
+use crate::held::{Decided, LookedAt, Reassessment, Unproposed, documents_at, known_copies};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -34,7 +36,7 @@ pub(crate) struct View {
     /// Every requirement's assessment, counting what was decided of its matches; in the same order.
     assessments: Vec<Arc<Assessment>>,
     /// The matches that stand on a person's word alone.
-    unproposed: Vec<Match>,
+    unproposed: Unproposed,
     /// Where the matches of a requirement stand among [`View::matches`].
     ranges: HashMap<RequirementRef, Range<usize>>,
 }
@@ -44,15 +46,17 @@ pub(crate) struct View {
 pub(crate) struct Proposed {
     moment: Moment,
     heads: BTreeMap<RequirementRef, Vec<Placed>>,
-    /// The documents that the run has looked at.
-    mapped: HashSet<DocumentId>,
+    /// The same by what they are of, and the documents that the run has looked at.
+    looked_at: LookedAt,
     /// The latest run's assessments, in catalogue order, as they were when it finished.
     pub(crate) assessments: Vec<Arc<Assessment>>,
     places: HashMap<RequirementRef, usize>,
     /// Where each current document lies.
     pub(crate) sources: Arc<HashMap<DocumentId, Vec<SourceRef>>>,
-    /// The current document at each source.
-    documents: Arc<HashMap<SourceRef, DocumentId>>,
+    /// Where else decisions on them may have been taken.
+    left: Arc<HashMap<DocumentId, Vec<SourceRef>>>,
+    /// The current documents that are at home at each source.
+    documents: Arc<HashMap<SourceRef, Vec<DocumentId>>>,
     /// Every file that was met.
     pub(crate) files: Vec<FileRecord>,
     /// What lists need of each current document.
@@ -90,15 +94,20 @@ struct Placed {
 }
 
 impl View {
-    /// The requirement's place among [`View::requirements`].
+    /// The requirement with what was decided of it; `None` where the latest run did not assess it.
     pub(crate) fn requirement(&self, name: &RequirementRef) -> Option<&ReviewedRequirement> {
-        self.requirements.get(*self.proposed.places.get(name)?)
+        self.requirements.get(self.place(name)?)
+    }
+
+    /// The requirement's place among [`View::requirements`].
+    pub(crate) fn place(&self, name: &RequirementRef) -> Option<usize> {
+        self.proposed.places.get(name).copied()
     }
 
     /// The assessment of a requirement, counting what was decided of its matches, but not what was decided of the requirement
     /// as a whole: a decision on it is a decision on this.
     pub(crate) fn assessment(&self, name: &RequirementRef) -> Option<&Assessment> {
-        self.assessments.get(*self.proposed.places.get(name)?).map(Arc::as_ref)
+        self.assessments.get(self.place(name)?).map(Arc::as_ref)
     }
 
     /// The matches of a requirement, best first.
@@ -136,7 +145,7 @@ impl View {
         document: &DocumentId,
         name: &RequirementRef,
     ) -> Option<&Match> {
-        self.unproposed.iter().find(|found| found.document == *document && found.name() == *name)
+        self.unproposed.get(name)?.iter().find(|found| found.document == *document)
     }
 
     /// What was decided, and where the documents lie.
@@ -144,7 +153,7 @@ impl View {
         self.proposed.decided(self.ledger.clone())
     }
 
-    /// What was decided of a requirement's matches whose documents lie nowhere any more, oldest first.
+    /// What was decided of a requirement's matches whose documents are not in the record now, oldest first.
     pub(crate) fn departed(&self, name: &RequirementRef) -> Vec<Decision> {
         self.decided().departed(name)
     }
@@ -223,13 +232,10 @@ impl Views {
         };
         let decided = proposed.decided(ledger);
         let touched = decided.touched(counted);
-        let (before, only) = match known {
-            Some(view) => (view.unproposed.as_slice(), Some(&touched)),
-            None => (&[][..], None),
-        };
-        let proposes = |name: &RequirementRef, id: &DocumentId| proposed.proposes(name, id);
-        let mut unproposed = decided.unproposed(store, proposes, only, before).await?;
-        unproposed.extend(before.iter().filter(|found| !touched.contains(&found.name())).cloned());
+        let mut unproposed = known.map(|view| view.unproposed.clone()).unwrap_or_default();
+        unproposed.retain(|name, _| !touched.contains(name));
+        let only = known.map(|_| &touched);
+        unproposed.extend(decided.unproposed(&proposed.looked_at, &proposed.profiles, only));
         let mut assessments = known.map_or(&proposed.assessments, |view| &view.assessments).clone();
         if let Some(run) = run.as_ref().filter(|_| !touched.is_empty()) {
             let copies = proposed.copies.get_or_try_init(|| known_copies(store)).await?;
@@ -250,8 +256,8 @@ impl Views {
                 }
             }
         }
-        let ledger = decided.ledger;
-        let kept = known.map(|view| (view, about(&ledger, counted)));
+        let ledger = &decided.ledger;
+        let kept = known.map(|view| (view, about(ledger, counted)));
         let kept = |name: &RequirementRef| {
             let (view, touched) = kept.as_ref()?;
             (!touched.contains(name)).then_some(*view)
@@ -262,7 +268,7 @@ impl Views {
                 let name = assessment.name();
                 kept(&name)
                     .and_then(|view| view.requirement(&name).cloned())
-                    .unwrap_or_else(|| reviewed_requirement(assessment, &ledger))
+                    .unwrap_or_else(|| reviewed_requirement(assessment, ledger))
             })
             .collect();
         let mut matches = Vec::with_capacity(known.map_or(0, |view| view.matches.len() + 1));
@@ -275,15 +281,20 @@ impl Views {
                 let place = proposed.places.get(name);
                 let assessment = place
                     .and_then(|at| assessments.get(*at))
-                    .map(|assessment| held(assessment.as_ref().clone(), &ledger));
+                    .map(|assessment| held(assessment.as_ref().clone(), ledger));
                 let made = |placed: &Placed| {
-                    reviewed_match(&placed.head, &placed.sources, assessment.as_ref(), &ledger)
+                    let standing = decided.standing(&placed.head.document, name);
+                    reviewed_match(&placed.head, &placed.sources, assessment.as_ref(), &standing)
                 };
-                matches.extend(proposed.heads.get(name).into_iter().flatten().map(made));
-                matches.extend(proposed.placed(name, &unproposed).iter().map(made));
+                let of_people = proposed.placed(unproposed.get(name).map(Arc::as_ref));
+                let of_run = proposed.heads.get(name).into_iter().flatten();
+                let mut own: Vec<ReviewedMatch> = of_run.chain(&of_people).map(made).collect();
+                own.sort_by(|a, b| MatchPlace::of(&a.head).order(&MatchPlace::of(&b.head)));
+                matches.extend(own);
             }
             ranges.insert(name.clone(), start..matches.len());
         }
+        let ledger = decided.ledger;
         Ok(View { run, proposed, ledger, matches, requirements, assessments, unproposed, ranges })
     }
 }
@@ -295,11 +306,10 @@ fn about(ledger: &Ledger, after: u64) -> BTreeSet<RequirementRef> {
 
 impl Proposed {
     async fn read(store: &Store, moment: Moment) -> Result<Self, Failure> {
-        let sources = store.sources().await?;
-        let mapped = match store.latest_fingerprint().await? {
-            Some(fingerprint) => store.mapped(&fingerprint).await?.into_keys().collect(),
-            None => HashSet::new(),
-        };
+        let (sources, left) = (store.sources().await?, store.left_sources().await?);
+        // Before the matches: what is mapped between the two is proposed, or was not looked at.
+        let mapped = LookedAt::mapped(store, None).await?;
+        let mut matched: HashMap<RequirementRef, HashSet<DocumentId>> = HashMap::new();
         let mut shared: HashMap<DocumentId, Arc<[SourceRef]>> = HashMap::new();
         let mut heads: BTreeMap<RequirementRef, Vec<Placed>> = BTreeMap::new();
         for head in store.match_heads().await? {
@@ -307,17 +317,20 @@ impl Proposed {
                 sources.get(&head.document).map(Vec::as_slice).unwrap_or_default().into()
             });
             let placed = Placed { sources: Arc::clone(sources), head: Arc::new(head) };
+            let documents = matched.entry(placed.head.requirement.clone()).or_default();
+            documents.insert(placed.head.document.clone());
             heads.entry(placed.head.requirement.clone()).or_default().push(placed);
         }
         let assessments: Vec<Arc<Assessment>> =
             store.assessments(None, None).await?.into_iter().map(Arc::new).collect();
         Ok(Self {
             heads,
-            mapped,
+            looked_at: LookedAt { mapped, matched },
             places: assessments.iter().enumerate().map(|(at, one)| (one.name(), at)).collect(),
             assessments,
-            documents: Arc::new(documents_at(&sources)),
+            documents: Arc::new(documents_at(sources.iter().chain(&left))),
             sources: Arc::new(sources),
+            left: Arc::new(left),
             files: store.status().await?,
             profiles: store.profiles().await?,
             before: before(store).await?,
@@ -328,29 +341,18 @@ impl Proposed {
 
     /// What `ledger` holds of the documents as they lie here.
     fn decided(&self, ledger: Ledger) -> Decided {
-        let (sources, documents) = (Arc::clone(&self.sources), Arc::clone(&self.documents));
-        Decided { ledger, sources, documents }
-    }
-
-    /// Whether the run proposes the document for the requirement; `None` where it has not looked at the document.
-    fn proposes(&self, name: &RequirementRef, document: &DocumentId) -> Option<bool> {
-        let known = self.heads.get(name).map(Vec::as_slice).unwrap_or_default();
-        let is_match = || known.iter().any(|placed| placed.head.document == *document);
-        self.mapped.contains(document).then(is_match)
+        let (sources, left) = (Arc::clone(&self.sources), Arc::clone(&self.left));
+        Decided { ledger, sources, left, documents: Arc::clone(&self.documents) }
     }
 
     /// The requirements with a match, in order.
-    fn names<'a>(&'a self, unproposed: &'a [Match]) -> BTreeSet<&'a RequirementRef> {
-        let of_people = unproposed.iter().filter_map(|found| {
-            let name = found.name();
-            self.places.get_key_value(&name).map(|(name, _)| name)
-        });
+    fn names<'a>(&'a self, unproposed: &'a Unproposed) -> BTreeSet<&'a RequirementRef> {
+        let of_people = unproposed.keys().filter(|name| self.places.contains_key(*name));
         self.heads.keys().chain(of_people).collect()
     }
 
-    /// Those of `unproposed` that are with the requirement, placed.
-    fn placed(&self, name: &RequirementRef, unproposed: &[Match]) -> Vec<Placed> {
-        let of_name = unproposed.iter().filter(|found| found.name() == *name);
+    /// Matches that stand on a person's word alone, placed.
+    fn placed(&self, unproposed: Option<&[Match]>) -> Vec<Placed> {
         let placed = |found: &Match| Placed {
             head: Arc::new(unproposed_head(found)),
             sources: self
@@ -360,7 +362,7 @@ impl Proposed {
                 .unwrap_or_default()
                 .into(),
         };
-        of_name.map(placed).collect()
+        unproposed.into_iter().flatten().map(placed).collect()
     }
 }
 
@@ -374,5 +376,6 @@ async fn before(store: &Store) -> Result<Option<Before>, Failure> {
     Ok(Some(Before { run, grades: assessments.into_iter().map(grade).collect() }))
 }
 
+mod place;
 #[cfg(test)]
 mod tests;

@@ -65,10 +65,10 @@ impl Ledger {
     }
 
     /// What was decided of a document held against a requirement: on this version, or on another one at one of `sources`.
-    pub fn of_match(
+    pub fn of_match<'a>(
         &self,
         document: &DocumentId,
-        sources: &[SourceRef],
+        sources: impl IntoIterator<Item = &'a SourceRef>,
         requirement: &RequirementRef,
     ) -> Standing {
         self.of_version(document, sources, Some(requirement))
@@ -84,15 +84,15 @@ impl Ledger {
         self.standing_of([About::Requirement(requirement.clone())])
     }
 
-    fn of_version(
+    fn of_version<'a>(
         &self,
         document: &DocumentId,
-        sources: &[SourceRef],
+        sources: impl IntoIterator<Item = &'a SourceRef>,
         requirement: Option<&RequirementRef>,
     ) -> Standing {
         let of_source = |source: &SourceRef| About::Source(source.clone(), requirement.cloned());
         let of_version = About::Document(document.clone(), requirement.cloned());
-        self.standing_of(sources.iter().map(of_source).chain([of_version]))
+        self.standing_of(sources.into_iter().map(of_source).chain([of_version]))
     }
 
     fn standing_of(&self, about: impl IntoIterator<Item = About>) -> Standing {

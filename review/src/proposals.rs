@@ -48,6 +48,29 @@ impl Store {
         }
         Ok(sources)
     }
+
+    /// The sources whose files are gone and whose last version, which lies nowhere any more, lay once where a current document
+    /// lies, by that document: the file was moved or copied there, and changed. Each list sorted, with at least one entry.
+    pub async fn left_sources(&self) -> Result<HashMap<DocumentId, Vec<SourceRef>>, StoreError> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT DISTINCT later.document, root.path, old.path
+             FROM source AS old JOIN root ON root.id = old.root
+                  JOIN version AS held ON held.source = old.id
+                  JOIN version AS same ON same.document = held.document
+                  JOIN source AS later ON later.id = same.source
+             WHERE old.vanished IS NOT NULL AND later.document IS NOT NULL
+               AND held.number = (SELECT max(number) FROM version WHERE version.source = old.id)
+               AND NOT EXISTS (SELECT 1 FROM source WHERE source.document = held.document)
+             ORDER BY old.path, root.path",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut left: HashMap<DocumentId, Vec<SourceRef>> = HashMap::new();
+        for (document, root, path) in rows {
+            left.entry(DocumentId::new(document)).or_default().push(SourceRef { root, path });
+        }
+        Ok(left)
+    }
 }
 
 /// The head of a match.

@@ -105,17 +105,16 @@ pub struct Reviewed {
     pub worth: f32,
 }
 
-/// A match of a document that lies at `sources` with what was decided of it; `assessment` is its requirement's, as
-/// it counts what was decided of the requirement as a whole. For one that does not apply nobody is asked.
+/// A match of a document that lies at `sources` with what was decided of it, which is `standing`; `assessment` is its
+/// requirement's, as it counts what was decided of the requirement as a whole. For one that does not apply nobody is asked.
 pub fn reviewed_match(
     head: &Arc<MatchHead>,
     sources: &Arc<[SourceRef]>,
     assessment: Option<&Assessment>,
-    ledger: &Ledger,
+    standing: &Standing,
 ) -> ReviewedMatch {
-    let standing = ledger.of_match(&head.document, sources, &head.requirement);
     let needs = match_needs(head, assessment);
-    let mut review = reviewed(&standing, &head.seen, needs, head.confidence);
+    let mut review = reviewed(standing, &head.seen, needs, head.confidence);
     if assessment.is_some_and(|assessment| assessment.not_applicable.is_some()) {
         (review.needs, review.worth) = (Vec::new(), 0.0);
     }

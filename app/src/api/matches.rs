@@ -155,7 +155,7 @@ fn item(found: &ReviewedMatch) -> Item {
 }
 
 fn standing(view: &View, found: &ReviewedMatch) -> Standing {
-    view.ledger.of_match(&found.head.document, &found.sources, &found.head.requirement)
+    view.decided().standing(&found.head.document, &found.head.requirement)
 }
 
 /// What was proposed, with its rationale; `None` where a person added the match and no run proposed it.

@@ -45,7 +45,7 @@ pub(crate) struct WholeRequirement {
     /// Every decision on it, oldest first.
     #[schema(value_type = Vec<forms::TakenDown>)]
     history: Vec<Decision>,
-    /// Every decision on matches of it whose documents lie nowhere any more, oldest first.
+    /// Every decision on matches of it whose documents are not in the record now, oldest first.
     #[schema(value_type = Vec<forms::TakenDown>)]
     departed: Vec<Decision>,
 }

@@ -9,12 +9,14 @@ use crate::failure::Failure;
 use crate::held::{self, Decided};
 use crate::judge::{self, Judge};
 use crate::output::{
-    self, MatchView, assessment_working_lines, citation_lines, dots, fit_path, line, match_views,
-    out, system_lines, unproposed_views, width, working_lines, wrapped,
+    self, MatchView, assessment_working_lines, best_first, citation_lines, dots, fit_path, line,
+    match_views, out, system_lines, unproposed_views, width, working_lines, wrapped,
 };
 use crate::workspace::Workspace;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::Write;
+use std::sync::Arc;
 use sufficit_evidence::{
     Assessment, Catalogue, Citation, CopyOf, Decision, Document, Facts, FileOutcome, Framework,
     Origin, Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
@@ -94,7 +96,7 @@ struct RequirementView<'a> {
     /// Where no document has a match.
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<Nearest>,
-    /// What was decided of matches whose documents lie nowhere any more.
+    /// What was decided of matches whose documents are not in the record now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     departed: Vec<Decision>,
 }
@@ -117,20 +119,22 @@ async fn requirement(
     };
     let found = store.matches(&filter).await?;
     let decided = Decided::so_far(store).await?;
-    let mut unproposed = decided.unproposed_by_run(store, None).await?;
-    unproposed.retain(|extra| extra.name() == *name);
+    let only = BTreeSet::from([name.clone()]);
+    let unproposed = decided.unproposed_by_run(store, None, Some(&only)).await?;
+    let unproposed = unproposed.get(name).map(Arc::as_ref).unwrap_or_default();
     let nothing = found.is_empty() && unproposed.is_empty();
     let why = match judge {
         Some(judge) => {
             let copies = copies(&store.likenesses(&judge.fingerprint()?).await?);
-            let counting = decided.counting(name, found.clone(), &unproposed);
+            let counting = decided.counting(name, found.clone(), unproposed);
             judge.assessment_working(name, &counting, &copies)
         }
         None => None,
     };
     let mut matches = match_views(found, min, &decided);
-    unproposed.retain(|extra| extra.sufficiency >= min);
-    matches.extend(unproposed_views(unproposed, &decided));
+    let extra = unproposed.iter().filter(|extra| extra.sufficiency >= min);
+    matches.extend(unproposed_views(extra, &decided));
+    best_first(&mut matches);
     if let Some(judge) = judge {
         add_why(store, judge, &mut matches).await?;
     }
@@ -166,7 +170,7 @@ async fn requirement(
             let path = |entry: CurrentDocument| Some((entry.id, entry.paths.into_iter().next()?));
             let body = Body { assessment, paths: current.into_iter().filter_map(path).collect() };
             requirement_text(out, framework, requirement, (&body, why.as_ref()), &matches)?;
-            departed_lines(out, &departed)?;
+            departed_lines(out, &departed, &store.status().await?)?;
             if let Some(nearest) = &nearest {
                 nearest_lines(out, nearest)?;
             }
@@ -339,9 +343,10 @@ async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Resul
     let decided = Decided::so_far(store).await?;
     let document = decided.set_right(document);
     let mut matches = match_views(store.matches(&filter).await?, min, &decided);
-    let mut unproposed = decided.unproposed_by_run(store, None).await?;
-    unproposed.retain(|extra| extra.document == entry.id && extra.sufficiency >= min);
-    matches.extend(unproposed_views(unproposed, &decided));
+    let unproposed = decided.unproposed_by_run(store, None, None).await?;
+    let extra = unproposed.values().flat_map(|found| found.iter());
+    let extra = extra.filter(|extra| extra.document == entry.id && extra.sufficiency >= min);
+    matches.extend(unproposed_views(extra, &decided));
     matches.retain(|view| catalogue.framework(&view.proposal.framework).is_some());
     matches.sort_by(|a, b| {
         let (a, b) = (&a.proposal, &b.proposal);

@@ -15,5 +15,5 @@ pub(crate) use print::{csv_rows, json, json_lines, line, out, wants_colour};
 pub(crate) use progress::{Bar, Progress};
 pub(crate) use systems::system_lines;
 pub(crate) use table::{dots, fit, fit_path, width, wrapped};
-pub(crate) use view::{DecidedView, MatchView, match_views, unproposed_views};
+pub(crate) use view::{DecidedView, MatchView, best_first, match_views, unproposed_views};
 pub(crate) use working::{assessment_working_lines, barred_text, working_lines};

@@ -1,5 +1,6 @@
 use crate::deed::outlived;
 use crate::held::Decided;
+use crate::view::MatchPlace;
 use serde::Serialize;
 use sufficit_evidence::{DocumentId, Match, MatchStatus, Sufficiency};
 use sufficit_mapper::Working;
@@ -80,11 +81,11 @@ pub(crate) fn decided_view(standing: &Standing) -> Option<DecidedView> {
 }
 
 /// Views of matches that no run proposes.
-pub(crate) fn unproposed_views(
-    unproposed: impl IntoIterator<Item = Match>,
+pub(crate) fn unproposed_views<'a>(
+    unproposed: impl IntoIterator<Item = &'a Match>,
     decided: &Decided,
 ) -> Vec<MatchView> {
-    let view = |found: Match| {
+    let view = |found: &Match| {
         let sources = decided.sources.get(&found.document);
         let mut paths: Vec<String> =
             sources.into_iter().flatten().map(|source| source.path.clone()).collect();
@@ -96,10 +97,17 @@ pub(crate) fn unproposed_views(
             outlived: held.map(|held| outlived(held, &found.document)),
             document: paths.first().cloned().unwrap_or_default(),
             paths,
-            proposal: found,
+            proposal: found.clone(),
             decided: decided_view(&standing),
             why: None,
         }
     };
     unproposed.into_iter().map(view).collect()
+}
+
+/// Sorts by framework and requirement, best first.
+pub(crate) fn best_first(views: &mut [MatchView]) {
+    views.sort_by(|a, b| {
+        MatchPlace::of_match(&a.proposal).order(&MatchPlace::of_match(&b.proposal))
+    });
 }

@@ -164,6 +164,46 @@ fn decision(view: &View, at: usize, action: Action) -> NewDecision {
     }
 }
 
+/// The number by which the tests call a document.
+fn number_of(id: &DocumentId) -> usize {
+    usize::from_str_radix(id.as_str(), 16).expect("is one of ours")
+}
+
+/// Puts other versions in the place of documents: pairs of what lay there and what lies there now.
+async fn replace(store: &Store, pairs: &[(usize, usize)]) {
+    let newer = |(at, newer): &(usize, usize)| {
+        let content = file(*newer);
+        NewFile { record: FileRecord { path: file(*at).record.path, ..content.record }, ..content }
+    };
+    let files: Vec<NewFile> = pairs.iter().map(newer).collect();
+    store.record_files("/made/up", &files).await.expect("they are recorded");
+}
+
+/// The run looks at documents and proposes nothing of them.
+async fn look_at(store: &Store, documents: impl IntoIterator<Item = usize>) {
+    let nothing = |at: usize| Mapping { likeness: likeness(at), matches: Vec::new(), corrected: 0 };
+    let mappings: Vec<Mapping> = documents.into_iter().map(nothing).collect();
+    store.record_matches("f1", &mappings).await.expect("they are recorded");
+}
+
+/// Decides so many matches in one of four ways, and changes the documents that they are of. What waits to be confirmed.
+async fn outlive(store: &Store, views: &Views, decisions: usize) -> usize {
+    let view = views.now(store).await.expect("it is made");
+    let given = |level| Action::Override { sufficiency: Sufficiency::new(level) };
+    let mut pairs = BTreeMap::new();
+    for step in 0..decisions {
+        let action = [Action::Accept, Action::Reject, given(0), given(4)][step % 4].clone();
+        store.decide(&decision(&view, step * 13, action)).await.expect("it is taken down");
+        let at = number_of(&view.matches[step * 13 % view.matches.len()].head.document);
+        pairs.insert(at, 9_999 - at);
+    }
+    let pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
+    replace(store, &pairs).await;
+    look_at(store, pairs.iter().map(|(_, newer)| *newer)).await;
+    let view = views.now(store).await.expect("it is made");
+    view.matches.iter().filter(|found| found.has_outlived()).count()
+}
+
 /// Everything that pages are made of.
 fn shown(view: &View) -> (&[ReviewedMatch], &[ReviewedRequirement], Vec<&Assessment>) {
     let names = view.requirements.iter().map(|found| &found.requirement);
@@ -178,20 +218,26 @@ async fn a_view_brought_level_is_the_one_made_anew() {
     let store = filled(folder.path(), &rules, 60).await;
     let views = Views::new(rules);
     let held = |level| Action::Override { sufficiency: Sufficiency::new(level) };
+    assert!(outlive(&store, &views, 16).await > 4);
     for step in 0..30_usize {
         let view = views.now(&store).await.expect("it is made");
-        let found = &view.matches[(step * 5) % view.matches.len()];
+        let alone = view.matches.iter().position(|found| found.has_outlived());
+        let alone = alone.filter(|_| step % 3 == 0);
+        let at = alone.unwrap_or((step * 5) % view.matches.len());
+        let found = &view.matches[at];
         let undo = view
             .ledger
-            .of_match(&found.head.document, &found.sources, &found.head.requirement)
+            .of_match(&found.head.document, &*found.sources, &found.head.requirement)
             .holding
             .map(|held| Action::Undo { number: held.number });
         let mut new = match (step % 5, undo) {
-            (_, Some(undo)) => decision(&view, step * 5, undo),
-            (0, None) => decision(&view, step * 5, Action::Accept),
-            (1, None) => decision(&view, step * 5, Action::Reject),
-            (2, None) => decision(&view, step * 5, held((step % 6) as u8)),
-            (_, None) => decision(&view, step * 5, Action::Comment),
+            (0, _) if alone.is_some() => decision(&view, at, held((step % 6) as u8)),
+            (1 | 2, _) if alone.is_some() => decision(&view, at, Action::Reject),
+            (_, Some(undo)) => decision(&view, at, undo),
+            (0, None) => decision(&view, at, Action::Accept),
+            (1, None) => decision(&view, at, Action::Reject),
+            (2, None) => decision(&view, at, held((step % 6) as u8)),
+            (_, None) => decision(&view, at, Action::Comment),
         };
         if step % 5 == 3 {
             let requirement = view.requirements[step].requirement.clone();
@@ -239,21 +285,50 @@ async fn a_verdict_is_missed_only_where_the_run_has_looked_at_the_new_version() 
     let view = Views::new(rules()).now(&store).await.expect("it is made");
     store.decide(&decision(&view, 2, Action::Accept)).await.expect("it is taken down");
     let (old, name) = (&view.matches[2].head.document, view.matches[2].head.requirement.clone());
-    let at = (0..6).find(|at| document(*at).id == *old).expect("is one of them");
-    let newer = NewFile {
-        record: FileRecord { document: Some(document(90).id), ..file(at).record },
-        content: Some(document(90)),
-        ..file(90)
-    };
-    store.record_files("/made/up", &[newer]).await.expect("it is recorded");
+    let at = number_of(old);
+    replace(&store, &[(at, 90)]).await;
 
     let view = Views::new(rules()).now(&store).await.expect("it is made");
     assert!(view.matches_of(&name).iter().all(|found| found.head.document != document(90).id));
-    let nothing = Mapping { likeness: likeness(90), matches: Vec::new(), corrected: 0 };
-    store.record_matches("f1", &[nothing]).await.expect("it is recorded");
+    look_at(&store, [90]).await;
     let view = Views::new(rules()).now(&store).await.expect("it is made");
     let found = view.matched(&document(90).id, &name).expect("it waits to be confirmed");
     assert!(found.has_outlived() && found.review.counts == Sufficiency::NONE, "{found:?}");
+}
+
+#[tokio::test]
+async fn a_document_that_is_mapped_while_people_decide_counts_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let rules = rules();
+    let store = filled(folder.path(), &rules, 6).await;
+    let views = Views::new(rules);
+    let view = views.now(&store).await.expect("it is made");
+    let id = document(3).id;
+    let is_free = |found: &&ReviewedRequirement| view.matched(&id, &found.requirement).is_none();
+    let name = view.requirements.iter().find(is_free).expect("there is one").requirement.clone();
+    let source = view.proposed.sources[&id][0].clone();
+    let seen = Seen { document: Some(id.clone()), ..Seen::default() };
+    let sufficiency = Sufficiency::DEFINED;
+    let mut new = NewDecision {
+        by: "ada".to_owned(),
+        subject: Subject::Match { source, requirement: name.clone() },
+        seen,
+        action: Action::Add { sufficiency, passage: Span::new(0, 8), page: None },
+        why: "So.".to_owned(),
+        expected: 0,
+    };
+    store.decide(&new).await.expect("it is taken down");
+    assert!(views.now(&store).await.expect("it is made").matched(&id, &name).is_some());
+
+    let run = view.run.clone().expect("there was one").id;
+    let matches = vec![proposal(3, &name, &run, 2)];
+    let mapping = Mapping { likeness: likeness(3), matches, corrected: 0 };
+    store.record_matches("f1", &[mapping]).await.expect("it is recorded");
+    (new.action, new.expected) = (Action::Override { sufficiency }, 1);
+    store.decide(&new).await.expect("it is taken down");
+    let view = views.now(&store).await.expect("it is made");
+    let evidence = &view.assessment(&name).expect("is assessed").evidence;
+    assert_eq!(evidence.iter().filter(|share| share.document == id).count(), 1, "{evidence:?}");
 }
 
 #[tokio::test]
@@ -266,10 +341,19 @@ async fn a_decision_costs_little_among_many_matches() {
     let view = views.now(&store).await.expect("it is made");
     let first = began.elapsed();
     assert_eq!(view.matches.len(), 20_000);
+    assert!(outlive(&store, &views, 400).await > 150);
     let mut costs = Vec::new();
     for step in 0..40 {
         let view = views.now(&store).await.expect("it is made");
-        let new = decision(&view, step * 397, Action::Accept);
+        let alone = view.matches.iter().position(|found| found.has_outlived());
+        let new = match alone.filter(|_| step % 2 == 0) {
+            Some(at) => decision(&view, at, Action::Reject),
+            None => {
+                let is_proposed = |at: &usize| view.matches[*at].head.seen.rationale.is_some();
+                let at = (step * 397..).find(is_proposed).expect("most are");
+                decision(&view, at, Action::Accept)
+            }
+        };
         store.decide(&new).await.expect("it is taken down");
         let began = Instant::now();
         views.now(&store).await.expect("it is made");

@@ -167,14 +167,14 @@ pub(crate) fn scores(legend: &str, chosen: Option<Sufficiency>, required: bool) 
     }
 }
 
-/// A decision as it stands in a history: on which file, where that is not plain.
-pub(crate) fn entry(decision: &Decision, on: Option<&str>) -> Markup {
+/// A decision as it stands in a history; with the file that it was on and what became of that, where it is not there.
+pub(crate) fn entry(decision: &Decision, on: Option<(&str, &str)>) -> Markup {
     html! {
         li {
             strong { (decision.by) } " " (deed(decision))
-            @if let Some(path) = on { " on " span.path { (path) } }
+            @if let Some((path, _)) = on { " on " span.path { (path) } }
             ", " (marks::moment(&decision.at)) " "
-            span.soft { "decision " (decision.number) }
+            span.soft { "decision " (decision.number) @if let Some((_, absence)) = on { ". " (absence) } }
             @if !decision.why.is_empty() { blockquote { (decision.why) } }
         }
     }

@@ -90,9 +90,7 @@ pub(crate) async fn picked(
 pub(crate) fn standing_of(view: &View, item: &Item) -> Standing {
     let sources = |document| view.proposed.sources.get(document).map_or(&[][..], Vec::as_slice);
     match item {
-        Item::Match { document, requirement } => {
-            view.ledger.of_match(document, sources(document), requirement)
-        }
+        Item::Match { document, requirement } => view.decided().standing(document, requirement),
         Item::Requirement(requirement) => view.ledger.of_requirement(requirement),
         Item::Document(document) => view.ledger.of_document(document, sources(document)),
     }

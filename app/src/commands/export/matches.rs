@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::held::Decided;
 use crate::judge;
 use crate::output::{
-    self, DecidedView, MatchView, csv_rows, dots, fit_path, line, match_views, out,
+    self, DecidedView, MatchView, best_first, csv_rows, dots, fit_path, line, match_views, out,
     unproposed_views, width,
 };
 use crate::workspace::Workspace;
@@ -22,17 +22,9 @@ pub(crate) async fn matches(common: &Common) -> Result<Outcome, Failure> {
     let decided = Decided::so_far(&store).await?;
     let found = store.matches(&MatchFilter::default()).await?;
     let mut views = match_views(found, Sufficiency::NONE, &decided);
-    let unproposed = decided.unproposed_by_run(&store, None).await?;
-    views.extend(unproposed_views(unproposed, &decided));
-    // Best first within a requirement, as the record has them.
-    views.sort_by(|a, b| {
-        let (a, b) = (&a.proposal, &b.proposal);
-        (&a.framework, &a.requirement)
-            .cmp(&(&b.framework, &b.requirement))
-            .then(b.sufficiency.cmp(&a.sufficiency))
-            .then(b.relevance.total_cmp(&a.relevance))
-            .then(a.document.cmp(&b.document))
-    });
+    let unproposed = decided.unproposed_by_run(&store, None, None).await?;
+    views.extend(unproposed_views(unproposed.values().flat_map(|found| found.iter()), &decided));
+    best_first(&mut views);
     views.retain(|view| catalogue.framework(&view.proposal.framework).is_some());
     match common.format {
         Format::Json => output::json(&views)?,

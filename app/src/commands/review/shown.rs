@@ -82,7 +82,7 @@ async fn one_match(
     };
     let decided = view.decided();
     let mut views = match_views(store.matches(&filter).await?, Sufficiency::NONE, &decided);
-    let unproposed = view.unproposed(&found.head.document, name).cloned();
+    let unproposed = view.unproposed(&found.head.document, name);
     views.extend(unproposed_views(unproposed, &decided));
     match views.first() {
         Some(view) => match_text(out, view, &view.document, &view.paths),

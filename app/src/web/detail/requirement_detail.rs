@@ -1,5 +1,5 @@
 use super::{body, checks, counterparts, named};
-use crate::deed::day;
+use crate::deed::{absence, day};
 use crate::view::View;
 use crate::web::decide_form::{Deciding, entry};
 use crate::web::frame::Frame;
@@ -56,7 +56,7 @@ pub(crate) fn article(
                     (body::table(view, name, assessment))
                     (counterparts::section(web, view, name))
                     (deciding.history(visitor, frame))
-                    (departed(&view.departed(name)))
+                    (departed(view, &view.departed(name)))
                 }
                 (deciding.verdict(visitor, frame))
             }
@@ -85,16 +85,17 @@ fn declared(found: &ReviewedRequirement, held: Option<&Decision>) -> Markup {
     }
 }
 
-/// What was decided of matches whose documents lie nowhere any more.
-fn departed(decisions: &[Decision]) -> Markup {
+/// What was decided of matches whose documents are not in the record now, with what became of them.
+fn departed(view: &View, decisions: &[Decision]) -> Markup {
     html! {
         @if !decisions.is_empty() {
             section aria-labelledby="departed" {
-                h3 #departed { "Decided on files that are gone" }
-                p.soft { "It stays in the record and counts for nothing while the files are not there." }
+                h3 #departed { "Decided on documents that are not in the record now" }
+                p.soft { "It is kept and counts for nothing until they are there again." }
                 ul.history {
                     @for decision in decisions.iter().rev() {
-                        (entry(decision, decision.subject.source().map(|source| source.path.as_str())))
+                        @let absence = absence(decision, &view.proposed.files);
+                        (entry(decision, decision.subject.source().map(|source| (source.path.as_str(), absence.as_str()))))
                     }
                 }
             }
