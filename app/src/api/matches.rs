@@ -1,7 +1,8 @@
 use crate::api::asked::{Asked, Grade, Id, Limit, Named, Sha256, requirement_ref};
+use crate::api::cursor::{self, Cursor};
 use crate::api::forms;
 use crate::api::held::Review;
-use crate::api::portion::{Portion, portion};
+use crate::api::portion::{Portion, missing, portion_behind};
 use crate::view::View;
 use crate::web::{Fault, Item, Problem, Shared, Visitor};
 use axum::Json;
@@ -117,8 +118,15 @@ pub(crate) async fn list(
     };
     let all: Vec<&ReviewedMatch> = view.matches.iter().collect();
     let limit = asked.limit.unwrap_or_default().get();
-    let part =
-        portion(all, passes, |found| item(found).to_string(), asked.after.as_deref(), limit)?;
+    let place = match asked.after.as_deref() {
+        None => 0,
+        Some(after) => {
+            let place = Cursor::read(after).and_then(|mut cursor| cursor.matches(&view));
+            place.ok_or_else(|| missing(after))?
+        }
+    };
+    let next = |found: &&ReviewedMatch| format!("{}@{}", item(found), cursor::of_match(found));
+    let part = portion_behind(all, passes, place, next, limit);
     let mut items = Vec::with_capacity(part.items.len());
     for found in part.items {
         let proposal = proposal(&web.store, found).await?;

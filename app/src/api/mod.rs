@@ -8,6 +8,7 @@
 mod asked;
 mod assessments;
 mod audit;
+mod cursor;
 mod decisions;
 mod docs;
 mod documents;

@@ -30,9 +30,21 @@ pub(crate) fn portion<T>(
             place.ok_or_else(|| missing(after))? + 1
         }
     };
+    Ok(portion_behind(all, passes, place, key, limit))
+}
+
+/// At most `limit` of those of `all` that `pass`, without the first `place` of all; `next` makes of a thing what the following
+/// portion goes on after.
+pub(crate) fn portion_behind<T>(
+    all: Vec<T>,
+    passes: impl Fn(&T) -> bool,
+    place: usize,
+    next: impl Fn(&T) -> String,
+    limit: usize,
+) -> Portion<T> {
     let begin = all.iter().take(place).filter(|thing| passes(thing)).count();
     let passing = all.into_iter().filter(|thing| passes(thing)).collect();
-    Ok(portion_from(passing, begin, key, limit))
+    portion_from(passing, begin, next, limit)
 }
 
 /// At most `limit` of `all` from the place `begin` on; `next` makes of a thing what the following portion goes on after.

@@ -1,4 +1,5 @@
 use crate::api::asked::{Asked, Limit};
+use crate::api::cursor::{self, Cursor};
 use crate::api::forms;
 use crate::api::held::Review;
 use crate::api::portion::{Portion, missing, portion_from};
@@ -90,8 +91,8 @@ impl QueueAsked {
 
 /// What needs a person: what a decision is worth most on first. The filters are those of the queue's page.
 ///
-/// `next` holds good while items are decided: the portion after it begins where the last item stood, whether or not that is in
-/// the list still.
+/// `next` holds good while items are decided: the portion after it begins behind where the last item stood, whether or not that
+/// is in the list still.
 #[utoipa::path(get, path = "/queue", tag = "review", params(QueueAsked),
     responses((status = 200, body = Portion<QueueItem>)))]
 pub(crate) async fn list(
@@ -102,29 +103,32 @@ pub(crate) async fn list(
     let view = web.view().await?;
     let (after, limit) = (asked.after.take(), asked.limit.unwrap_or_default().get());
     let rows = listing(&view, &web.catalogue, &asked.filter()).entries;
-    let begin = after.map_or(Ok(0), |after| begin(&rows, &after))?;
-    let next = |row: &Entry| format!("{}@{}", row.item(), row.review().worth);
+    let begin = match after {
+        None => 0,
+        Some(after) => begin(&view, &rows, &after).ok_or_else(|| missing(&after))?,
+    };
     Ok(Json(portion_from(rows, begin, next, limit).map(|row| body(&view, &row))))
 }
 
-/// Where the rows go on after a portion whose `next` was `after`: the key of its last row and, behind an `@`, what that was
-/// worth then. A row that was decided since has left the list or stands elsewhere in it; the next one is worth no more.
-fn begin(rows: &[Entry<'_>], after: &str) -> Result<usize, Problem> {
-    let (key, worth) = after.rsplit_once('@').unwrap_or((after, ""));
-    let missing = || missing(after);
-    let item: Item = key.parse().map_err(|_| missing())?;
-    let worth = match worth {
-        "" => None,
-        worth => Some(worth.parse::<f32>().map_err(|_| missing())?),
-    };
-    let is_it = |row: &Entry| {
-        row.item() == item && worth.is_none_or(|worth| row.review().worth.total_cmp(&worth).is_eq())
-    };
-    match (rows.iter().position(is_it), worth) {
-        (Some(place), _) => Ok(place + 1),
-        (None, Some(worth)) => Ok(rows.partition_point(|row| row.review().worth > worth)),
-        (None, None) => Err(missing()),
+/// `next` of a portion that ends with the row: what the queue is sorted by.
+fn next(row: &Entry<'_>) -> String {
+    let (item, worth, last) = (row.item(), row.review().worth, row.review().last);
+    match row.about {
+        About::Match(found) => format!("{item}@{worth},{last},{}", cursor::of_match(found)),
+        About::Requirement(_) => format!("{item}@{worth},{last}"),
     }
+}
+
+/// Where the rows go on after a portion whose `next` was `after`: the first that stands later than its last row did then. That
+/// one may have been decided since, and left the list or stand elsewhere in it.
+fn begin(view: &View, rows: &[Entry<'_>], after: &str) -> Option<usize> {
+    let mut cursor = Cursor::read(after)?;
+    let (worth, last) = (cursor.number()?, cursor.number()?);
+    let places = match &cursor.item {
+        Item::Requirement(name) => view.place(name)? + 1,
+        _ => view.requirements.len() + cursor.matches(view)?,
+    };
+    Some(rows.partition_point(|row| row.is_before(worth, last, places)))
 }
 
 fn body(view: &View, row: &Entry<'_>) -> QueueItem {

@@ -1,6 +1,7 @@
 use super::{ALL, DECIDED, Facet, NOBODY, OPEN, QueueFilter, REQUIREMENT, need_name};
 use crate::view::View;
 use crate::web::item::Item;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use sufficit_evidence::{
     Action, Catalogue, DocumentId, FactField, MatchStatus, Requirement, RequirementRef, Sufficiency,
@@ -16,6 +17,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) requirement: &'a Requirement,
     /// Who answers for its document.
     owner: Option<&'a str>,
+    /// How many items of the view stand before it there.
+    place: usize,
 }
 
 /// What a person may be asked about.
@@ -105,6 +108,20 @@ impl<'a> Entry<'a> {
         };
         let review = self.review();
         if review.status.is_open() { proposed } else { review.decided.unwrap_or(proposed) }
+    }
+
+    /// Whether it stands before all that is worth `worth`, was decided last by the decision `last`, and has `places` items or
+    /// more before it in the view.
+    pub(crate) fn is_before(&self, worth: f32, last: u64, places: usize) -> bool {
+        self.order(worth, last, places).is_lt()
+    }
+
+    /// How it stands to what is worth so much, was decided last by that decision, and stands at that place of the view: what is
+    /// worth most comes first, then what was decided latest.
+    fn order(&self, worth: f32, last: u64, place: usize) -> Ordering {
+        let review = self.review();
+        let decided_later = last.cmp(&review.last);
+        worth.total_cmp(&review.worth).then(decided_later).then(self.place.cmp(&place))
     }
 
     /// Calls `each` with every value that the row has of the facet.
@@ -224,16 +241,13 @@ pub(crate) fn listing<'a>(
 ) -> Listing<'a> {
     let mut listing = Listing { entries: Vec::new(), counts: Default::default() };
     let owners = owners(view);
-    for about in About::all(view) {
+    for (place, about) in About::all(view).enumerate() {
         let owner = about.document().and_then(|document| owners.get(document).copied());
         let Some(requirement) = catalogue.requirement(about.name()) else { continue };
-        listing.take(Entry { about, requirement, owner }, filter);
+        listing.take(Entry { about, requirement, owner, place }, filter);
     }
     listing.settle();
-    listing.entries.sort_by(|a, b| {
-        let (a, b) = (a.review(), b.review());
-        b.worth.total_cmp(&a.worth).then(b.last.cmp(&a.last))
-    });
+    listing.entries.sort_by(|a, b| a.order(b.review().worth, b.review().last, b.place));
     listing
 }
 
