@@ -2,14 +2,14 @@ use crate::api::asked::{Asked, Grade, Limit, Number, Sent, Text};
 use crate::api::forms;
 use crate::api::portion::Portion;
 use crate::view::View;
-use crate::web::wish::{Deed, Undecided, Wish, picked, standing_of, take_down};
+use crate::web::wish::{Beheld, Deed, Undecided, Wish, picked, standing_of, take_down};
 use crate::web::{Fault, Item, Problem, Role, Shared, Visitor, Web};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use sufficit_evidence::{Action, Date, Decision, FactField, RunId, Span};
+use sufficit_evidence::{Action, Date, Decision, FactField, Span};
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -73,7 +73,8 @@ pub(crate) struct DecisionWish {
     #[schema(value_type = Option<String>, max_length = 4000)]
     #[serde(default)]
     why: Option<Text<4000>>,
-    /// The digest of the proposal that the person had before them; where another stands now, nothing is taken down.
+    /// The digest of the proposal that the person had before them, `none` where nothing was proposed; where another stands now,
+    /// nothing is taken down.
     #[schema(value_type = Option<String>, max_length = 64)]
     #[serde(default)]
     rationale: Option<Text<64>>,
@@ -215,8 +216,10 @@ fn wish(sent: DecisionWish) -> Result<Wish, Problem> {
         deed,
         why: sent.why.unwrap_or_default().into_string(),
         expect: sent.expect.get(),
-        run: sent.run.map(|run| RunId::new(run.into_string())),
-        rationale: sent.rationale.map(Text::into_string),
+        proposal: Beheld::said(
+            sent.rationale.map(Text::into_string),
+            sent.run.map(Text::into_string),
+        ),
     })
 }
 

@@ -5,6 +5,7 @@ use crate::web::frame::Frame;
 use crate::web::guard::{Role, Visitor};
 use crate::web::item::Item;
 use crate::web::marks;
+use crate::web::wish::NO_RATIONALE;
 use maud::{Markup, html};
 use sufficit_evidence::{Decision, Seen, Sufficiency};
 use sufficit_review::{Assignment, Standing};
@@ -27,14 +28,12 @@ impl Deciding<'_> {
 
     /// What every form sends along.
     fn hidden(&self, visitor: &Visitor, frame: &Frame) -> Markup {
-        // Where nothing is proposed, no later run can change what was seen.
-        let run = self.seen.rationale.as_ref().and(self.seen.run.as_ref());
+        let rationale = self.seen.rationale.as_deref().unwrap_or(NO_RATIONALE);
         html! {
             input type="hidden" name="csrf" value=(visitor.csrf);
             input type="hidden" name="item" value=(self.item);
             input type="hidden" name="expect" value=(self.standing.last());
-            input type="hidden" name="run" value=[run];
-            input type="hidden" name="rationale" value=[self.seen.rationale.as_ref()];
+            input type="hidden" name="rationale" value=(rationale);
             input type="hidden" name="back" value=(self.back(frame));
         }
     }

@@ -19,11 +19,47 @@ pub(crate) struct Wish {
     pub(crate) why: String,
     /// Number of the last decision on the item that the person had before them; 0 for none.
     pub(crate) expect: u64,
-    /// The run whose proposal they had before them, where they say so.
-    pub(crate) run: Option<RunId>,
-    /// The digest of that proposal ([`Seen::rationale`]), where they say so. It goes before the run: mapping the same again
+    /// The proposal that they had before them.
+    pub(crate) proposal: Beheld,
+}
+
+/// What proposal a person had before them, as far as they say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Beheld {
+    /// They do not say.
+    Unsaid,
+    /// Nothing was proposed.
+    Nothing,
+    /// That of this run.
+    Of(RunId),
+    /// The one with this digest ([`Seen::rationale`]).
+    Rationale(String),
+}
+
+/// What stands in the place of a digest where nothing was proposed.
+pub(crate) const NO_RATIONALE: &str = "none";
+
+impl Beheld {
+    /// What is said with a digest, or [`NO_RATIONALE`], and a run. The digest goes before the run: mapping the same again
     /// changes nothing that a person saw.
-    pub(crate) rationale: Option<String>,
+    pub(crate) fn said(rationale: Option<String>, run: Option<String>) -> Self {
+        match (rationale, run) {
+            (Some(none), _) if none == NO_RATIONALE => Self::Nothing,
+            (Some(rationale), _) => Self::Rationale(rationale),
+            (None, Some(run)) => Self::Of(RunId::new(run)),
+            (None, None) => Self::Unsaid,
+        }
+    }
+
+    /// Whether it is what is proposed now.
+    fn is(&self, now: &Seen) -> bool {
+        match self {
+            Self::Unsaid => true,
+            Self::Nothing => now.rationale.is_none(),
+            Self::Of(run) => now.run.as_ref() == Some(run),
+            Self::Rationale(rationale) => now.rationale.as_ref() == Some(rationale),
+        }
+    }
 }
 
 /// What is to be done.
@@ -182,12 +218,7 @@ fn refuse_changed(wish: &Wish, now: &Seen) -> Result<(), Undecided> {
         Deed::Act(action) => action.is_verdict(),
         Deed::TakeBack => false,
     };
-    let same = match (&wish.rationale, &wish.run) {
-        (Some(seen), _) => now.rationale.as_ref() == Some(seen),
-        (None, Some(run)) => now.run.as_ref() == Some(run),
-        (None, None) => true,
-    };
-    if judges && !same { Err(Undecided::Changed) } else { Ok(()) }
+    if judges && !wish.proposal.is(now) { Err(Undecided::Changed) } else { Ok(()) }
 }
 
 fn refuse_unproposed(wish: &Wish, now: &Seen, listed: bool) -> Result<(), Undecided> {

@@ -17,7 +17,7 @@ use crate::view::{View, Views};
 use crate::web::Item;
 use crate::web::queue_filter::About;
 use crate::web::searcher::Searcher;
-use crate::web::wish::{self, Deed, Undecided, Wish};
+use crate::web::wish::{self, Beheld, Deed, Undecided, Wish};
 use crate::workspace::Workspace;
 use answer::{Answer, Answers};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -157,8 +157,7 @@ impl Desk {
             deed,
             why: why.to_owned(),
             expect: wish::standing_of(view, item).last(),
-            run: None,
-            rationale: None,
+            proposal: Beheld::Unsaid,
         };
         wish::take_down(&self.store, view, &wish, &self.by).await.map_err(refusal)
     }

@@ -3,7 +3,7 @@ use crate::web::decide_form::LONGEST;
 use crate::web::frame::{Frame, Trouble, Typed};
 use crate::web::guard::{Role, Visitor};
 use crate::web::item::Item;
-use crate::web::wish::{self, Deed, Undecided, Wish};
+use crate::web::wish::{self, Beheld, Deed, Undecided, Wish};
 use crate::web::{Fault, Shared, Web, detail, layout};
 use axum::Form;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
-use sufficit_evidence::{Action, FactField, RunId, Span, Sufficiency};
+use sufficit_evidence::{Action, FactField, Span, Sufficiency};
 
 /// A form's fields as they come; what a form does not have is empty.
 #[derive(Debug, Default, Deserialize)]
@@ -162,8 +162,7 @@ async fn wished(web: &Web, item: &Item, form: &DecisionForm) -> Result<Wish, Und
         deed,
         why: form.why.clone(),
         expect: form.expect.trim().parse().unwrap_or(0),
-        run: filled(&form.run).map(RunId::new),
-        rationale: filled(&form.rationale),
+        proposal: Beheld::said(filled(&form.rationale), filled(&form.run)),
     })
 }
 
