@@ -16,14 +16,14 @@ const OFFERED: usize = 9;
 
 impl Desk {
     /// Shows the passages nearest to `words`, or to the requirement's checks where there are none, and adds the one that is
-    /// picked as a match. The item that was added; `None` where nothing was.
+    /// picked as a match. The item that was added with the decision's number; `None` where nothing was.
     pub(super) async fn add(
         &self,
         (view, catalogue): (&View, &Catalogue),
         name: &RequirementRef,
         words: String,
         answers: &Answers,
-    ) -> Result<Option<Item>, Failure> {
+    ) -> Result<Option<(Item, u64)>, Failure> {
         let wanted = match words.as_str() {
             "" => Wanted::Checks(catalogue.probes_of(name).cloned().collect()),
             _ => Wanted::Words(words),
@@ -37,7 +37,7 @@ impl Desk {
         let found = bodies(&self.store, hits, paths).await?;
         if found.is_empty() {
             line(&mut out(), "Nothing found. Try other words.")?;
-            return Ok(None);
+            return answers.no_pick().map(|()| None);
         }
         offer(view, name, &found)?;
         let (number, sufficiency, why) = match answers.pick()? {
@@ -59,7 +59,8 @@ impl Desk {
             Err(_) => return line(&mut out(), "The passage is gone; search again.").map(|()| None),
         };
         let deed = Deed::Act(Action::Add { sufficiency, passage, page });
-        Ok(self.acknowledged(view, &item, deed, &why).await?.then_some(item))
+        let number = self.acknowledged(view, &item, deed, &why).await?;
+        Ok(number.map(|number| (item, number)))
     }
 }
 

@@ -64,6 +64,14 @@ impl Answers {
         };
         Ok(line.map_or(Pick::Nothing, |line| pick_of_line(&line)))
     }
+
+    /// That no passages are shown to pick from. A script has written the pick's line all the same: it is no answer to an item.
+    pub(super) fn no_pick(&self) -> Result<(), Failure> {
+        if self.keys.is_none() {
+            line()?;
+        }
+        Ok(())
+    }
 }
 
 fn by_key(term: &Term) -> Result<Answer, Failure> {

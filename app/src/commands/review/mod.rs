@@ -117,8 +117,8 @@ struct Desk {
 struct Round {
     /// Those that were passed over.
     skipped: HashSet<String>,
-    /// Those that were decided, the latest last.
-    decided: Vec<Item>,
+    /// Those that were decided, each with the decision's number, the latest last.
+    decided: Vec<(Item, u64)>,
     /// The one that is shown next, whether or not it needs a person.
     shown: Option<Item>,
 }
@@ -178,15 +178,20 @@ impl Desk {
             Verdict::Undo { key, why } => (key, why, Deed::TakeBack),
         };
         let view = self.view().await?;
-        let item = key.parse().ok().filter(|item| About::named(&view, item).is_some());
+        // What was decided of a match that is in no list any more can be taken back all the same.
+        let held = |item: &Item| wish::standing_of(&view, item).holding.is_some();
+        let is_there = |item: &Item| match deed {
+            Deed::TakeBack if !matches!(item, Item::Document(_)) && held(item) => true,
+            _ => About::named(&view, item).is_some(),
+        };
+        let item = key.parse().ok().filter(is_there);
         let item = item.ok_or_else(|| {
             Failure::usage(
                 format!("nothing in the queue is called {key}"),
                 "Give the key that `sufficit review` shows with an item.",
             )
         })?;
-        let holds = wish::standing_of(&view, &item).holding.is_some();
-        if matches!(deed, Deed::TakeBack) && !holds {
+        if matches!(deed, Deed::TakeBack) && !held(&item) {
             let what = format!("no decision holds on {key}");
             return Err(Failure::usage(what, "There is nothing to take back."));
         }
@@ -235,8 +240,8 @@ impl Desk {
         match answers.next()? {
             Answer::Decide(action, why) => {
                 match self.acknowledged(view, &key, Deed::Act(action), &why).await? {
-                    true => round.decided.push(key),
-                    false => round.shown = Some(key),
+                    Some(number) => round.decided.push((key, number)),
+                    None => round.shown = Some(key),
                 }
             }
             Answer::Remark(action, why) => {
@@ -267,27 +272,43 @@ impl Desk {
     }
 
     /// Takes back the last of what was `decided` here.
-    async fn take_back(&self, view: &View, decided: &mut Vec<Item>) -> Result<(), Failure> {
-        let holds = |item: &Item| wish::standing_of(view, item).holding.is_some();
-        let Some(item) = decided.pop().filter(holds) else {
+    async fn take_back(&self, view: &View, decided: &mut Vec<(Item, u64)>) -> Result<(), Failure> {
+        let Some((item, number)) = decided.pop() else {
             return line(&mut out(), "Nothing was decided here that could be taken back.");
         };
-        self.acknowledged(view, &item, Deed::TakeBack, "").await.map(|_| ())
+        match wish::standing_of(view, &item).holding {
+            Some(held) if held.number == number => {
+                self.acknowledged(view, &item, Deed::TakeBack, "").await.map(|_| ())
+            }
+            // What a colleague said since is not taken back with it.
+            Some(held) => {
+                let text = format!(
+                    "Decision {number} holds no more: {} {} in decision {}. Nothing was taken back; `sufficit review undo {item}` takes that one back.",
+                    held.by,
+                    crate::deed::deed(&held),
+                    held.number
+                );
+                line(&mut out(), &text)
+            }
+            None => line(&mut out(), &format!("Decision {number} was taken back already.")),
+        }
     }
 
-    /// Takes a decision down and says so, or why not. Whether it was taken down: another may have been first, or the answer
-    /// does not fit.
+    /// Takes a decision down and says so, or why not. Its number; `None` where it was not taken down: another may have been
+    /// first, or the answer does not fit.
     async fn acknowledged(
         &self,
         view: &View,
         item: &Item,
         deed: Deed,
         why: &str,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Option<u64>, Failure> {
         match self.take_down(view, item, deed, why).await {
-            Ok(decision) => acknowledge(&decision, &item.to_string()).map(|()| true),
+            Ok(decision) => {
+                acknowledge(&decision, &item.to_string()).map(|()| Some(decision.number))
+            }
             Err(error @ (StoreError::DecidedMeanwhile(_) | StoreError::Refused(_))) => {
-                line(&mut out(), &error.to_string()).map(|()| false)
+                line(&mut out(), &error.to_string()).map(|()| None)
             }
             Err(error) => Err(error.into()),
         }
