@@ -309,6 +309,13 @@ fn what_was_typed_into_plain_forms_is_there_again_when_the_session_ended() {
         browser.value(&format!("{owner}.form.querySelector('button').click()")).await;
         log_in().await;
         browser.until(&format!("{owner}.value === 'Head of Boilers'")).await;
+        // As where somebody logged in anew in another tab: the form is of the session before.
+        browser.value(&format!("{owner}.form.elements.csrf.value = 'of the session before'")).await;
+        browser.value(&format!("{owner}.form.querySelector('button').click()")).await;
+        let load = "[...document.querySelectorAll('#said button')].find((button) => button.textContent === 'Load the page again')";
+        browser.until(load).await;
+        browser.value(&format!("{load}.click()")).await;
+        browser.until(&format!("{owner}.value === 'Head of Boilers' && {owner}.form.elements.csrf.value !== 'of the session before'")).await;
         let why = browser.text("document.querySelector('#why-owner').value").await;
         assert_eq!(why, "By their own word.");
         browser.value(&format!("{owner}.form.querySelector('button').click()")).await;

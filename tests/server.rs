@@ -100,12 +100,17 @@ impl Server {
         kept.clone()
     }
 
-    /// Stops it as Ctrl-C does; its exit status, `None` where a signal ended it.
+    /// Sends it a signal: `INT` as Ctrl-C does, `TERM` as systems do that stop a service.
     #[cfg(unix)]
-    pub(crate) fn interrupted(mut self) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill starts");
+    pub(crate) fn signal(&self, name: &str) {
+        let (name, pid) = (format!("-{name}"), self.child.id().to_string());
+        let sent = Command::new("kill").args([name, pid]).status().expect("kill starts");
         assert!(sent.success(), "it runs");
+    }
+
+    /// Waits for its end; its exit status, `None` where a signal ended it.
+    #[cfg(unix)]
+    pub(crate) fn ended(mut self) -> Option<i32> {
         self.child.wait().expect("it is our child").code()
     }
 

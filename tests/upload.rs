@@ -305,6 +305,28 @@ fn begun(server: &Server, client: &mut Client) -> TcpStream {
     stream
 }
 
+/// How a file of so many bytes is answered, all of which the server has to take before.
+fn sent_whole(server: &Server, client: &mut Client, bytes: usize) -> String {
+    let form = form(&[], "large.md", &vec![b'x'; bytes]);
+    let mut stream = TcpStream::connect(&server.address).expect("the server listens");
+    let cookies: Vec<String> =
+        client.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    write!(
+        stream,
+        "POST /upload HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nX-CSRF: {}\r\nContent-Length: {}\r\n\
+         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
+        server.address,
+        cookies.join("; "),
+        client.csrf,
+        form.len()
+    )
+    .expect("the server reads");
+    stream.write_all(&form).expect("the server reads to the end");
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).expect("an answer");
+    status
+}
+
 #[test]
 fn so_many_files_come_in_at_a_time_and_one_more_is_asked_to_come_again() {
     let bench = Bench::new();
@@ -322,6 +344,7 @@ fn so_many_files_come_in_at_a_time_and_one_more_is_asked_to_come_again() {
     let problem = busy.json();
     assert!(text(&problem, "detail").starts_with("12 files are coming in already"), "{problem}");
     client.get("/upload").is(200);
+    assert_eq!(sent_whole(&server, &mut client, 20 << 20), "HTTP/1.1 503 Service Unavailable\r\n");
     drop(slow);
     upload(&mut client, "one-more.md", POLICY).is(201);
     let log = server.log_with("status=201");

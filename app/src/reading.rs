@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::judge::digest;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::UNIX_EPOCH;
+use std::time::{Instant, UNIX_EPOCH};
 use sufficit_config::IngestSettings;
 use sufficit_evidence::{Document, FileOutcome, FileRecord, Language, PageStatus};
 use sufficit_ingest::confine::Confinement;
@@ -119,16 +119,17 @@ impl Reader {
         }
     }
 
-    /// The bytes of what lies at `member` (as it is listed) within the file at `path`, listed as `name`; `None` where it cannot
-    /// be had.
-    pub(crate) fn member(&self, path: &Path, name: &str, member: &str) -> Option<Vec<u8>> {
-        let found = self.pool.member(path, name, member);
-        found
-            .inspect_err(|error| {
-                tracing::warn!("a document could not be taken out of its archive: {error}")
-            })
-            .ok()
-            .flatten()
+    /// The bytes of what lies at `member` (as it is listed) within the file at `path`, listed as `name`: `size` of them at most,
+    /// had by `until`; else why not, as a sentence.
+    pub(crate) fn member(
+        &self,
+        path: &Path,
+        name: &str,
+        member: &str,
+        size: u64,
+        until: Instant,
+    ) -> Result<Vec<u8>, String> {
+        self.pool.member(path, name, member, size, until)
     }
 
     /// The document that the file at `path` holds by itself, without what is in it; else why there is none.

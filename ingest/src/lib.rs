@@ -32,7 +32,7 @@ mod walk;
 pub mod worker;
 
 pub use extract::{
-    Extracted, Extraction, Reading, Step, WITHIN, document_id, extract, extract_all,
+    Extracted, Extraction, Reading, Step, WITHIN, document_id, extract, extract_all, hashed_id,
 };
 pub use limits::Limits;
 pub use outside::{Answer, Ask, OldOffice, RecognisedPage, Request};

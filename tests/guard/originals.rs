@@ -4,7 +4,7 @@ use crate::program::{Bench, run, text};
 use crate::server::Server;
 use sha2::{Digest, Sha256};
 use std::io::{Cursor, Write};
-use zip::{ZipWriter, write::SimpleFileOptions};
+use zip::{AesMode, ZipWriter, write::SimpleFileOptions};
 
 const POLICY: &str =
     "# AI policy\n\nThe board approved this AI policy on 3 May 2026. Owner: R. Castleby.\n";
@@ -88,7 +88,40 @@ fn a_document_is_taken_out_of_its_archive_as_long_as_that_is_what_was_read() {
     let other = zipped(&[("policy.md", MINUTES.as_bytes())]);
     std::fs::write(bench.evidence().join("q3/evidence.zip"), other).expect("is writable");
     let gone = client.get(&address(POLICY)).is(404).text();
-    assert!(gone.contains("cannot be taken out of it"), "{gone}");
+    assert!(gone.contains("cannot be taken out of it. It is gone, or was changed"), "{gone}");
     let log = server.log_with("status=404");
     assert!(!log.contains("evidence.zip") && !log.contains("policy"), "{log}");
+}
+
+#[test]
+fn a_document_in_a_folder_that_is_called_like_an_archive_is_given() {
+    let bench = Bench::with([("old.zip!/minutes.md", MINUTES)]);
+    bench.ingest();
+    let server = Server::start(&bench.workspace());
+    let answer = server.client().get(&address(MINUTES)).is(200);
+    assert_eq!(answer.text(), MINUTES);
+    assert_eq!(answer.header("accept-ranges"), Some("bytes"));
+}
+
+#[test]
+fn why_a_document_cannot_be_taken_out_of_its_archive_is_said() {
+    let key = "a lantern above the old quay";
+    let options = SimpleFileOptions::default().with_aes_encryption(AesMode::Aes256, key);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("minutes.md", options).expect("begins");
+    writer.write_all(MINUTES.as_bytes()).expect("is written");
+    let bench = Bench::with([("locked.zip", writer.finish().expect("ends").into_inner())]);
+    let file = bench.beside("passwords");
+    std::fs::write(&file, key).expect("is writable");
+    let passwords = ["--password-file".as_ref(), file.as_os_str()];
+    let (workspace, evidence) = (bench.workspace(), bench.evidence());
+    let ingest = passwords.into_iter().chain(["ingest".as_ref(), evidence.as_os_str()]);
+    run(&workspace, ingest).exits(0);
+    let server = Server::start(&workspace);
+    let refused = server.client().get(&address(MINUTES)).is(404).text();
+    assert!(refused.contains("It is encrypted and needs a password"), "{refused}");
+    drop(server);
+    let options = ["--password-file", file.to_str().expect("is text")];
+    let server = Server::start_with(&workspace, &options);
+    assert_eq!(server.client().get(&address(MINUTES)).is(200).text(), MINUTES);
 }

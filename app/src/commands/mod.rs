@@ -26,6 +26,7 @@ mod why;
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::{Outcome, cli};
+use std::time::Duration;
 use sufficit_evidence::Sufficiency;
 
 pub(crate) use body::relation;
@@ -35,6 +36,9 @@ pub(crate) use review::ReviewArgs;
 pub(crate) use token::TokenAction;
 pub(crate) use user::UserAction;
 
+/// How long what a command left under way has to come to its end.
+const LEFT: Duration = Duration::from_secs(2);
+
 /// Runs the command that was given. Those that ask the record wait for it; the others begin at once.
 pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
     let common = &cli.common;
@@ -43,12 +47,17 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Explain { file, text, jsonl, why } => explain::run(common, file, text, jsonl, why),
         Command::Frameworks { action } => frameworks::run(common, action),
         Command::Eval(args) => eval::run(common, &args),
-        command => tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .map_err(Failure::internal)?
-            .block_on(with_record(common, command)),
+        command => {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .map_err(Failure::internal)?;
+            let outcome = runtime.block_on(with_record(common, command));
+            // A server that was told to stop may be in the middle of reading files. They are read again at its next start.
+            runtime.shutdown_timeout(LEFT);
+            outcome
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use sufficit_evidence::DocumentId;
+use sufficit_ingest::hashed_id;
 use tokio::io::AsyncWriteExt;
 
 /// Room on the disk that uploads leave for the record and the index, in bytes.
@@ -85,7 +86,7 @@ impl Incoming {
     ) -> io::Result<(Kept, DocumentId)> {
         self.file.flush().await?;
         self.file.sync_all().await?;
-        let id = DocumentId::new(hex(&self.hash.finalize_reset()));
+        let id = hashed_id(std::mem::take(&mut self.hash));
         let known = id.clone();
         let kept = tokio::task::spawn_blocking(move || put(&self, &root, &path, &known))
             .await
@@ -149,10 +150,6 @@ fn put(incoming: &Incoming, root: &Path, path: &str, id: &DocumentId) -> io::Res
 /// Puts the entries of a folder on the disk, where the system has that done by hand.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod problem;
 pub(crate) mod queue_filter;
 pub(crate) mod searcher;
 mod select;
+mod stopping;
 mod turns;
 pub(crate) mod upload;
 mod upload_form;
@@ -102,7 +103,7 @@ impl Web {
     }
 }
 
-/// Serves the web application until it is interrupted.
+/// Serves the web application until it is told to stop.
 pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome, Failure> {
     let workspace = Workspace::find(common)?;
     let store = workspace.create_store().await?;
@@ -112,13 +113,14 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     let crosswalk = judge::crosswalk(&workspace, &catalogue)?;
     let rules = judge::rules(&workspace, common)?;
     incoming::clear(&workspace.incoming());
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
+    let listener = connections::listen(listen).map_err(|error| {
         Failure::usage(
             format!("{listen} cannot be listened on: {error}"),
             "Give another address with --listen, such as 127.0.0.1:8643.",
         )
     })?;
     let listening = listener.local_addr()?;
+    let mut signals = stopping::Signals::listen()?;
     tracing::info!("listening on {listening}");
     let (guard, address) = Guard::of(&workspace, &store, listening).await?;
     let web = Arc::new(Web {
@@ -141,12 +143,22 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
     drop(stdout);
     tokio::spawn(work::work(Arc::clone(&web)));
     let closing = Arc::clone(&web);
-    let interrupted = async move {
-        interrupted().await;
+    let places = connections::Places::new(web.workspace.settings.serve.proxy_address());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let told_twice = async move {
+        signals.next().await;
         // Those who listen to events would keep the server from stopping.
         closing.jobs.tell(Notice::Closing);
+        drop(stop);
+        signals.next().await;
     };
-    connections::answer(listener, router(web), connections::HEADERS, interrupted).await;
+    let stopped = async move {
+        let _ = stopped.await;
+    };
+    tokio::select! {
+        () = connections::answer(listener, router(web), connections::PATIENCE, places, stopped) => {}
+        () = told_twice => tracing::warn!("told to stop once more: what is still under way is given up"),
+    }
     Ok(Outcome::Done)
 }
 
@@ -160,11 +172,4 @@ fn router(web: Shared) -> Router {
         .merge(api::routes_of_api(&web))
         .fallback(fault::unknown);
     guard::guarded(routes, &web).with_state(web)
-}
-
-async fn interrupted() {
-    // Where no signal can be waited for, the server runs until it is killed; nothing acknowledged is lost then.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

@@ -86,6 +86,19 @@ pub(crate) async fn receive(
     form: Result<UploadForm, MultipartRejection>,
 ) -> Result<Received, Fault> {
     visitor.at_least(Role::Reviewer)?;
+    let mut form = form.map_err(|rejection| no_form(&rejection))?;
+    let received = taken_in(web, headers, &mut form).await;
+    if received.is_err() {
+        form.discard().await;
+    }
+    received
+}
+
+async fn taken_in(
+    web: &Web,
+    headers: &HeaderMap,
+    form: &mut UploadForm,
+) -> Result<Received, Fault> {
     let announced = announced(headers);
     if announced.is_some_and(|bytes| bytes > limit(web).saturating_add(ENVELOPE)) {
         return Err(too_large(web));
@@ -93,7 +106,6 @@ pub(crate) async fn receive(
     if !fits(&web.workspace.folder, announced.unwrap_or(0)) {
         return Err(full());
     }
-    let mut form = form.map_err(|rejection| no_form(&rejection))?;
     let _turn = turn(web).await?;
     let meter = form.meter.clone();
     let mut path = None;

@@ -16,6 +16,8 @@ use std::time::Duration;
 const HELD: u64 = 1 << 20;
 /// A form of which nothing comes for so long is given up.
 const QUIET: Duration = Duration::from_secs(60);
+/// How long the rest of a form is read that was refused.
+const DISCARDING: Duration = Duration::from_secs(10);
 
 /// What to send.
 const FORM: &str = "Send a form (multipart/form-data) with one file in a field `file`.";
@@ -49,6 +51,19 @@ impl UploadForm {
     /// The next field; `None` after the last.
     pub(crate) async fn next(&mut self) -> Result<Option<Field<'_>>, Fault> {
         self.meter.came(QUIET, self.form.next_field()).await
+    }
+
+    /// Reads on to its end, for nothing but that its sender comes to read the answer: a connection that is closed with
+    /// something unread is broken off on both sides, and a browser in the middle of a large file then knows of no answer.
+    pub(crate) async fn discard(&mut self) {
+        let meter = self.meter.clone();
+        let rest = async {
+            while let Ok(Some(mut field)) = self.next().await {
+                while let Ok(Some(_)) = meter.piece(&mut field).await {}
+            }
+        };
+        // What takes longer is answered all the same.
+        let _ = tokio::time::timeout(DISCARDING, rest).await;
     }
 }
 

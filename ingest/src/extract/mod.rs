@@ -94,8 +94,13 @@ pub struct Reading<'a> {
 
 /// The id of a file's content: the SHA-256 of its bytes.
 pub fn document_id(bytes: &[u8]) -> DocumentId {
+    hashed_id(Sha256::new_with_prefix(bytes))
+}
+
+/// The same for a content that went into `hash` piece by piece.
+pub fn hashed_id(hash: Sha256) -> DocumentId {
     let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    for byte in hash.finalize() {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
     }

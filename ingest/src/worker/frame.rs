@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 
 /// A longer frame is not believed. The largest are documents: a text of `Limits::text_chars`, its passages and its facts.
-const LONGEST: u32 = 1 << 30;
+pub(super) const LONGEST: u32 = 1 << 30;
 
 /// What is set once, when a worker starts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub(super) enum Report {
     Done(Box<Extracted>),
     /// The bytes that the job asks for.
     Member(Vec<u8>),
+    /// They cannot be had: why, as a sentence.
+    Refused(String),
     /// Something is wanted; an [`Answer`] has to follow.
     Wanted(Request),
     /// The file and all its members are done.
@@ -51,8 +53,8 @@ pub(super) fn write(out: &mut impl Write, kind: u8, content: &[u8]) -> io::Resul
     out.write_all(content)
 }
 
-/// The next frame, or `None` where the stream has ended between two.
-pub(super) fn read(input: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
+/// The next frame, of `longest` bytes at most, or `None` where the stream has ended between two.
+pub(super) fn read(input: &mut impl Read, longest: u32) -> io::Result<Option<(u8, Vec<u8>)>> {
     let mut kind = [0];
     if input.read(&mut kind)? == 0 {
         return Ok(None);
@@ -60,7 +62,7 @@ pub(super) fn read(input: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
     let mut length = [0; 4];
     input.read_exact(&mut length)?;
     let length = u32::from_le_bytes(length);
-    if length > LONGEST {
+    if length > longest {
         return Err(broken("a frame is too long"));
     }
     let mut content = Vec::new();
@@ -77,7 +79,11 @@ impl Report {
         match self {
             Self::Begun(path) => Some(path),
             Self::Done(extracted) => Some(&extracted.path),
-            Self::Ready(_) | Self::Member(_) | Self::Wanted(_) | Self::Finished => None,
+            Self::Ready(_)
+            | Self::Member(_)
+            | Self::Refused(_)
+            | Self::Wanted(_)
+            | Self::Finished => None,
         }
     }
 
@@ -87,6 +93,7 @@ impl Report {
             Self::Begun(path) => write(out, b'B', path.as_bytes())?,
             Self::Done(extracted) => write(out, b'D', &serde_json::to_vec(extracted)?)?,
             Self::Member(bytes) => write(out, b'M', bytes)?,
+            Self::Refused(why) => write(out, b'N', why.as_bytes())?,
             Self::Wanted(Request::Recognise(picture)) => write(out, b'R', picture)?,
             Self::Wanted(Request::Convert(from, file)) => write(out, letter(*from), file)?,
             Self::Finished => write(out, b'F', &[])?,
@@ -94,13 +101,14 @@ impl Report {
         out.flush()
     }
 
-    pub(super) fn read(input: &mut impl Read) -> io::Result<Option<Self>> {
-        let Some((kind, content)) = read(input)? else { return Ok(None) };
+    pub(super) fn read(input: &mut impl Read, longest: u32) -> io::Result<Option<Self>> {
+        let Some((kind, content)) = read(input, longest)? else { return Ok(None) };
         Ok(Some(match kind {
             b'C' => Self::Ready(serde_json::from_slice(&content)?),
             b'B' => Self::Begun(text(content)?),
             b'D' => Self::Done(serde_json::from_slice(&content)?),
             b'M' => Self::Member(content),
+            b'N' => Self::Refused(text(content)?),
             b'R' => Self::Wanted(Request::Recognise(content)),
             b'W' => Self::Wanted(Request::Convert(OldOffice::Word, content)),
             b'X' => Self::Wanted(Request::Convert(OldOffice::Excel, content)),
@@ -129,7 +137,7 @@ pub(super) fn write_answer(out: &mut impl Write, answer: &Answer) -> io::Result<
 }
 
 pub(super) fn read_answer(input: &mut impl Read) -> io::Result<Answer> {
-    let (kind, content) = read(input)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let (kind, content) = read(input, LONGEST)?.ok_or(io::ErrorKind::UnexpectedEof)?;
     Ok(match kind {
         b'r' => Answer::Recognised(serde_json::from_slice::<Vec<RecognisedPage>>(&content)?),
         b'c' => Answer::Converted(content),
@@ -159,14 +167,14 @@ mod tests {
         Report::Finished.write(&mut stream)?;
         let mut input = stream.as_slice();
         assert!(
-            matches!(Report::read(&mut input)?, Some(Report::Begun(path)) if path == "a.zip!/b")
+            matches!(Report::read(&mut input, LONGEST)?, Some(Report::Begun(path)) if path == "a.zip!/b")
         );
         assert!(matches!(
-            Report::read(&mut input)?,
+            Report::read(&mut input, LONGEST)?,
             Some(Report::Wanted(Request::Convert(OldOffice::Excel, file))) if file == [1, 2]
         ));
-        assert!(matches!(Report::read(&mut input)?, Some(Report::Finished)));
-        assert!(Report::read(&mut input)?.is_none());
+        assert!(matches!(Report::read(&mut input, LONGEST)?, Some(Report::Finished)));
+        assert!(Report::read(&mut input, LONGEST)?.is_none());
         let mut answers = Vec::new();
         let page = RecognisedPage { paragraphs: vec![vec!["a".into()]], confidence: 0.5 };
         write_answer(&mut answers, &Answer::Recognised(vec![page.clone()]))?;
@@ -176,8 +184,8 @@ mod tests {
 
     #[test]
     fn a_torn_or_absurd_frame_is_an_error() {
-        assert!(Report::read(&mut &b"B\x05\0\0\0abc"[..]).is_err());
-        assert!(Report::read(&mut &b"B\xff\xff\xff\xff"[..]).is_err());
-        assert!(Report::read(&mut &b"?\0\0\0\0"[..]).is_err());
+        assert!(Report::read(&mut &b"B\x05\0\0\0abc"[..], LONGEST).is_err());
+        assert!(Report::read(&mut &b"B\xff\xff\xff\xff"[..], LONGEST).is_err());
+        assert!(Report::read(&mut &b"?\0\0\0\0"[..], LONGEST).is_err());
     }
 }

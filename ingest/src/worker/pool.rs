@@ -1,5 +1,5 @@
 use super::death::Death;
-use super::frame::{Job, Report, Setup};
+use super::frame::{Job, LONGEST, Report, Setup};
 use super::process::Worker;
 use crate::confine::Confinement;
 use crate::{Answer, Extracted, Extraction, Limits, Request, WITHIN};
@@ -8,12 +8,14 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A worker is replaced after so many files: what a library leaks does not add up.
 const JOBS_A_WORKER: usize = 400;
 /// A file whose reading ended as many workers is given up.
 const DEATHS_A_FILE: usize = 8;
+/// What a worker says beside the bytes that are wanted of it takes no more than this, in bytes.
+const LONGEST_WORD: u32 = 64 << 10;
 /// What is listed where nobody could say what the bytes are.
 const UNSEEN: &str = "application/octet-stream";
 
@@ -113,31 +115,52 @@ impl Pool {
         Ok(())
     }
 
-    /// The bytes of what lies at `member` (as [`Pool::read`] lists it) within the file at `path`, listed as `name`, taken out
-    /// by a worker of its own; `None` where it is not there any more or cannot be had.
+    /// The bytes of what lies at `member` (as [`Pool::read`] lists it) within the file at `path`, listed as `name`: `size` of
+    /// them at most, taken out by a worker of its own that is ended at `until`.
     ///
     /// # Errors
-    /// Where no worker can be started, or it ends over it; the reason is a sentence.
-    pub fn member(&self, path: &Path, name: &str, member: &str) -> io::Result<Option<Vec<u8>>> {
-        let Ok((file, size)) = self.open(path) else { return Ok(None) };
+    /// Where they cannot be had: why, as a sentence.
+    pub fn member(
+        &self,
+        path: &Path,
+        name: &str,
+        member: &str,
+        size: u64,
+        until: Instant,
+    ) -> Result<Vec<u8>, String> {
+        let (file, length) = self.open(path)?;
         let job = Job {
             name: name.to_owned(),
-            size,
+            size: length,
             skip: Vec::new(),
             undrawn: Vec::new(),
             member: Some(member.to_owned()),
         };
-        let mut worker = Worker::start(&self.command, &self.setup)?;
+        let longest = u32::try_from(size).unwrap_or(LONGEST).clamp(LONGEST_WORD, LONGEST);
+        let mut worker = Worker::start(&self.command, &self.setup, longest)
+            .map_err(|error| format!("The extraction worker could not be started ({error})."))?;
         worker.give(job, file);
-        let mut found = None;
+        let mut found = Err("It does not lie there any more.".to_owned());
         loop {
-            let ended = |death: Death| io::Error::other(death.reason(&self.setup.limits));
-            let (living, report) = worker.report(self.patience()).map_err(ended)?;
+            let (living, report) = worker
+                .report(until.saturating_duration_since(Instant::now()))
+                .map_err(|death| {
+                tracing::info!(?death, "a worker ended");
+                match death {
+                    Death::Silent(_) => "Taking it out took too long, and was stopped.".into(),
+                    death => death.reason(&self.setup.limits),
+                }
+            })?;
             worker = living;
             match report {
-                Report::Member(bytes) => found = Some(bytes),
-                Report::Finished => return Ok(found),
-                Report::Ready(_) | Report::Begun(_) | Report::Done(_) | Report::Wanted(_) => {}
+                Report::Ready(_) => {}
+                Report::Member(bytes) => found = Ok(bytes),
+                Report::Refused(why) => found = Err(why),
+                Report::Finished => return found,
+                // Only a worker that is no longer ours does anything else now.
+                Report::Begun(_) | Report::Done(_) | Report::Wanted(_) => {
+                    return Err(Death::Fault(None).reason(&self.setup.limits));
+                }
             }
         }
     }
@@ -147,7 +170,7 @@ impl Pool {
     /// # Errors
     /// Where none can be started, or it says nothing.
     pub fn confinement(&self) -> io::Result<Confinement> {
-        let worker = Worker::start(&self.command, &self.setup)?;
+        let worker = Worker::start(&self.command, &self.setup, LONGEST)?;
         match worker.report(self.patience()) {
             Ok((_, Report::Ready(confinement))) => Ok(confinement),
             Ok(_) => Err(io::Error::other("it says something else")),
@@ -168,7 +191,7 @@ impl Pool {
         let mut in_hand = vec![name.clone()];
         let mut had_asked = false;
         let mut worker = match afresh {
-            true => Worker::start(&self.command, &self.setup)?,
+            true => Worker::start(&self.command, &self.setup, LONGEST)?,
             false => self.worker()?,
         };
         let was_used = worker.jobs > 0;
@@ -195,7 +218,7 @@ impl Pool {
                 return Ok(Some(End { blamed, death: Death::Fault(None), had_asked, was_used }));
             }
             match report {
-                Report::Ready(_) | Report::Member(_) => {}
+                Report::Ready(_) | Report::Member(_) | Report::Refused(_) => {}
                 Report::Begun(path) => {
                     had_asked = false;
                     if in_hand.last() != Some(&path) {
@@ -252,7 +275,7 @@ impl Pool {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match idle {
             Some(worker) => Ok(worker),
-            None => Worker::start(&self.command, &self.setup),
+            None => Worker::start(&self.command, &self.setup, LONGEST),
         }
     }
 

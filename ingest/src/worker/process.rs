@@ -31,7 +31,8 @@ enum Outgoing {
 }
 
 impl Worker {
-    pub(super) fn start(command: &[OsString], setup: &Setup) -> io::Result<Self> {
+    /// Starts one whose reports are believed up to `longest` bytes each.
+    pub(super) fn start(command: &[OsString], setup: &Setup, longest: u32) -> io::Result<Self> {
         let (program, arguments) =
             command.split_first().ok_or_else(|| io::Error::other("no worker is named"))?;
         let mut child = Command::new(program)
@@ -49,7 +50,7 @@ impl Worker {
         let _ = outgoing.send(Outgoing::Setup(setup.clone()));
         let (sender, reports) = sync_channel(1);
         thread::spawn(move || feed(stdin, &wanted));
-        thread::spawn(move || listen(stdout, &sender));
+        thread::spawn(move || listen(stdout, longest, &sender));
         Ok(Self { child, outgoing, reports, jobs: 0 })
     }
 
@@ -126,9 +127,9 @@ fn send_file(stdin: &mut impl Write, job: &Job, file: File) -> io::Result<()> {
 }
 
 /// Passes on what a worker says until it ends or makes no sense.
-fn listen(stdout: ChildStdout, reports: &SyncSender<io::Result<Report>>) {
+fn listen(stdout: ChildStdout, longest: u32, reports: &SyncSender<io::Result<Report>>) {
     let mut stdout = BufReader::with_capacity(64 << 10, stdout);
-    while let Some(report) = Report::read(&mut stdout).transpose() {
+    while let Some(report) = Report::read(&mut stdout, longest).transpose() {
         let torn = |fault: &io::Error| fault.kind() == io::ErrorKind::UnexpectedEof;
         if report.as_ref().is_err_and(torn) {
             return;

@@ -1,4 +1,4 @@
-use super::frame::{self, Job, Report, Setup};
+use super::frame::{self, Job, LONGEST, Report, Setup};
 use crate::extract::member;
 use crate::{Answer, Reading, Request, Step, confine, extract_all};
 use std::cell::RefCell;
@@ -17,7 +17,7 @@ const STACK: usize = 64 << 20;
 pub fn serve() -> io::Result<()> {
     // What ends the process says so on stderr, which the parent reads afterwards; caught panics would only fill it.
     std::panic::set_hook(Box::new(|_| {}));
-    let Some((_, setup)) = frame::read(&mut io::stdin().lock())? else { return Ok(()) };
+    let Some((_, setup)) = frame::read(&mut io::stdin().lock(), LONGEST)? else { return Ok(()) };
     let setup: Setup = serde_json::from_slice(&setup)?;
     let confinement = confine::reader(&setup.limits);
     Report::Ready(confinement).write(&mut io::stdout().lock())?;
@@ -34,7 +34,9 @@ fn jobs(setup: &Setup) -> io::Result<()> {
         out: BufWriter::new(io::stdout().lock()),
     });
     loop {
-        let Some((_, job)) = frame::read(&mut streams.borrow_mut().input)? else { return Ok(()) };
+        let Some((_, job)) = frame::read(&mut streams.borrow_mut().input, LONGEST)? else {
+            return Ok(());
+        };
         let job: Job = serde_json::from_slice(&job)?;
         let mut bytes = Vec::new();
         (&mut streams.borrow_mut().input).take(job.size).read_to_end(&mut bytes)?;
@@ -55,7 +57,11 @@ fn one(setup: &Setup, job: Job, bytes: Vec<u8>, streams: &RefCell<Streams<'_>>) 
     if let Some(wanted) = &job.member {
         let found = member(&bytes, &job.name, wanted, &setup.limits, &setup.passwords);
         let out = &mut streams.borrow_mut().out;
-        return found.map_or(Ok(()), |bytes| Report::Member(bytes).write(out));
+        return match found {
+            Ok(Some(bytes)) => Report::Member(bytes).write(out),
+            Ok(None) => Ok(()),
+            Err(why) => Report::Refused(why).write(out),
+        };
     }
     let mut outcome = Ok(());
     let mut ask = |request: Request| {

@@ -3,6 +3,8 @@
 use super::Pool;
 use crate::{Answer, Extraction, Limits};
 use std::io::{self, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Frames as a script can print them: what begins, what is done, the end of the job.
 const BEGUN: &str = r"B\014\000\000\000f.zip!/a.txt";
@@ -79,7 +81,7 @@ fn a_file_over_the_limit_is_refused_unread() -> io::Result<()> {
     let pool = pool("exit 9");
     assert_one(&read(&pool, &[b'x'; 1001])?, "f.zip", "max_file_mib");
     let mut found = Vec::new();
-    pool.read(std::path::Path::new("/nowhere"), "n", &mut |extracted| found.push(extracted))?;
+    pool.read(Path::new("/nowhere"), "n", &mut |extracted| found.push(extracted))?;
     assert!(
         matches!(&found[0].extraction, Extraction::Failed { reason, .. } if reason.contains("no such file"))
     );
@@ -99,13 +101,40 @@ fn a_worker_that_cannot_be_started_is_an_error() {
 fn a_member_comes_from_a_worker_that_lives_or_not_at_all() -> io::Result<()> {
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(b"x")?;
-    let of = |script: &str| pool(script).member(file.path(), "f.zip", "f.zip!/a.txt");
+    let at = |script: &str, path: &Path| {
+        let until = Instant::now() + Duration::from_secs(1);
+        pool(script).member(path, "f.zip", "f.zip!/a.txt", 3, until)
+    };
+    let of = |script: &str| at(script, file.path());
+    let why = |script: &str| of(script).expect_err("it cannot be had");
     let gives = format!(r"printf 'M\003\000\000\000one{FINISHED}'; exec tail -f /dev/null");
-    assert_eq!(of(&gives)?.as_deref(), Some(&b"one"[..]));
-    assert_eq!(of(&format!("printf '{FINISHED}'; exec tail -f /dev/null"))?, None);
-    assert!(of("exit 0").is_err());
-    assert!(of("exec tail -f /dev/null").is_err());
-    let gone = pool(&gives).member(std::path::Path::new("gone"), "f.zip", "f.zip!/a.txt");
-    assert_eq!(gone?, None);
+    assert_eq!(of(&gives).as_deref(), Ok(&b"one"[..]));
+    assert!(why(&format!("printf '{FINISHED}'; exec tail -f /dev/null")).contains("any more"));
+    let refuses = format!(r"printf 'N\004\000\000\000Why.{FINISHED}'; exec tail -f /dev/null");
+    assert_eq!(why(&refuses), "Why.");
+    assert!(why("exit 0").contains("did not foresee"));
+    assert!(why("exec tail -f /dev/null").contains("took too long"));
+    assert!(at(&gives, Path::new("gone")).is_err_and(|why| why.contains("no such file")));
+    Ok(())
+}
+
+#[test]
+fn a_worker_that_does_something_else_than_taking_a_member_out_is_ended() -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(b"x")?;
+    let why = |script: &str, until: Instant| {
+        let taken = pool(script).member(file.path(), "f.zip", "f.zip!/a.txt", 3, until);
+        taken.expect_err("it is ended")
+    };
+    // Each of them would renew the patience with it for ever.
+    let soon = Instant::now() + Duration::from_secs(600);
+    assert!(why(&format!("while printf '{BEGUN}'; do :; done"), soon).contains("did not foresee"));
+    // More than was asked for: 65537 bytes, where 3 are wanted.
+    let large = r"printf 'M\001\000\001\000'; exec tail -f /dev/null";
+    assert!(why(large, soon).contains("did not foresee"));
+    // Whatever it says, it has no longer than that.
+    let again = r"while printf 'M\003\000\000\000one'; do :; done";
+    let until = Instant::now() + Duration::from_millis(200);
+    assert!(why(again, until).contains("took too long"));
     Ok(())
 }

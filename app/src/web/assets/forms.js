@@ -42,15 +42,17 @@ async function send(body) {
   }
   // What was recorded leads on to where it can be seen.
   if (answer.type === "opaqueredirect") location.assign(body.get("back") || here);
-  else if (answer.status === 401) again(body, `/login?back=${encodeURIComponent(here)}`);
+  else if (answer.status === 401) again(body, `/login?back=${encodeURIComponent(here)}`, "The session has ended");
   else {
     const text = sentence(answer, await answer.text().catch(() => ""));
-    const load = answer.status === 409 ? { button: "Load the page again", press: () => again(body, here) } : {};
+    // Somebody decided meanwhile, or logged in anew in another tab: the page as it is now can send it.
+    const load = [403, 409].includes(answer.status) ? { button: "Load the page again", press: () => again(body, here, "The page is to be loaded again") } : {};
     say(text, { bad: true, ...load });
   }
 }
 
-function again(body, place) {
+/** Goes to `place` with what was typed kept; where the browser keeps nothing, says what to do, and first why it is needed. */
+function again(body, place, why) {
   if (keep(body)) location.assign(place);
-  else say("The session has ended. Log in in another tab, then send this again.", { bad: true });
+  else say(`${why}, and this browser keeps nothing for it. Copy what you typed, then load the page again.`, { bad: true });
 }

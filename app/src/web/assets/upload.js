@@ -6,6 +6,9 @@ import { say } from "./said.js";
 const AT_ONCE = 3;
 /** What the server answers when others are before us. */
 const BUSY = [429, 503];
+/** How often a file is sent again of which the server said nothing, as when the connection broke, and after how many seconds. */
+const LOST_AT_MOST = 3;
+const LOST_WAIT = 5;
 
 const token = () => document.querySelector("meta[name=csrf]")?.content ?? "";
 const waiting = [];
@@ -89,7 +92,7 @@ function add(file, path) {
   table.closest("[hidden]")?.removeAttribute("hidden");
   table.append(row);
   const limit = Number(document.getElementById("upload").dataset.limit);
-  const entry = { file, path, name, bar, state };
+  const entry = { file, path, name, bar, state, lost: 0 };
   if (limit && file.size > limit) {
     tell(entry, `not sent: larger than ${sizeOf(limit)}`, 0);
     return;
@@ -119,11 +122,15 @@ function post(entry) {
       if (event.lengthComputable) tell(entry, "sending", (0.5 * event.loaded) / event.total);
     });
     request.addEventListener("loadend", () => {
+      const again = (why, seconds) => {
+        tell(entry, `${why}; it is sent again in a moment`);
+        setTimeout(() => post(entry).then(over), seconds * 1000);
+      };
       const wait = Number(request.getResponseHeader("Retry-After"));
-      if (wait && BUSY.includes(request.status)) {
-        tell(entry, "the server is busy; it is sent again in a moment");
-        setTimeout(() => post(entry).then(over), wait * 1000);
-        return;
+      if (wait && BUSY.includes(request.status)) return again("the server is busy", wait);
+      if (request.status === 0 && entry.lost < LOST_AT_MOST) {
+        entry.lost += 1;
+        return again("the server did not answer", LOST_WAIT);
       }
       answered(entry, request);
       over();

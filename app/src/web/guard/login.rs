@@ -4,11 +4,7 @@ use crate::password;
 use crate::web::guard::throttle::{FREE_FOR_ADDRESS, FREE_FOR_NAME, network};
 use crate::web::turns::in_turn;
 use crate::web::{Fault, Shared};
-#[cfg(feature = "oidc")]
-use crate::web::{Web, guard::throttle::FREE_FOR_WAY};
 use axum::extract::{ConnectInfo, FromRequestParts};
-#[cfg(feature = "oidc")]
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::PoisonError;
@@ -45,29 +41,9 @@ impl FromRequestParts<Shared> for Attempt {
 
 #[cfg(feature = "oidc")]
 impl Attempt {
-    /// Under which the throttle counts ways to a login service from here.
-    fn way(self) -> String {
-        self.from.map_or_else(|| "way".to_owned(), |from| format!("way {from}"))
-    }
-
     /// The network that it comes from.
     pub(crate) fn from(self) -> Option<IpAddr> {
         self.from
-    }
-
-    /// Counts a way to a login service that begins; refuses it where there were too many that led nowhere.
-    pub(crate) fn begin_way(self, web: &Web) -> Result<(), Fault> {
-        let mut tries = web.guard.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.attempt(&[(self.way(), FREE_FOR_WAY)], Instant::now()).map_err(|wait| {
-            let what = "There were many tries to log in from here that were not finished";
-            let help = format!("Wait {} s, then try again.", wait.as_secs().max(1));
-            Fault::new(StatusCode::TOO_MANY_REQUESTS, what, help).again_in(wait)
-        })
-    }
-
-    /// Gives a way back that led to a login.
-    pub(crate) fn end_way(self, web: &Web) {
-        web.guard.tries.lock().unwrap_or_else(PoisonError::into_inner).take_back(&self.way());
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) use login::{Attempt, try_login};
 pub(crate) use session::{begin as begin_session, end as end_session};
 #[cfg(feature = "oidc")]
 pub(crate) use session::{short_cookie, short_cookie_of};
+pub(crate) use throttle::network;
 pub(crate) use visitor::{Role, Visitor};
 
 /// What a request may hold, in bytes; the routes that take files have limits of their own.

@@ -129,7 +129,12 @@ impl Service {
             .url();
         let question = Question { nonce, verifier, place };
         let mut on_the_way = self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
-        on_the_way.leave(secret::digest(state.secret()), question, from, Instant::now());
+        let left = on_the_way.leave(secret::digest(state.secret()), question, from, Instant::now());
+        left.map_err(|wait| {
+            let what = "There were many tries to log in from here that were not finished";
+            let help = format!("Wait {} s, then try again.", wait.as_secs().max(1));
+            Fault::new(StatusCode::TOO_MANY_REQUESTS, what, help).again_in(wait)
+        })?;
         Ok((url.to_string(), state.into_secret()))
     }
 
@@ -178,7 +183,7 @@ impl Service {
         };
         // While one asks, others wait for the same answer.
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let metadata = said.get(Instant::now(), anew, ask)?;
+        let metadata = said.get(Instant::now, anew, ask)?;
         drop(said);
         let id = ClientId::new(self.settings.client_id.clone());
         let client = CoreClient::from_provider_metadata(metadata, id, self.secret.clone());

@@ -6,9 +6,6 @@ use std::time::{Duration, Instant};
 pub(super) const FREE_FOR_NAME: u32 = 5;
 /// Tries that an address has before it waits: people of one office may share one.
 pub(super) const FREE_FOR_ADDRESS: u32 = 20;
-/// Ways to a login service that an address may begin before it waits: whoever comes back from there gives theirs back.
-#[cfg(feature = "oidc")]
-pub(super) const FREE_FOR_WAY: u32 = 100;
 /// The first wait, which doubles with each try.
 const FIRST: Duration = Duration::from_secs(15);
 /// The longest wait. Then one more try: a name that somebody else keeps trying is not locked for good.
@@ -48,7 +45,7 @@ impl Tries {
 }
 
 /// What an address counts under: itself; of IPv6 its network of 64 bits, since whoever has one address of it has all.
-pub(super) fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

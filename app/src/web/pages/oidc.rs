@@ -41,9 +41,14 @@ pub(super) struct Answer {
 pub(super) async fn begin(
     State(web): State<Shared>,
     attempt: Attempt,
+    headers: HeaderMap,
     Query(begin): Query<Begin>,
 ) -> Result<Response, Fault> {
-    attempt.begin_way(&web)?;
+    // Nobody logs in by a picture: pages of other sites would have a whole office begin logins that way.
+    if headers.get("sec-fetch-dest").is_some_and(|dest| dest != "document") {
+        let what = "A login is not begun from within a page";
+        return Err(Fault::new(StatusCode::FORBIDDEN, what, "Go to the overview to log in."));
+    }
     // It is kept until they are back.
     let place = Some(own_path(&begin.back)).filter(|place| place.len() <= LONGEST).unwrap_or("/");
     let place = place.to_owned();
@@ -56,7 +61,6 @@ pub(super) async fn begin(
 /// Lets in whom the service vouches for.
 pub(super) async fn back(
     State(web): State<Shared>,
-    attempt: Attempt,
     headers: HeaderMap,
     Query(answer): Query<Answer>,
 ) -> Result<Response, Fault> {
@@ -69,7 +73,6 @@ pub(super) async fn back(
     }
     let word = waited(&web, move |service| service.word(&answer.state, answer.code)).await?;
     web.store.vouched_user(&word.subject, &word.name, word.role, Timestamp::now()).await?;
-    attempt.end_way(&web);
     end_session(&web, &headers).await?;
     let session = begin_session(&web, SessionHolder::Vouched(&word.subject)).await?;
     let done = short_cookie(&web, "", std::time::Duration::ZERO);

@@ -19,22 +19,22 @@ impl<T> Default for Hearsay<T> {
 }
 
 impl<T: Clone> Hearsay<T> {
-    /// What the service says at `now`: what it said before, where that is still believed; else what `ask` brings. `anew` where
-    /// what it said before does not do.
+    /// What the service says now, as `clock` has it: what it said before, where that is still believed; else what `ask` brings,
+    /// however long that takes. `anew` where what it said before does not do.
     pub(super) fn get(
         &mut self,
-        now: Instant,
+        clock: impl Fn() -> Instant,
         anew: bool,
         ask: impl FnOnce() -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        if let Some((asked, said)) = &self.last {
-            let age = now.saturating_duration_since(*asked);
+        if let Some((heard, said)) = &self.last {
+            let age = clock().saturating_duration_since(*heard);
             if age < PAUSE || (age < BELIEVED && said.is_ok() && !anew) {
                 return said.clone();
             }
         }
         let said = ask();
-        self.last = Some((now, said.clone()));
+        self.last = Some((clock(), said.clone()));
         said
     }
 }
@@ -43,6 +43,7 @@ impl<T: Clone> Hearsay<T> {
 mod tests {
     use super::*;
     use axum::http::StatusCode;
+    use std::cell::Cell;
 
     fn never() -> Result<u8, Fault> {
         panic!("is not asked")
@@ -52,12 +53,12 @@ mod tests {
     fn what_was_said_is_believed_for_a_while_and_sooner_where_it_does_not_do() {
         let mut heard = Hearsay::default();
         let now = Instant::now();
-        assert_eq!(heard.get(now, false, || Ok(1)).ok(), Some(1));
-        assert_eq!(heard.get(now + BELIEVED / 2, false, never).ok(), Some(1));
-        assert_eq!(heard.get(now + BELIEVED, false, || Ok(2)).ok(), Some(2));
+        assert_eq!(heard.get(|| now, false, || Ok(1)).ok(), Some(1));
+        assert_eq!(heard.get(|| now + BELIEVED / 2, false, never).ok(), Some(1));
+        assert_eq!(heard.get(|| now + BELIEVED, false, || Ok(2)).ok(), Some(2));
         let later = now + BELIEVED + PAUSE / 2;
-        assert_eq!(heard.get(later, true, never).ok(), Some(2), "it was asked just now");
-        assert_eq!(heard.get(later + PAUSE, true, || Ok(3)).ok(), Some(3));
+        assert_eq!(heard.get(|| later, true, never).ok(), Some(2), "it was asked just now");
+        assert_eq!(heard.get(|| later + PAUSE, true, || Ok(3)).ok(), Some(3));
     }
 
     #[test]
@@ -65,8 +66,23 @@ mod tests {
         let mut heard = Hearsay::default();
         let now = Instant::now();
         let gone = || Err(Fault::new(StatusCode::BAD_GATEWAY, "gone", ""));
-        assert!(heard.get(now, false, gone).is_err());
-        assert!(heard.get(now + PAUSE / 2, true, never).is_err());
-        assert_eq!(heard.get(now + PAUSE, false, || Ok(4)).ok(), Some(4));
+        assert!(heard.get(|| now, false, gone).is_err());
+        assert!(heard.get(|| now + PAUSE / 2, true, never).is_err());
+        assert_eq!(heard.get(|| now + PAUSE, false, || Ok(4)).ok(), Some(4));
+    }
+
+    #[test]
+    fn a_service_that_hangs_is_left_alone_for_a_moment_after_that() {
+        let mut heard = Hearsay::default();
+        let now = Cell::new(Instant::now());
+        let clock = || now.get();
+        let hangs = || {
+            now.set(now.get() + 3 * PAUSE);
+            Err(Fault::new(StatusCode::GATEWAY_TIMEOUT, "too late", ""))
+        };
+        assert!(heard.get(clock, false, hangs).is_err());
+        assert!(heard.get(clock, false, never).is_err(), "whoever waited meanwhile asks no more");
+        now.set(now.get() + PAUSE);
+        assert_eq!(heard.get(clock, false, || Ok(5)).ok(), Some(5));
     }
 }

@@ -2,7 +2,7 @@ use super::named;
 use super::range::{Wanted, wanted};
 use crate::reading::Reader;
 use crate::web::guard::Visitor;
-use crate::web::originals::{self, is_member};
+use crate::web::originals::{self, Original, Stamp, is_member};
 use crate::web::turns::in_turn;
 use crate::web::{Fault, Shared};
 use axum::body::{Body, Bytes};
@@ -14,9 +14,9 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, stream};
-use std::fs::File;
 use std::io::{self, SeekFrom};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use sufficit_evidence::{DocumentId, SourceRef};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
@@ -25,6 +25,8 @@ const PDF: &str = "application/pdf";
 const BYTES: &str = "application/octet-stream";
 /// Bytes of a file that are in memory at a time.
 const BLOCK: u64 = 1 << 16;
+/// How long taking a document out of its archives may go on; after 30 s nobody waits for the answer.
+const TAKING: Duration = Duration::from_secs(20);
 
 /// The original bytes of a document, to be kept as a file: never shown by the browser itself. Of a file parts can be asked for.
 pub(crate) async fn file(
@@ -46,20 +48,14 @@ pub(crate) async fn file(
         (CONTENT_DISPOSITION, attachment(view.path(&id).unwrap_or(id.as_str()))),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];
-    if let Some(file) = found(&web, &sources, &id, size).await {
-        return Ok((always, given(file, &id, size, &headers).await?).into_response());
-    }
-    if let Some(bytes) = taken_out(&web, &sources, &id, size).await? {
-        return Ok((always, [(ACCEPT_RANGES, "none")], bytes).into_response());
-    }
-    Err(Fault::missing(match sources.iter().all(is_member) {
-        true => {
-            "The document lies in an archive, and cannot be taken out of it: the archive is gone, was changed since it was read, or is too large. Open it where it lies."
-        }
-        false => {
-            "The file is gone, or was changed since it was read. Read the folder again with `sufficit ingest`."
-        }
-    }))
+    let tag = format!("\"{id}\"");
+    let (original, ranges, wanted) = match found(&web, &sources, &id, size).await {
+        Some(file) => (file, "bytes", wanted(&headers, &tag, size)),
+        // For each part it would be taken out once more.
+        None => (taken_out(&web, &sources, &id, size).await?, "none", Wanted::Whole),
+    };
+    let about = [(ACCEPT_RANGES, ranges.to_owned()), (ETAG, tag)];
+    Ok((always, about, given(original, size, wanted).await?).into_response())
 }
 
 /// The first of the files that still holds the document.
@@ -68,7 +64,7 @@ async fn found(
     sources: &Arc<[SourceRef]>,
     id: &DocumentId,
     size: u64,
-) -> Option<File> {
+) -> Option<Original> {
     let (web, sources, id) = (Arc::clone(web), Arc::clone(sources), id.clone());
     let look = move || sources.iter().find_map(|source| web.originals.file(source, &id, size));
     tokio::task::spawn_blocking(look).await.ok().flatten()
@@ -80,26 +76,35 @@ async fn taken_out(
     sources: &Arc<[SourceRef]>,
     id: &DocumentId,
     size: u64,
-) -> Result<Option<Vec<u8>>, Fault> {
+) -> Result<Original, Fault> {
     if !sources.iter().any(is_member) {
-        return Ok(None);
+        let what = "The file is gone, or was changed since it was read. Read the folder again with `sufficit ingest`.";
+        return Err(Fault::missing(what));
     }
     let reader = Reader::new(&web.workspace.settings.ingest, &web.common)?;
-    let (sources, id) = (Arc::clone(sources), id.clone());
-    let take =
-        move || sources.iter().find_map(|source| originals::member(&reader, source, &id, size));
-    Ok(in_turn(&web.originals.turns, take).await.flatten())
+    let (sources, id, folder) = (Arc::clone(sources), id.clone(), web.workspace.incoming());
+    let take = move || {
+        let until = Instant::now() + TAKING;
+        let mut reason = String::new();
+        for source in sources.iter().filter(|source| is_member(source)) {
+            match originals::member(&reader, source, (&id, size), &folder, until) {
+                Ok(original) => return Ok(original),
+                Err(why) => reason = why,
+            }
+        }
+        Err(reason)
+    };
+    let taken = in_turn(&web.originals.turns, take).await;
+    let taken = taken.unwrap_or_else(|| Err("Taking it out ended by a fault.".to_owned()));
+    taken.map_err(|why| {
+        let what = "The document lies in an archive or a mail, and cannot be taken out of it.";
+        Fault::missing(format!("{what} {why}"))
+    })
 }
 
-/// What is asked for of the file.
-async fn given(
-    file: File,
-    id: &DocumentId,
-    size: u64,
-    headers: &HeaderMap,
-) -> Result<Response, Fault> {
-    let tag = format!("\"{id}\"");
-    let (status, range) = match wanted(headers, &tag, size) {
+/// What is asked for of a file of `size` bytes.
+async fn given(original: Original, size: u64, wanted: Wanted) -> Result<Response, Fault> {
+    let (status, range) = match wanted {
         Wanted::Whole => (StatusCode::OK, 0..size),
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
         Wanted::Nowhere => {
@@ -107,16 +112,15 @@ async fn given(
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, all).into_response());
         }
     };
-    let mut file = tokio::fs::File::from_std(file);
+    let mut file = tokio::fs::File::from_std(original.file);
     let unreadable = |error: io::Error| {
         let what = format!("The file could not be read: {error}");
         Fault::new(StatusCode::INTERNAL_SERVER_ERROR, what, "Try again.")
     };
     file.seek(SeekFrom::Start(range.start)).await.map_err(unreadable)?;
     let length = range.end - range.start;
-    let about =
-        [(ACCEPT_RANGES, "bytes".to_owned()), (ETAG, tag), (CONTENT_LENGTH, length.to_string())];
-    let answer = (status, about, Body::from_stream(pieces(file, length)));
+    let pieces = Body::from_stream(pieces(file, original.stamp, length));
+    let answer = (status, [(CONTENT_LENGTH, length.to_string())], pieces);
     if status == StatusCode::OK {
         return Ok(answer.into_response());
     }
@@ -124,12 +128,14 @@ async fn given(
     Ok(([(CONTENT_RANGE, place)], answer).into_response())
 }
 
-/// The next `left` bytes of a file; an error where it has become shorter.
+/// The next `left` bytes of a file; an error where it has become shorter, and in place of the last of them where it does not
+/// have `stamp` any more: what came before may be of another document.
 fn pieces(
     file: tokio::fs::File,
+    stamp: Stamp,
     left: u64,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    stream::try_unfold((file, left), async |(mut file, left)| {
+    stream::try_unfold((file, left), move |(mut file, left)| async move {
         let most = usize::try_from(left.min(BLOCK)).unwrap_or_default();
         if most == 0 {
             return Ok(None);
@@ -140,7 +146,11 @@ fn pieces(
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
         }
         piece.truncate(read);
-        Ok(Some((Bytes::from(piece), (file, left - read as u64))))
+        let left = left - read as u64;
+        if left == 0 && Stamp::of(&file.metadata().await?) != stamp {
+            return Err(io::Error::other("the file was changed while it was given"));
+        }
+        Ok(Some((Bytes::from(piece), (file, left))))
     })
 }
 
@@ -154,6 +164,8 @@ fn attachment(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::{StreamExt, TryStreamExt};
+    use std::pin::pin;
 
     #[test]
     fn a_name_cannot_leave_its_header() {
@@ -161,5 +173,29 @@ mod tests {
             attachment("a/b\"; x=\r\né.pdf"),
             "attachment; filename=\"b__ x___é.pdf\"".replace('é', "_")
         );
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_changed_while_it_is_given_does_not_come_to_its_end() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.pdf");
+        let content = vec![b'x'; usize::try_from(3 * BLOCK).expect("is small")];
+        std::fs::write(&path, &content).expect("is written");
+        let open = || {
+            let file = std::fs::File::open(&path).expect("opens");
+            let stamp = Stamp::of(&file.metadata().expect("is there"));
+            pieces(tokio::fs::File::from_std(file), stamp, 3 * BLOCK)
+        };
+        let all: Vec<Bytes> = pin!(open()).try_collect().await.expect("nothing was changed");
+        assert_eq!(all.concat(), content);
+        let mut begun = pin!(open());
+        assert!(begun.next().await.is_some_and(|piece| piece.is_ok()));
+        std::fs::write(&path, content.to_ascii_uppercase()).expect("is written");
+        // Two changes in one moment of the file system's clock would look like one.
+        let file = std::fs::File::options().write(true).open(&path).expect("opens");
+        file.set_modified(std::time::UNIX_EPOCH).expect("is set");
+        let rest: Vec<io::Result<Bytes>> = begun.collect().await;
+        let last = rest.last().expect("something follows");
+        assert!(last.as_ref().is_err_and(|error| error.to_string().contains("was changed")));
     }
 }
