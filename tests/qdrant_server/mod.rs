@@ -41,6 +41,7 @@ use shared::Shared;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tonic::codec::CompressionEncoding;
 use tonic::transport::server::TcpIncoming;
@@ -48,6 +49,7 @@ use tonic::transport::server::TcpIncoming;
 /// A running server. Dropping it stops it.
 pub(crate) struct Server {
     address: SocketAddr,
+    held: Arc<TcpSocket>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -56,8 +58,8 @@ pub(crate) struct Server {
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     engine: Engine,
-    /// 0: any that is free.
-    port: u16,
+    /// What holds its port while it is down, so that nothing else is given it; none: any port that is free.
+    held: Option<Arc<TcpSocket>>,
     version: String,
     api_key: Option<String>,
 }
@@ -65,7 +67,7 @@ pub(crate) struct State {
 impl Default for State {
     /// Nothing stored, any free port, version 1.16.3, no API key.
     fn default() -> Self {
-        State { engine: Engine::default(), port: 0, version: "1.16.3".to_owned(), api_key: None }
+        State { engine: Engine::default(), held: None, version: "1.16.3".to_owned(), api_key: None }
     }
 }
 
@@ -93,10 +95,6 @@ impl Server {
     }
 
     /// A server with this state; on the port it had, where the state is that of a stopped one.
-    ///
-    /// # Panics
-    ///
-    /// Where the port was taken meanwhile.
     pub(crate) fn start_with(state: State) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
@@ -104,20 +102,30 @@ impl Server {
             .enable_all()
             .build()
             .expect("a runtime starts");
+        let held =
+            state.held.clone().unwrap_or_else(|| Arc::new(bound((Ipv4Addr::LOCALHOST, 0).into())));
+        let address = held.local_addr().expect("what is bound has an address");
         let incoming = {
             let _entered = runtime.enter();
-            TcpIncoming::bind((Ipv4Addr::LOCALHOST, state.port).into()).expect("the port is free")
+            TcpIncoming::from(
+                bound(address).listen(1024).expect("the port is held for this server alone"),
+            )
         };
-        let address = incoming.local_addr().expect("what is bound has an address");
         let shared = Arc::new(Shared::new(state));
         let served = Arc::clone(&shared);
         let thread = std::thread::spawn(move || serve(runtime, incoming, &served));
-        Server { address, shared, thread: Some(thread) }
+        Server { address, held, shared, thread: Some(thread) }
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where it listens, as an address.
+    #[allow(dead_code, reason = "only the server's own tests look at it")]
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// What is to go wrong from now on.
@@ -152,7 +160,7 @@ impl Server {
     /// Cuts every connection at once, as when the process is killed, and gives what the server had stored until then.
     pub(crate) fn stop(mut self) -> State {
         self.end();
-        State { port: self.address.port(), ..self.shared.state() }
+        State { held: Some(Arc::clone(&self.held)), ..self.shared.state() }
     }
 
     fn end(&mut self) {
@@ -168,6 +176,18 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// A socket with this address that does not listen. Several may have one address: the first holds the port from the
+/// server's start until nothing of the server is left, as a port that is let go and asked for again a moment later may
+/// have gone to another test meanwhile; what connects to a held port where nobody listens is refused.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket is made");
+    socket.set_reuseaddr(true).expect("an address may be shared");
+    #[cfg(unix)]
+    socket.set_reuseport(true).expect("a port may be shared");
+    socket.bind(address).expect("the address is free");
+    socket
 }
 
 /// Answers until it is told to stop. The runtime goes with it, and with the runtime every connection.

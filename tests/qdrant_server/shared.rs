@@ -47,7 +47,7 @@ impl Shared {
     pub(super) fn state(&self) -> State {
         State {
             engine: self.engine().clone(),
-            port: 0,
+            held: None,
             version: self.version.clone(),
             api_key: self.api_key.clone(),
         }

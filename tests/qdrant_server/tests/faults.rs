@@ -6,7 +6,10 @@ use qdrant_client::QdrantError;
 use qdrant_client::qdrant::{
     DeletePointsBuilder, Filter, PointStruct, QueryPointsBuilder, UpdateStatus, UpsertPointsBuilder,
 };
+use std::io::ErrorKind;
+use std::net::TcpStream;
 use std::time::Duration;
+use tokio::net::TcpSocket;
 use tonic::Code;
 
 fn points(ids: std::ops::RangeInclusive<u64>) -> Vec<PointStruct> {
@@ -140,6 +143,18 @@ async fn it_dies_and_comes_back_with_what_it_had() {
     assert_eq!(client.list_collections().await.expect("is answered").collections, []);
     drop(emptied);
     assert!(client.list_collections().await.is_err());
+}
+
+#[test]
+fn its_port_is_nobody_elses_while_it_is_down() {
+    let server = Server::start();
+    let (url, address) = (server.url(), server.address());
+    let down = server.stop();
+    let refused = TcpStream::connect(address).expect_err("nobody listens");
+    assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+    let other = TcpSocket::new_v4().expect("a socket is made");
+    assert_eq!(other.bind(address).expect_err("it is held").kind(), ErrorKind::AddrInUse);
+    assert_eq!(Server::start_with(down).url(), url);
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn a_server_that_stays_away_is_given_up() {
     let fault = index.commit(1).expect_err("too busy").to_string();
     assert!(fault.contains("the Qdrant server has more to do than it can"), "{fault}");
     assert_eq!(index.committed(), None);
-    server.stop();
+    let _down = server.stop();
     let expected = |tried: u32| {
         format!(
             "{url}: the Qdrant server cannot be reached: Connection refused (tried {tried} times)"
