@@ -7,7 +7,7 @@ use crate::lexical::{LexicalProbes, WordCounts};
 use crate::onnx::Rereading;
 use crate::reference::ReferenceFrequencies;
 use crate::semantic::SemanticProbes;
-use crate::units::units;
+use crate::units::{Frame, frames, units};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -199,7 +199,7 @@ impl Matcher {
     }
 
     /// Sets the focus of candidates that all lie in `passage`: for each the unit that scores highest against its
-    /// probe by itself, the first of equals.
+    /// probe by itself, the first of equals. What only leads in is none; an item is read together with its lead-in too.
     fn focus(&self, passage: &Passage, candidates: &mut [Candidate]) -> Result<(), IndexError> {
         if candidates.iter().all(|candidate| candidate.score < self.fusion.focus_from) {
             return Ok(());
@@ -208,10 +208,28 @@ impl Matcher {
         let mut characters = CharacterCount::new(&passage.text, passage.span.start);
         let mut lexical = vec![0.0; self.semantic.len()];
         let units = units(&passage.text, passage.shape);
-        let texts: Vec<&str> = units.iter().map(|unit| &passage.text[unit.clone()]).collect();
-        let vectors = self.embedder.embed_passages(&texts)?;
-        for ((unit, text), vector) in units.iter().zip(texts).zip(&vectors) {
-            let span = Span::new(characters.at(unit.start), characters.at(unit.end));
+        let spans: Vec<Span> = units
+            .iter()
+            .map(|unit| Span::new(characters.at(unit.start), characters.at(unit.end)))
+            .collect();
+        let frames = frames(&passage.text, &units, passage.shape, passage.context.is_some());
+        let of = |n: usize| units.get(n).map_or("", |unit| &passage.text[unit.clone()]);
+        // Each unit by itself, and once more under its lead-in.
+        let mut texts: Vec<(usize, String)> = Vec::with_capacity(units.len());
+        for (n, frame) in frames.iter().enumerate() {
+            match frame {
+                Frame::Leads => {}
+                Frame::None => texts.push((n, of(n).to_owned())),
+                Frame::Beneath(lead) => {
+                    texts.push((n, of(n).to_owned()));
+                    texts.push((n, format!("{}\n{}", of(*lead), of(n))));
+                }
+            }
+        }
+        let plain: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
+        let vectors = self.embedder.embed_passages(&plain)?;
+        for ((unit, text), vector) in texts.iter().zip(&vectors) {
+            let Some(span) = spans.get(*unit).copied() else { continue };
             lexical.fill(0.0);
             self.lexical.add_scores(&self.lexical.count(text), &mut lexical);
             for (candidate, highest) in candidates.iter_mut().zip(&mut highest) {

@@ -1,3 +1,4 @@
+use crate::admission::{admission, is_left_out, is_open_point};
 use crate::ground::Ground;
 use crate::pattern::pattern;
 use crate::standing::Standing;
@@ -69,25 +70,29 @@ impl<'a> Reader<'a> {
         Self { document, standing, thresholds, recent, events }
     }
 
-    /// Holds a check against the passages that were retrieved for it, best first, those that are free; a score of `met_from` or more
+    /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
     /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
-    /// most does.
+    /// most does, unless one that could meet it admits that it is not so.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,
         candidates: &[Candidate],
         met_from: f32,
-        is_free: impl Fn(&Candidate) -> bool,
     ) -> CheckReading<'c> {
         let nearest = candidates.first();
         let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
-        for (rank, candidate) in candidates.iter().enumerate().filter(|(_, one)| is_free(one)) {
+        let mut admitted = None;
+        for (rank, candidate) in candidates.iter().enumerate() {
             let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                 continue;
             };
             let ground = self.judge(check, candidate, passage, met_from);
+            if admitted.is_none() {
+                let found = self.admission(check, candidate, passage, ground, met_from);
+                admitted = found.map(|citation| (*candidate, citation));
+            }
             let met = ground.met();
             if met > best.met {
                 let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
@@ -97,13 +102,53 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        best
+        match admitted {
+            Some((candidate, citation)) if best.ground.is_evidence() => CheckReading {
+                met: Ground::Admits.met(),
+                ground: Ground::Admits,
+                candidate: Some(candidate),
+                citation: Some(citation),
+                ..best
+            },
+            _ => best,
+        }
     }
 
-    /// What would be quoted of a candidate's passage.
-    pub(crate) fn quote(&self, candidate: &Candidate) -> Option<&str> {
-        let passage = self.document.passages.get(candidate.passage as usize)?;
-        Some(focus_text(passage, candidate))
+    /// Every reading of a check that a passage of its own would give and that is evidence for it, best passage first.
+    pub(crate) fn offers<'c>(
+        &self,
+        check: &'c Check,
+        candidates: &[Candidate],
+        met_from: f32,
+    ) -> Vec<CheckReading<'c>> {
+        let offer = |candidate: &Candidate| {
+            let passage = self.document.passages.get(candidate.passage as usize)?;
+            let ground = self.judge(check, candidate, passage, met_from);
+            let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
+            let met = ground.met();
+            ground
+                .is_evidence()
+                .then_some(CheckReading { check, met, ground, candidate, citation })
+        };
+        candidates.iter().filter_map(offer).collect()
+    }
+
+    /// Where a passage that is near enough to meet the check admits that it is not so: in its quote, or beside it.
+    fn admission(
+        &self,
+        check: &Check,
+        candidate: &Candidate,
+        passage: &Passage,
+        ground: Ground,
+        met_from: f32,
+    ) -> Option<Citation> {
+        let near = candidate.score >= met_from
+            && candidate.focus_score >= self.thresholds.quote_met;
+        match ground {
+            Ground::Denies if near => Some(cite(passage, candidate)),
+            _ if ground.is_evidence() => admission(check, passage, candidate.focus),
+            _ => None,
+        }
     }
 
     fn judge(
@@ -119,6 +164,12 @@ impl<'a> Reader<'a> {
         let focus = focus_text(passage, candidate);
         if let Some(ground) = Ground::of(voice(focus)) {
             return ground;
+        }
+        if is_left_out(check, passage) {
+            return Ground::LeavesOut;
+        }
+        if is_open_point(self.document.facts.kind(), passage) {
+            return Ground::Intends;
         }
         self.holds_back(candidate, passage, focus, met_from).unwrap_or_else(|| {
             let operating = self.document.facts.kind().is_operating_record();

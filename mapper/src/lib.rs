@@ -11,6 +11,7 @@
 //! matches hang on that document alone, never on what else lies in the folder. So the same input gives
 //! the same bytes, and a run can be repeated.
 
+mod admission;
 mod assess;
 mod calibration;
 mod confidence;

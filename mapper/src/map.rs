@@ -264,6 +264,9 @@ fn findings(
     quote_from: f32,
 ) -> Vec<Cited> {
     let hardly = |reading: &CheckReading<'_>| {
+        if matches!(reading.ground, Ground::Admits | Ground::LeavesOut) {
+            return false;
+        }
         let weak = reading.candidate.is_none_or(|candidate| candidate.focus_score < quote_from);
         reading.met == Met::Touched && (weak || reading.ground == Ground::QuoteTaken)
     };
@@ -285,6 +288,8 @@ fn findings(
             Met::Recorded => Finding::RecordShown { check },
             Met::Defined => Finding::CheckMet { check },
             Met::Undated => Finding::UndatedRecord { check },
+            Met::Touched if reading.ground == Ground::Admits => Finding::Negated { check },
+            Met::Touched if reading.ground == Ground::LeavesOut => Finding::LeftOut { check },
             Met::Touched => Finding::CheckPartlyMet { check },
             Met::Intended => Finding::IntendedOnly { check: Some(check) },
             Met::Denied => Finding::Negated { check },
@@ -293,6 +298,10 @@ fn findings(
         };
         found.push((finding, reading.citation.clone().filter(|_| !puzzling)));
     }
+    // What the text itself admits comes first.
+    found.sort_by_key(|(finding, _)| {
+        !matches!(finding, Finding::Negated { .. } | Finding::LeftOut { .. })
+    });
     if standing.in_force() && level >= Sufficiency::PARTIAL {
         found.push((Finding::InForce, approval_citation(facts)));
     }

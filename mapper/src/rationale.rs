@@ -44,6 +44,9 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         Finding::Negated { check: id } => {
             format!("Says that this is not in place: {}", check(id))
         }
+        Finding::LeftOut { check: id } => {
+            format!("Leaves this out, or to another document: {}", check(id))
+        }
         Finding::IntendedOnly { check: None } => "Speaks only of what is planned.".to_owned(),
         Finding::IntendedOnly { check: Some(id) } => format!("Only planned so far: {}", check(id)),
         Finding::BlankTemplate => "It is a form that has not been filled in.".to_owned(),
