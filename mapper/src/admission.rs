@@ -37,8 +37,9 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Checks of what is left out: there an exclusion is an answer.
-static OF_SCOPE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(scope|exclu\w+|boundar\w+|left out|exceptions?|not applicable)\b"));
+static OF_SCOPE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(scope|exclu\w+|boundar\w+|left out|exceptions?|not applicable)\b")
+});
 
 /// Whether the heading above a passage says that what stands there is left out, or left to other documents, and the
 /// check does not ask for just that.
@@ -80,9 +81,9 @@ fn sentences(text: &str) -> Vec<&str> {
 
 /// Words of a check that any check may have.
 const COMMON: [&str; 24] = [
-    "that", "this", "with", "from", "they", "them", "their", "which", "have", "been", "what", "when",
-    "such", "each", "every", "other", "shows", "states", "named", "person", "people", "company",
-    "example", "dated",
+    "that", "this", "with", "from", "they", "them", "their", "which", "have", "been", "what",
+    "when", "such", "each", "every", "other", "shows", "states", "named", "person", "people",
+    "company", "example", "dated",
 ];
 
 /// The first letters of a text's words of four letters and more.
@@ -135,7 +136,8 @@ mod tests {
     fn headings_leave_out_and_leave_open() {
         let logs = check("Logins of administrators are logged.");
         let scope = check("The scope states its exclusions.");
-        for heading in ["8. Not in this standard", "Out of scope", "What this plan does not cover"] {
+        for heading in ["8. Not in this standard", "Out of scope", "What this plan does not cover"]
+        {
             assert!(is_left_out(&logs, &passage(heading, "- logins")), "{heading}");
             assert!(!is_left_out(&scope, &passage(heading, "- logins")), "{heading}");
         }

@@ -126,9 +126,7 @@ impl<'a> Reader<'a> {
             let ground = self.judge(check, candidate, passage, met_from);
             let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
             let met = ground.met();
-            ground
-                .is_evidence()
-                .then_some(CheckReading { check, met, ground, candidate, citation })
+            ground.is_evidence().then_some(CheckReading { check, met, ground, candidate, citation })
         };
         candidates.iter().filter_map(offer).collect()
     }
@@ -142,8 +140,8 @@ impl<'a> Reader<'a> {
         ground: Ground,
         met_from: f32,
     ) -> Option<Citation> {
-        let near = candidate.score >= met_from
-            && candidate.focus_score >= self.thresholds.quote_met;
+        let near =
+            candidate.score >= met_from && candidate.focus_score >= self.thresholds.quote_met;
         match ground {
             Ground::Denies if near => Some(cite(passage, candidate)),
             _ if ground.is_evidence() => admission(check, passage, candidate.focus),
@@ -171,7 +169,7 @@ impl<'a> Reader<'a> {
         if is_open_point(self.document.facts.kind(), passage) {
             return Ground::Intends;
         }
-        self.holds_back(candidate, passage, focus, met_from).unwrap_or_else(|| {
+        self.holds_back(check, candidate, passage, focus, met_from).unwrap_or_else(|| {
             let operating = self.document.facts.kind().is_operating_record();
             if self.dated_there(passage, candidate) {
                 return Ground::DayInPassage;
@@ -188,6 +186,7 @@ impl<'a> Reader<'a> {
     /// Why a passage that states something about a check does no more than touch it.
     fn holds_back(
         &self,
+        check: &Check,
         candidate: &Candidate,
         passage: &Passage,
         focus: &str,
@@ -209,6 +208,8 @@ impl<'a> Reader<'a> {
             Some(Ground::HeaderRow)
         } else if self.is_title(passage, focus) {
             Some(Ground::Title)
+        } else if self.is_control_row(candidate.focus) && !OF_CONTROL.is_match(&check.text) {
+            Some(Ground::ControlRow)
         } else {
             None
         }
@@ -224,6 +225,21 @@ impl<'a> Reader<'a> {
         let title = self.document.facts.title.as_ref().map(|fact| fact.value.trim());
         let is_it = |name: &str| name == focus.trim();
         title.is_some_and(is_it) || passage.heading.iter().any(|heading| is_it(heading.trim()))
+    }
+
+    /// Whether most of the focus says who owns or approved the document, its version or its days.
+    fn is_control_row(&self, focus: Span) -> bool {
+        fn of<T>(fact: &Option<Fact<T>>) -> Option<Span> {
+            fact.as_ref().and_then(|fact| fact.origin.citation()).map(|citation| citation.span)
+        }
+        let facts = &self.document.facts;
+        let names = [&facts.owner, &facts.approver, &facts.version].map(of);
+        let days = [&facts.approved, &facts.issued, &facts.next_review].map(of);
+        names
+            .iter()
+            .chain(&days)
+            .flatten()
+            .any(|span| span.overlaps(focus) && 5 * span.len() >= 3 * focus.len())
     }
 
     /// Whether the record says on which recent day it happened.
@@ -257,6 +273,13 @@ fn events(facts: &Facts, recent: Date, as_of: Date) -> Vec<Span> {
 
 /// Recent days that a passage names, from which it tells of what happened and not of a rule.
 const EVENTS: usize = 2;
+
+/// Checks that a row of a control block answers.
+static OF_CONTROL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(approv\w*|sign\w*|adopt\w*|authori[sz]\w*|accept\w*|version\w*|revision|review\w*|owne\w+|responsib\w*|accountab\w*|named|author\w*|dated?|issued?|publish\w*|in force|valid\w*|decided?|decision|resolution|edition|interval\w*|identif\w*)\b",
+    )
+});
 
 static REQUIREMENT_ID: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bA\.\d{1,2}(?:\.\d{1,2}){1,2}\b"));

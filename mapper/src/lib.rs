@@ -53,4 +53,4 @@ pub use working::{
 };
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "4";
+pub const MAPPER_VERSION: &str = "5";

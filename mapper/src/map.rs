@@ -122,7 +122,7 @@ impl<'a> Judge<'a> {
         }
         let level = weighed.grade.sufficiency;
         let found = self.findings(&weighed);
-        let ask = rationale::ask(requirement, level, &found);
+        let ask = rationale::ask(requirement, self.document.facts.kind(), level, &found);
         let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);
         let cited = strengths.iter().chain(&concerns).filter_map(|reason| reason.citation.as_ref());
         let mut systems = systems_cited(&rules.scope().ai_systems, self.document, cited);
@@ -331,13 +331,13 @@ fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
         found.push(Finding::Old { since });
     }
     if !standing.in_force() && level >= Sufficiency::PARTIAL {
-        if !standing.owned {
+        if !standing.owned && !standing.record {
             found.push(Finding::NoOwner);
         }
-        if !standing.approved {
+        if !standing.answered_for() {
             found.push(Finding::NoApprover);
         }
-        if !standing.versioned {
+        if !standing.versioned && !standing.record {
             found.push(Finding::NoVersion);
         }
         if standing.since.is_none() {

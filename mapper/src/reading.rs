@@ -99,9 +99,8 @@ const A_CHECK: f32 = 100.0;
 /// For each check the offer that it takes, if any: most checks shown, then the highest sum of scores; no quote shows more
 /// than its room. The first of equals.
 fn allot(offers: &[Vec<Offer>], room: &[usize]) -> Vec<Option<usize>> {
-    let most = |of_check: &Vec<Offer>| {
-        of_check.iter().map(|one| A_CHECK + one.score).fold(0.0, f32::max)
-    };
+    let most =
+        |of_check: &Vec<Offer>| of_check.iter().map(|one| A_CHECK + one.score).fold(0.0, f32::max);
     let mut hope = vec![0.0; offers.len() + 1];
     for (n, of_check) in offers.iter().enumerate().rev() {
         hope[n] = hope[n + 1] + most(of_check);

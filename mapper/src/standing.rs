@@ -11,6 +11,8 @@ pub struct Standing {
     pub approved: bool,
     /// It names its version.
     pub versioned: bool,
+    /// It shows a control at work: a day and a signature or a name make it whole, it needs neither owner nor version.
+    pub record: bool,
     /// The day it was last approved, issued or reviewed; of an ambiguous date the earlier day.
     pub since: Option<Date>,
     /// It calls itself a draft.
@@ -60,6 +62,7 @@ impl Standing {
             owned: facts.owner.is_some(),
             approved: facts.approver.is_some() || facts.approved.is_some(),
             versioned: facts.version.is_some(),
+            record: facts.kind().is_operating_record(),
             since,
             draft: status == Some(DocumentStatus::Draft),
             superseded: status == Some(DocumentStatus::Superseded),
@@ -72,12 +75,18 @@ impl Standing {
         }
     }
 
+    /// Somebody approved it; of a record, somebody signed it or is named for it.
+    pub(crate) fn answered_for(&self) -> bool {
+        self.approved || self.record && self.owned
+    }
+
     /// Approved by somebody and since a day, owned or versioned, and inside its review period (rubric.md, grade 4). One of
-    /// owner and version may be missing: many good documents name one of them elsewhere, in a register of documents.
+    /// owner and version may be missing: many good documents name one of them elsewhere, in a register of documents. A record
+    /// needs neither.
     pub fn in_force(&self) -> bool {
-        self.approved
+        self.answered_for()
             && self.since.is_some()
-            && (self.owned || self.versioned)
+            && (self.owned || self.versioned || self.record)
             && !self.draft
             && !self.superseded
             && self.overdue.is_none()
@@ -155,6 +164,20 @@ mod tests {
         assert!(!judge(&Facts { owner: None, version: None, ..controlled() }).in_force());
         assert!(!judge(&Facts { approver: None, approved: None, ..controlled() }).in_force());
         assert!(!judge(&Facts { status: fact(DocumentStatus::Draft), ..controlled() }).in_force());
+    }
+
+    #[test]
+    fn a_record_needs_a_day_and_a_name() {
+        let minutes =
+            Fact { value: DocumentKind::Minutes, origin: Origin::Inferred("its title".to_owned()) };
+        let none = Facts { version: None, next_review: None, ..controlled() };
+        let record = Facts { kind: Some(minutes), ..none };
+        assert!(judge(&Facts { owner: None, ..record.clone() }).in_force(), "signed");
+        let kept =
+            Facts { approver: None, approved: None, issued: fact(day("2026-03-01")), ..record };
+        assert!(judge(&kept).in_force(), "who wrote it is named");
+        assert!(!judge(&Facts { issued: None, ..kept.clone() }).in_force());
+        assert!(!judge(&Facts { owner: None, ..kept }).in_force());
     }
 
     #[test]

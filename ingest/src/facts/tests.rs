@@ -282,7 +282,7 @@ fn who_is_in_charge_and_who_decided_are_read_in_many_words() {
             "7",
         ),
         (
-            "# YA-02 Gates\n\n| Issue | 6 | Written | K. Orme (yard office) | 12.03.2026 |\n|---|---|---|---|---|\n| Checked | Dr. H. Sayer (legal) | 19.03.2026 | Released | M. Brand (managing partner) | 23.03.2026 |\n| Valid for | all yards | | Next check | 03/2028 |\n\nGates are shut.\n",
+            "# YA-02 Gates\n\n| Issue | 6 | Written | K. Orme (yard office) | 12.03.2026 | |\n|---|---|---|---|---|---|\n| Checked | Dr. H. Sayer (legal) | 19.03.2026 | Released | M. Brand (managing partner) | 23.03.2026 |\n| Valid for | all yards | | Next check | 03/2028 | |\n\nGates are shut.\n",
             "K. Orme (yard office)",
             "M. Brand (managing partner)",
             "6",
