@@ -334,7 +334,7 @@ fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
         if !standing.owned && !standing.record {
             found.push(Finding::NoOwner);
         }
-        if !standing.answered_for() {
+        if !standing.approved {
             found.push(Finding::NoApprover);
         }
         if !standing.versioned && !standing.record {

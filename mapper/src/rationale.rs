@@ -146,7 +146,7 @@ fn lacking(kind: DocumentKind, findings: &[Cited]) -> String {
         .iter()
         .filter_map(|(finding, _)| match finding {
             Finding::NoOwner => Some("an owner"),
-            Finding::NoApprover if record => Some("the name or signature of who answers for it"),
+            Finding::NoApprover if record => Some("the signature of who answers for it"),
             Finding::NoApprover => Some("the approval of a named person"),
             Finding::NoVersion => Some("a version"),
             Finding::NoDate if record => Some("the day on which it was made"),
