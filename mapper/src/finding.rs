@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
             Some(Ground::QuoteWeak)
         } else if self.standing.blank {
             Some(Ground::BlankForm)
-        } else if self.holds_blank(candidate) {
+        } else if self.holds_blank(candidate) || is_empty_row(focus) {
             Some(Ground::BlankLeft)
         } else if only_lists(&passage.text) {
             Some(Ground::ListsOnly)
@@ -299,6 +299,13 @@ fn is_header(passage: &Passage, focus: &str) -> bool {
         && !focus.contains(|c: char| c.is_ascii_digit())
 }
 
+/// Whether the quote is a table's row of which most cells were left empty.
+fn is_empty_row(focus: &str) -> bool {
+    let cells = focus.split('|').count();
+    let filled = focus.split('|').filter(|cell| !cell.trim().is_empty()).count();
+    cells > 3 && filled * 2 < cells
+}
+
 /// Whether most of the text is identifiers and paths, as in a program's output: it states nothing.
 fn is_machine_text(text: &str) -> bool {
     let (mut chunks, mut identifiers) = (0, 0);
@@ -308,7 +315,7 @@ fn is_machine_text(text: &str) -> bool {
             chunk.contains('_') || chunk.contains("::") || chunk.matches('/').count() > 1,
         );
     }
-    identifiers * 4 >= chunks.max(1)
+    identifiers * 4 >= chunks.max(1) || text.contains("=====")
 }
 
 /// Whether the passage merely lists requirements, as a statement of applicability, a checklist or a table of
@@ -334,4 +341,21 @@ pub(crate) fn cite(passage: &Passage, candidate: &Candidate) -> Citation {
     let quote = focus_text(passage, candidate);
     let span = if quote.len() == passage.text.len() { passage.span } else { candidate.focus };
     Citation { page: passage.page, heading: passage.heading.clone(), span, quote: quote.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_left_empty_and_output_of_programs_are_told() {
+        for row in ["GATE-001 |  |  |  |  | Active", "|  |  |  | Green / Red"] {
+            assert!(is_empty_row(row), "{row}");
+        }
+        for row in ["North | shut at ten | Ann |", "North | 2", "Gates are shut."] {
+            assert!(!is_empty_row(row), "{row}");
+        }
+        assert!(is_machine_text("======= 73 passed in 1.10s ======="));
+        assert!(!is_machine_text("Guards test the gates at dawn."));
+    }
 }

@@ -1,6 +1,6 @@
 use sufficit_evidence::{
-    Aspect, Bound, Check, CheckId, Citation, DocumentKind, Facts, Finding, Match, Period, Reason,
-    Requirement, StatedValue, Sufficiency,
+    Aspect, Bound, Check, CheckId, Citation, DocumentKind, Facts, Finding, Match, Period, Proof,
+    Reason, Requirement, StatedValue, Sufficiency,
 };
 
 /// A finding with the place that shows it.
@@ -162,8 +162,8 @@ fn lacking(kind: DocumentKind, findings: &[Cited]) -> String {
     }
 }
 
-/// The check whose answer is worth most of those that are not met: what the text itself denies, then what nothing lays down,
-/// then what is touched or planned, last what wants a record; of equals the first in catalogue order.
+/// The check whose answer is worth most of those that are not met: what the text itself denies, then what can be laid down,
+/// last what wants a record; of equals the first in catalogue order.
 fn open_check<'r>(requirement: &'r Requirement, findings: &[Cited]) -> Option<&'r Check> {
     let worth = |check: &Check| {
         let of_check = findings.iter().filter_map(|(finding, _)| match finding {
@@ -171,15 +171,9 @@ fn open_check<'r>(requirement: &'r Requirement, findings: &[Cited]) -> Option<&'
                 (*id == check.id).then_some(None)
             }
             Finding::Negated { check: id } => (*id == check.id).then_some(Some(0)),
-            Finding::CheckMissing { check: id } | Finding::LeftOut { check: id } => {
-                (*id == check.id).then_some(Some(1))
-            }
-            Finding::CheckPartlyMet { check: id } | Finding::IntendedOnly { check: Some(id) } => {
-                (*id == check.id).then_some(Some(2))
-            }
             _ => None,
         });
-        of_check.min().unwrap_or(Some(3))
+        of_check.min().unwrap_or(Some(if check.by == Proof::Paper { 1 } else { 2 }))
     };
     let open = requirement.checks.iter().filter_map(|check| Some((worth(check)?, check)));
     open.min_by_key(|(worth, _)| *worth).map(|(_, check)| check)
