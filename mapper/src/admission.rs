@@ -3,14 +3,17 @@ use crate::voice::{Voice, voice};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use sufficit_evidence::{Check, Citation, DocumentKind, Passage, Span};
+use sufficit_evidence::{Check, Citation, DocumentKind, Passage, PassageShape, Span};
 
 /// Stems that a sentence shares with a check from which it speaks of the check's subject.
 const SHARED: usize = 2;
 
 /// The sentence, item or row of a passage, other than its quote, that says of the check's subject that it is not there.
-/// A rule that is quoted beside such an admission shows nothing.
+/// A rule that is quoted beside such an admission shows nothing. The rows of a table speak each of its own thing.
 pub(crate) fn admission(check: &Check, passage: &Passage, quote: Span) -> Option<Citation> {
+    if passage.shape == PassageShape::Table {
+        return None;
+    }
     let asked = stems(&check.text);
     let found = sentences(&passage.text).into_iter().find(|sentence| {
         let span = span_of(passage, sentence);
@@ -98,7 +101,7 @@ fn stems(text: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sufficit_evidence::{PassageShape, Proof};
+    use sufficit_evidence::Proof;
 
     fn check(text: &str) -> Check {
         Check { id: "1/a".into(), text: text.to_owned(), by: Proof::Paper }

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
 
     /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
     /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
-    /// most does, unless one that could meet it admits that it is not so.
+    /// most does, unless it admits beside its quote that it is not so.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,
@@ -83,16 +83,11 @@ impl<'a> Reader<'a> {
         let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
-        let mut admitted = None;
         for (rank, candidate) in candidates.iter().enumerate() {
             let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
                 continue;
             };
             let ground = self.judge(check, candidate, passage, met_from);
-            if admitted.is_none() {
-                let found = self.admission(check, candidate, passage, ground, met_from);
-                admitted = found.map(|citation| (*candidate, citation));
-            }
             let met = ground.met();
             if met > best.met {
                 let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
@@ -102,15 +97,14 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        match admitted {
-            Some((candidate, citation)) if best.ground.is_evidence() => CheckReading {
+        match self.admission(&best) {
+            Some(citation) => CheckReading {
                 met: Ground::Admits.met(),
                 ground: Ground::Admits,
-                candidate: Some(candidate),
                 citation: Some(citation),
                 ..best
             },
-            _ => best,
+            None => best,
         }
     }
 
@@ -131,22 +125,11 @@ impl<'a> Reader<'a> {
         candidates.iter().filter_map(offer).collect()
     }
 
-    /// Where a passage that is near enough to meet the check admits that it is not so: in its quote, or beside it.
-    fn admission(
-        &self,
-        check: &Check,
-        candidate: &Candidate,
-        passage: &Passage,
-        ground: Ground,
-        met_from: f32,
-    ) -> Option<Citation> {
-        let near =
-            candidate.score >= met_from && candidate.focus_score >= self.thresholds.quote_met;
-        match ground {
-            Ground::Denies if near => Some(cite(passage, candidate)),
-            _ if ground.is_evidence() => admission(check, passage, candidate.focus),
-            _ => None,
-        }
+    /// Where the passage that meets a check admits beside its quote that it is not so.
+    fn admission(&self, reading: &CheckReading<'_>) -> Option<Citation> {
+        let candidate = reading.candidate.filter(|_| reading.ground.is_evidence())?;
+        let passage = self.document.passages.get(candidate.passage as usize)?;
+        admission(reading.check, passage, candidate.focus)
     }
 
     fn judge(

@@ -12,7 +12,7 @@ pub enum Ground {
     Far,
     /// The quote says that it is not so.
     Denies,
-    /// A passage that would meet it admits beside its quote, or another near one does, that it is not so.
+    /// The passage that would meet it admits beside its quote that it is not so.
     Admits,
     /// The quote stands under a heading that leaves it out, or to another document.
     LeavesOut,

@@ -45,6 +45,9 @@ const FOOT: usize = 8;
 /// Bytes within which a date or a name must follow its cue.
 const NEAR: usize = 30;
 
+/// How a line begins that approves what stands above it.
+const CLOSES: &str = "Read and approved";
+
 struct Clause {
     act: Act,
     /// From the cue to the end of its value.
@@ -58,7 +61,9 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
     let count = layout.places.len();
     for (n, place) in layout.places.iter().enumerate() {
         let near = n < HEAD || n + FOOT >= count || place.role == Role::Furniture;
-        let own = zones.get(n) == Some(&true) && near;
+        // What was read and approved is the document, wherever the line stands.
+        let closes = layout.text_of(place).starts_with(CLOSES);
+        let own = zones.get(n) == Some(&true) && near || closes;
         if !own || place.role == Role::Contents {
             continue;
         }
@@ -132,6 +137,11 @@ impl Line<'_> {
         clauses
             .iter()
             .any(|other| other.act != clause.act && self.is_aside(other.whole.start) == aside)
+    }
+
+    /// Whether the line approves what stands above it.
+    fn closes(&self) -> bool {
+        self.body.starts_with(CLOSES)
     }
 
     /// Whether the words before a place make what follows that of another document.
@@ -214,7 +224,8 @@ impl Line<'_> {
     fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
         let shift = |range: Range<usize>| self.start + range.start..self.start + range.end;
         let aside = self.is_aside(quote.start);
-        let rank = rank + self.below + if aside { 3 } else { 0 };
+        let below = if self.closes() { 0 } else { self.below };
+        let rank = rank + below + if aside { 3 } else { 0 };
         Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
     }
 
@@ -260,7 +271,11 @@ impl Line<'_> {
         let certain = colon.is_some() || said_by;
         let accepts = match clause.act {
             Act::ApprovesBy => colon.is_some() || said_by && (date.is_some() || is_control),
-            _ => certain || date.is_some() && (is_control || self.place < 4 || leading.is_none()),
+            _ => {
+                certain
+                    || date.is_some()
+                        && (is_control || self.closes() || self.place < 4 || leading.is_none())
+            }
         };
         if !accepts {
             return;
