@@ -1,4 +1,4 @@
-use crate::admission::{admission, is_left_out, is_open_point};
+use crate::admission::{admission, is_left_out, is_open_point, shares_a_word};
 use crate::ground::Ground;
 use crate::pattern::pattern;
 use crate::standing::Standing;
@@ -143,8 +143,11 @@ impl<'a> Reader<'a> {
             return Ground::Far;
         }
         let focus = focus_text(passage, candidate);
-        if let Some(ground) = Ground::of(voice(focus)) {
-            return ground;
+        match Ground::of(voice(focus)) {
+            // What is denied has to be what the check asks for.
+            Some(Ground::Denies) if !shares_a_word(&check.text, focus) => return Ground::QuoteWeak,
+            Some(ground) => return ground,
+            None => {}
         }
         if is_left_out(check, passage) {
             return Ground::LeavesOut;
