@@ -55,7 +55,9 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
     let mut lead = None;
     for n in 0..units.len() {
         if at(n).ends_with(':') && n + 1 < units.len() {
-            frames[n] = Frame::Leads;
+            if !says_something(at(n)) {
+                frames[n] = Frame::Leads;
+            }
             lead = Some(n);
         } else if let Some(above) = lead {
             // A paragraph goes on for one sentence, a list until it ends.
@@ -69,12 +71,20 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
     frames
 }
 
-/// Whether a table's first row names its columns: a few short cells without a number.
+/// Words from which a lead-in says something by itself: `The AI officer reviews each model every year against:`.
+const SAYS_SOMETHING: usize = 8;
+
+/// Whether a lead-in is also a sentence that could be quoted: long enough, and none that only points ahead.
+fn says_something(lead: &str) -> bool {
+    let points = |word: &str| word.to_lowercase().starts_with("follow");
+    lead.split_whitespace().count() >= SAYS_SOMETHING && !lead.split_whitespace().any(points)
+}
+
+/// Whether a table's first row names its columns: three short cells or more, without a number. Two may be a label and its value.
 fn is_header(row: &str) -> bool {
     let cells: Vec<&str> = row.split(" | ").collect();
-    let most = if cells.len() > 2 { 4 } else { 2 };
-    cells.len() > 1
-        && cells.iter().all(|cell| cell.split_whitespace().count() <= most)
+    cells.len() > 2
+        && cells.iter().all(|cell| cell.split_whitespace().count() <= 4)
         && !row.contains(|c: char| c.is_ascii_digit())
 }
 
@@ -208,6 +218,14 @@ mod tests {
         assert_eq!(frames(table, PassageShape::Table, false), [Frame::Leads, Frame::None]);
         assert_eq!(frames(table, PassageShape::Table, true), [Frame::None, Frame::None]);
         assert_eq!(frames("Each gate is shut:", PassageShape::Prose, false), [Frame::None]);
+        let says = "The yard officer looks at each gate every year for:\n- rust\n- gaps";
+        assert_eq!(
+            frames(says, PassageShape::List, false),
+            [Frame::None, Frame::Beneath(0), Frame::Beneath(0)],
+            "a lead-in that says something is also quoted"
+        );
+        let label = "Yard owner | Ann Bell\nNorth gate | shut";
+        assert_eq!(frames(label, PassageShape::Table, false), [Frame::None, Frame::None]);
     }
 
     proptest! {

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
 
     /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
     /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
-    /// most does, unless it admits beside its quote that it is not so.
+    /// most does. One that admits beside its quote that it is not so shows nothing.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,
@@ -83,29 +83,21 @@ impl<'a> Reader<'a> {
         let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
+        let mut admits: Option<CheckReading<'c>> = None;
         for (rank, candidate) in candidates.iter().enumerate() {
-            let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
-                continue;
-            };
-            let ground = self.judge(check, candidate, passage, met_from);
-            let met = ground.met();
-            if met > best.met {
-                let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
-                best = CheckReading { check, met, ground, candidate, citation };
+            let Some(reading) = self.reading(check, candidate, met_from) else { continue };
+            if reading.ground == Ground::Admits {
+                admits = admits.or(Some(reading));
+            } else if reading.met > best.met {
+                best = reading;
             }
             if rank == 0 && best.met == Met::Denied {
                 break;
             }
         }
-        match self.admission(&best) {
-            Some(citation) => CheckReading {
-                met: Ground::Admits.met(),
-                ground: Ground::Admits,
-                citation: Some(citation),
-                ..best
-            },
-            None => best,
-        }
+        // An admission tells where nothing else shows the check.
+        let shown = best.ground.is_evidence() && best.met > Met::Touched;
+        admits.filter(|_| !shown).unwrap_or(best)
     }
 
     /// Every reading of a check that a passage of its own would give and that is evidence for it, best passage first.
@@ -115,21 +107,33 @@ impl<'a> Reader<'a> {
         candidates: &[Candidate],
         met_from: f32,
     ) -> Vec<CheckReading<'c>> {
-        let offer = |candidate: &Candidate| {
-            let passage = self.document.passages.get(candidate.passage as usize)?;
-            let ground = self.judge(check, candidate, passage, met_from);
-            let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
-            let met = ground.met();
-            ground.is_evidence().then_some(CheckReading { check, met, ground, candidate, citation })
-        };
-        candidates.iter().filter_map(offer).collect()
+        candidates
+            .iter()
+            .filter_map(|candidate| self.reading(check, candidate, met_from))
+            .filter(|reading| reading.ground.is_evidence())
+            .collect()
     }
 
-    /// Where the passage that meets a check admits beside its quote that it is not so.
-    fn admission(&self, reading: &CheckReading<'_>) -> Option<Citation> {
-        let candidate = reading.candidate.filter(|_| reading.ground.is_evidence())?;
+    /// What a passage by itself says of a check: where it would meet it and admits beside its quote that it is not so, that.
+    fn reading<'c>(
+        &self,
+        check: &'c Check,
+        candidate: &Candidate,
+        met_from: f32,
+    ) -> Option<CheckReading<'c>> {
         let passage = self.document.passages.get(candidate.passage as usize)?;
-        admission(reading.check, passage, candidate.focus)
+        let kind = self.document.facts.kind();
+        let ground = self.judge(check, candidate, passage, met_from);
+        let admitted = ground
+            .is_evidence()
+            .then(|| admission(check, kind, passage, candidate.focus))
+            .flatten();
+        let (ground, citation) = match admitted {
+            Some(citation) => (Ground::Admits, citation),
+            None => (ground, cite(passage, candidate)),
+        };
+        let (met, candidate) = (ground.met(), Some(*candidate));
+        Some(CheckReading { check, met, ground, candidate, citation: Some(citation) })
     }
 
     fn judge(
@@ -149,13 +153,13 @@ impl<'a> Reader<'a> {
             Some(ground) => return ground,
             None => {}
         }
-        if is_left_out(check, passage) {
-            return Ground::LeavesOut;
-        }
         if is_open_point(self.document.facts.kind(), passage) {
             return Ground::Intends;
         }
         self.holds_back(check, candidate, passage, focus, met_from).unwrap_or_else(|| {
+            if is_left_out(check, passage) {
+                return Ground::LeavesOut;
+            }
             let operating = self.document.facts.kind().is_operating_record();
             if self.dated_there(passage, candidate) {
                 return Ground::DayInPassage;
@@ -285,12 +289,17 @@ fn is_header(passage: &Passage, focus: &str) -> bool {
         && !focus.contains(|c: char| c.is_ascii_digit())
 }
 
-/// Whether the quote is a table's row of which most cells were left empty.
+/// Whether the quote is a table's row that was left empty: beside the thing that it is about at most one short cell is filled. A row of
+/// who does what has its blanks by right, and so has one long cell over several columns.
 fn is_empty_row(focus: &str) -> bool {
     let cells = focus.split('|').count();
     let filled = focus.split('|').filter(|cell| !cell.trim().is_empty()).count();
-    cells > 3 && filled * 2 < cells
+    let words = focus.split_whitespace().filter(|word| *word != "|").count();
+    cells > 3 && filled <= 2 && words <= WORDS_OF_A_BLANK
 }
+
+/// Words of a row up to which it only names what it is about.
+const WORDS_OF_A_BLANK: usize = 8;
 
 /// Whether most of the text is identifiers and paths, as in a program's output: it states nothing.
 fn is_machine_text(text: &str) -> bool {
@@ -301,7 +310,10 @@ fn is_machine_text(text: &str) -> bool {
             chunk.contains('_') || chunk.contains("::") || chunk.matches('/').count() > 1,
         );
     }
-    identifiers * 4 >= chunks.max(1) || text.contains("=====")
+    // `===== 73 passed =====` is output; a line of such marks alone underlines a heading.
+    let is_output =
+        |line: &str| line.starts_with("=====") && line.contains(|c: char| c.is_alphanumeric());
+    identifiers * 4 >= chunks.max(1) || text.lines().any(is_output)
 }
 
 /// Whether the passage merely lists requirements, as a statement of applicability, a checklist or a table of
@@ -338,10 +350,17 @@ mod tests {
         for row in ["GATE-001 |  |  |  |  | Active", "|  |  |  | Green / Red"] {
             assert!(is_empty_row(row), "{row}");
         }
-        for row in ["North | shut at ten | Ann |", "North | 2", "Gates are shut."] {
+        for row in [
+            "North | shut at ten | Ann |",
+            "North | 2",
+            "Gates are shut.",
+            "Approve release | A |  |  | R |  |",
+            "Scope | All gates of the north yard and whoever walks through them |  |  |",
+        ] {
             assert!(!is_empty_row(row), "{row}");
         }
         assert!(is_machine_text("======= 73 passed in 1.10s ======="));
         assert!(!is_machine_text("Guards test the gates at dawn."));
+        assert!(!is_machine_text("Testing of gates\n=====\nGuards test the gates at dawn."));
     }
 }

@@ -264,9 +264,6 @@ fn findings(
     quote_from: f32,
 ) -> Vec<Cited> {
     let hardly = |reading: &CheckReading<'_>| {
-        if matches!(reading.ground, Ground::Admits | Ground::LeavesOut) {
-            return false;
-        }
         let weak = reading.candidate.is_none_or(|candidate| candidate.focus_score < quote_from);
         reading.met == Met::Touched && (weak || reading.ground == Ground::QuoteTaken)
     };

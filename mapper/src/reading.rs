@@ -1,3 +1,4 @@
+use crate::allot::{Offer, allot};
 use crate::finding::{CheckReading, Met, Reader};
 use crate::ground::Ground;
 use crate::relevance::Pool;
@@ -23,16 +24,8 @@ pub(crate) fn read_checks<'r>(
         .filter(|position| readings.get(*position).is_some_and(|one| one.ground.is_evidence()))
         .collect();
     let mut quotes = Quotes::new(reader.thresholds.words_a_check);
-    let wanted = readings.iter().filter(|one| one.ground.is_evidence());
-    let mut left_of_wanted: Vec<usize> = Vec::new();
-    let contend = wanted.map(quote).any(|text| {
-        let id = quotes.id(text);
-        left_of_wanted.resize(quotes.room.len(), usize::MAX);
-        let left = left_of_wanted[id].min(quotes.room[id]);
-        left_of_wanted[id] = left.saturating_sub(1);
-        left == 0
-    });
-    if !contend {
+    let claimed = claiming.iter().filter_map(|position| readings.get(*position));
+    if !quotes.contend(claimed.map(quote)) {
         return readings;
     }
     let offers: Vec<Vec<CheckReading<'r>>> = claiming
@@ -40,11 +33,10 @@ pub(crate) fn read_checks<'r>(
         .filter_map(|position| Some((position, requirement.checks.get(*position)?)))
         .map(|(position, check)| reader.offers(check, pool.of_check(*position), met_from))
         .collect();
-    let score = |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |found| found.score);
     let rated: Vec<Vec<Offer>> = offers
         .iter()
         .map(|of_check| {
-            let rate = |one| Offer { quote: quotes.id(quote(one)), score: score(one) };
+            let rate = |one| Offer { quote: quotes.id(quote(one)), worth: worth(one) };
             of_check.iter().map(rate).collect()
         })
         .collect();
@@ -84,71 +76,29 @@ impl Quotes {
         self.ids.insert(quote.to_owned(), self.room.len() - 1);
         self.room.len() - 1
     }
-}
 
-/// A quote that would show a check, and how near its passage is.
-#[derive(Clone, Copy, Debug)]
-struct Offer {
-    quote: usize,
-    score: f32,
-}
-
-/// What one more check shown is worth beside the nearness of passages.
-const A_CHECK: f32 = 100.0;
-
-/// For each check the offer that it takes, if any: most checks shown, then the highest sum of scores; no quote shows more
-/// than its room. The first of equals.
-fn allot(offers: &[Vec<Offer>], room: &[usize]) -> Vec<Option<usize>> {
-    let most =
-        |of_check: &Vec<Offer>| of_check.iter().map(|one| A_CHECK + one.score).fold(0.0, f32::max);
-    let mut hope = vec![0.0; offers.len() + 1];
-    for (n, of_check) in offers.iter().enumerate().rev() {
-        hope[n] = hope[n + 1] + most(of_check);
+    /// Whether one of the quotes that checks would have is wanted by more of them than it can show.
+    fn contend<'q>(&mut self, wanted: impl Iterator<Item = &'q str>) -> bool {
+        let mut claims: HashMap<usize, usize> = HashMap::new();
+        wanted.into_iter().any(|quote| {
+            let id = self.id(quote);
+            let claims = claims.entry(id).or_default();
+            *claims += 1;
+            *claims > self.room[id]
+        })
     }
-    let mut search = Search {
-        offers,
-        hope,
-        left: room.to_vec(),
-        chosen: vec![None; offers.len()],
-        best: vec![None; offers.len()],
-        best_worth: -1.0,
+}
+
+/// What a reading is worth where quotes are contended for: how far it meets its check, and only then how near its passage is.
+/// A record weighs more than a rule, one without a day next to nothing, and a rule where a record is asked for nothing.
+fn worth(reading: &CheckReading<'_>) -> f64 {
+    let level = match reading.met {
+        Met::Recorded => 2e6,
+        Met::Defined => 1e6,
+        Met::Undated => 1e3,
+        Met::Touched | Met::Intended | Met::Denied | Met::Missing => 0.0,
     };
-    search.go(0, 0.0);
-    search.best
-}
-
-/// A search through all ways to allot quotes that may yet be better than the best one found.
-struct Search<'o> {
-    offers: &'o [Vec<Offer>],
-    /// What the checks from each one on could add at most.
-    hope: Vec<f32>,
-    left: Vec<usize>,
-    chosen: Vec<Option<usize>>,
-    best: Vec<Option<usize>>,
-    best_worth: f32,
-}
-
-impl Search<'_> {
-    fn go(&mut self, n: usize, worth: f32) {
-        if worth + self.hope[n] <= self.best_worth {
-            return;
-        }
-        let Some(of_check) = self.offers.get(n) else {
-            self.best_worth = worth;
-            self.best.clone_from(&self.chosen);
-            return;
-        };
-        for (k, offer) in of_check.iter().enumerate() {
-            if self.left[offer.quote] > 0 {
-                self.left[offer.quote] -= 1;
-                self.chosen[n] = Some(k);
-                self.go(n + 1, worth + A_CHECK + offer.score);
-                self.left[offer.quote] += 1;
-            }
-        }
-        self.chosen[n] = None;
-        self.go(n + 1, worth);
-    }
+    level + reading.candidate.map_or(0.0, |found| f64::from(found.score.max(0.0)))
 }
 
 fn quote<'a>(reading: &'a CheckReading<'_>) -> &'a str {
@@ -168,17 +118,9 @@ mod tests {
     }
 
     #[test]
-    fn quotes_are_allotted_together() {
-        let offers = |of: &[&[(usize, f32)]]| -> Vec<Vec<Offer>> {
-            let offer = |(quote, score): &(usize, f32)| Offer { quote: *quote, score: *score };
-            of.iter().map(|of_check| of_check.iter().map(offer).collect()).collect()
-        };
-        let contended = offers(&[&[(0, 0.9), (1, 0.8)], &[(0, 0.7)]]);
-        assert_eq!(allot(&contended, &[1, 1]), [Some(1), Some(0)], "both are shown");
-        let far = offers(&[&[(0, 0.9), (1, 0.2)], &[(0, 0.7), (1, 0.6)]]);
-        assert_eq!(allot(&far, &[1, 1]), [Some(0), Some(1)], "the higher sum");
-        assert_eq!(allot(&offers(&[&[(0, 0.6)], &[(0, 0.7)]]), &[1]), [None, Some(0)]);
-        assert_eq!(allot(&contended, &[2, 1]), [Some(0), Some(0)]);
-        assert_eq!(allot(&[], &[]), [None; 0]);
+    fn a_quote_is_contended_for_once_more_checks_want_it_than_it_shows() {
+        let mut quotes = Quotes::new(10);
+        assert!(!quotes.contend(["Gates are shut.", "Guards walk."].into_iter()));
+        assert!(quotes.contend(["Gates are shut.", "Gates are shut."].into_iter()));
     }
 }
