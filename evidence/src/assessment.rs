@@ -230,6 +230,11 @@ pub enum Finding {
         /// Which check.
         check: CheckId,
     },
+    /// The text leaves it out, or leaves it to another document.
+    LeftOut {
+        /// Which check.
+        check: CheckId,
+    },
     /// The text only says what is intended.
     IntendedOnly {
         /// Which check, where it bears on one.

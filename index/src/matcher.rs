@@ -7,7 +7,7 @@ use crate::lexical::{LexicalProbes, WordCounts};
 use crate::onnx::Rereading;
 use crate::reference::ReferenceFrequencies;
 use crate::semantic::SemanticProbes;
-use crate::units::units;
+use crate::units::{Frame, frames, units};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -199,28 +199,52 @@ impl Matcher {
     }
 
     /// Sets the focus of candidates that all lie in `passage`: for each the unit that scores highest against its
-    /// probe by itself, the first of equals.
+    /// probe by itself, the first of equals. What only leads in is none; an item is read together with its lead-in too.
     fn focus(&self, passage: &Passage, candidates: &mut [Candidate]) -> Result<(), IndexError> {
         if candidates.iter().all(|candidate| candidate.score < self.fusion.focus_from) {
             return Ok(());
         }
         let mut highest = vec![f32::NEG_INFINITY; candidates.len()];
+        // What each unit scored by itself, before it is read under its lead-in.
+        let mut alone = vec![0.0; candidates.len()];
         let mut characters = CharacterCount::new(&passage.text, passage.span.start);
         let mut lexical = vec![0.0; self.semantic.len()];
         let units = units(&passage.text, passage.shape);
-        let texts: Vec<&str> = units.iter().map(|unit| &passage.text[unit.clone()]).collect();
-        let vectors = self.embedder.embed_passages(&texts)?;
-        for ((unit, text), vector) in units.iter().zip(texts).zip(&vectors) {
-            let span = Span::new(characters.at(unit.start), characters.at(unit.end));
+        let spans: Vec<Span> = units
+            .iter()
+            .map(|unit| Span::new(characters.at(unit.start), characters.at(unit.end)))
+            .collect();
+        let frames = frames(&passage.text, &units, passage.shape, passage.context.is_some());
+        let of = |n: usize| units.get(n).map_or("", |unit| &passage.text[unit.clone()]);
+        // Each unit by itself, and once more under its lead-in.
+        let mut texts: Vec<(usize, bool, String)> = Vec::with_capacity(units.len());
+        for (n, frame) in frames.iter().enumerate() {
+            match frame {
+                Frame::Leads => {}
+                Frame::None => texts.push((n, false, of(n).to_owned())),
+                Frame::Beneath(lead) => {
+                    texts.push((n, false, of(n).to_owned()));
+                    texts.push((n, true, format!("{}\n{}", of(*lead), of(n))));
+                }
+            }
+        }
+        let plain: Vec<&str> = texts.iter().map(|(_, _, text)| text.as_str()).collect();
+        let vectors = self.embedder.embed_passages(&plain)?;
+        for ((unit, led, text), vector) in texts.iter().zip(&vectors) {
+            let Some(span) = spans.get(*unit).copied() else { continue };
             lexical.fill(0.0);
             self.lexical.add_scores(&self.lexical.count(text), &mut lexical);
-            for (candidate, highest) in candidates.iter_mut().zip(&mut highest) {
+            let state = highest.iter_mut().zip(&mut alone);
+            for (candidate, (highest, alone)) in candidates.iter_mut().zip(state) {
                 if candidate.score < self.fusion.focus_from {
                     continue;
                 }
                 let probe = candidate.probe as usize;
                 let semantic = self.semantic.score_one(probe, vector);
-                let score = self.fusion.score(lexical[probe], semantic);
+                let own = self.fusion.score(lexical[probe], semantic);
+                // A lead-in lends half of what it adds.
+                let score = if *led { (*alone + own) / 2.0 } else { own };
+                *alone = own;
                 if score > *highest {
                     *highest = score;
                     candidate.focus = span;
@@ -391,6 +415,16 @@ mod tests {
         assert_eq!(candidates[1].passage, 0);
         let text = texts.join("\n");
         assert_eq!(candidates[1].focus.of(&text), Some("The bias review is the fair review."));
+    }
+
+    #[test]
+    fn a_lead_in_is_no_focus_and_what_stands_beneath_is() {
+        let text = "Bias review of models is:\n- onion soup\n- fair review";
+        let matcher = matcher(&["bias review"]);
+        let mut passages = suite::passages(&[text]);
+        passages[0].shape = PassageShape::List;
+        let found = candidates(&matcher, &passages, None);
+        assert_eq!(found[0].focus.of(text), Some("- fair review"));
     }
 
     #[test]

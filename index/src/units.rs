@@ -31,6 +31,63 @@ pub(crate) fn units(text: &str, shape: PassageShape) -> Vec<Unit> {
     units
 }
 
+/// What a unit is to those beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// It stands by itself.
+    None,
+    /// It only leads in what stands beneath: a table's header row, a line that ends with a colon. It is no quote.
+    Leads,
+    /// It stands beneath the lead-in with this index.
+    Beneath(usize),
+}
+
+/// What each of a text's units is to the others. `headed` says that a table's header row stands elsewhere.
+pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bool) -> Vec<Frame> {
+    let at = |n: usize| units.get(n).map_or("", |unit| &text[unit.clone()]);
+    let mut frames = vec![Frame::None; units.len()];
+    if shape == PassageShape::Table {
+        if !headed && units.len() > 1 && is_header(at(0)) {
+            frames[0] = Frame::Leads;
+        }
+        return frames;
+    }
+    let mut lead = None;
+    for n in 0..units.len() {
+        if at(n).ends_with(':') && n + 1 < units.len() {
+            if !says_something(at(n)) {
+                frames[n] = Frame::Leads;
+            }
+            lead = Some(n);
+        } else if let Some(above) = lead {
+            // A paragraph goes on for one sentence, a list until it ends.
+            if starts_item(at(n)) || n == above + 1 {
+                frames[n] = Frame::Beneath(above);
+            } else {
+                lead = None;
+            }
+        }
+    }
+    frames
+}
+
+/// Words from which a lead-in says something by itself: `The AI officer reviews each model every year against:`.
+const SAYS_SOMETHING: usize = 8;
+
+/// Whether a lead-in is also a sentence that could be quoted: long enough, and none that only points ahead.
+fn says_something(lead: &str) -> bool {
+    let points = |word: &str| word.to_lowercase().starts_with("follow");
+    lead.split_whitespace().count() >= SAYS_SOMETHING && !lead.split_whitespace().any(points)
+}
+
+/// Whether a table's first row names its columns: three short cells or more, without a number. Two may be a label and its value.
+fn is_header(row: &str) -> bool {
+    let cells: Vec<&str> = row.split(" | ").collect();
+    cells.len() > 2
+        && cells.iter().all(|cell| cell.split_whitespace().count() <= 4)
+        && !row.contains(|c: char| c.is_ascii_digit())
+}
+
 /// Adds the unit from `start` to `end` without white space at its ends, where anything is left.
 fn push(units: &mut Vec<Unit>, text: &str, start: usize, end: usize) {
     let part = &text[start..end];
@@ -147,6 +204,28 @@ mod tests {
             cut(table, PassageShape::Table),
             ["Risk | Owner", "Bias. High | Ann", "Drift | Bo"]
         );
+    }
+
+    #[test]
+    fn what_leads_in_is_told_from_what_stands_beneath() {
+        let frames = |text: &str, shape, headed| frames(text, &units(text, shape), shape, headed);
+        let list = "Each gate is:\n- shut at ten\n- seen by a guard\n\nGuards walk.";
+        assert_eq!(
+            frames(list, PassageShape::List, false),
+            [Frame::Leads, Frame::Beneath(0), Frame::Beneath(0), Frame::None]
+        );
+        let table = "Gate | Shut by | Seen\nNorth | Ann | 3 May";
+        assert_eq!(frames(table, PassageShape::Table, false), [Frame::Leads, Frame::None]);
+        assert_eq!(frames(table, PassageShape::Table, true), [Frame::None, Frame::None]);
+        assert_eq!(frames("Each gate is shut:", PassageShape::Prose, false), [Frame::None]);
+        let says = "The yard officer looks at each gate every year for:\n- rust\n- gaps";
+        assert_eq!(
+            frames(says, PassageShape::List, false),
+            [Frame::None, Frame::Beneath(0), Frame::Beneath(0)],
+            "a lead-in that says something is also quoted"
+        );
+        let label = "Yard owner | Ann Bell\nNorth gate | shut";
+        assert_eq!(frames(label, PassageShape::Table, false), [Frame::None, Frame::None]);
     }
 
     proptest! {

@@ -1,3 +1,4 @@
+use crate::admission::{admission, is_left_out, is_open_point, shares_a_word};
 use crate::ground::Ground;
 use crate::pattern::pattern;
 use crate::standing::Standing;
@@ -69,41 +70,70 @@ impl<'a> Reader<'a> {
         Self { document, standing, thresholds, recent, events }
     }
 
-    /// Holds a check against the passages that were retrieved for it, best first, those that are free; a score of `met_from` or more
+    /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
     /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
-    /// most does.
+    /// most does. One that admits beside its quote that it is not so shows nothing.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,
         candidates: &[Candidate],
         met_from: f32,
-        is_free: impl Fn(&Candidate) -> bool,
     ) -> CheckReading<'c> {
         let nearest = candidates.first();
         let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
-        for (rank, candidate) in candidates.iter().enumerate().filter(|(_, one)| is_free(one)) {
-            let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
-                continue;
-            };
-            let ground = self.judge(check, candidate, passage, met_from);
-            let met = ground.met();
-            if met > best.met {
-                let (candidate, citation) = (Some(*candidate), Some(cite(passage, candidate)));
-                best = CheckReading { check, met, ground, candidate, citation };
+        let mut admits: Option<CheckReading<'c>> = None;
+        for (rank, candidate) in candidates.iter().enumerate() {
+            let Some(reading) = self.reading(check, candidate, met_from) else { continue };
+            if reading.ground == Ground::Admits {
+                admits = admits.or(Some(reading));
+            } else if reading.met > best.met {
+                best = reading;
             }
             if rank == 0 && best.met == Met::Denied {
                 break;
             }
         }
-        best
+        // An admission tells where nothing else shows the check.
+        let shown = best.ground.is_evidence() && best.met > Met::Touched;
+        admits.filter(|_| !shown).unwrap_or(best)
     }
 
-    /// What would be quoted of a candidate's passage.
-    pub(crate) fn quote(&self, candidate: &Candidate) -> Option<&str> {
+    /// Every reading of a check that a passage of its own would give and that is evidence for it, best passage first.
+    pub(crate) fn offers<'c>(
+        &self,
+        check: &'c Check,
+        candidates: &[Candidate],
+        met_from: f32,
+    ) -> Vec<CheckReading<'c>> {
+        candidates
+            .iter()
+            .filter_map(|candidate| self.reading(check, candidate, met_from))
+            .filter(|reading| reading.ground.is_evidence())
+            .collect()
+    }
+
+    /// What a passage by itself says of a check: where it would meet it and admits beside its quote that it is not so, that.
+    fn reading<'c>(
+        &self,
+        check: &'c Check,
+        candidate: &Candidate,
+        met_from: f32,
+    ) -> Option<CheckReading<'c>> {
         let passage = self.document.passages.get(candidate.passage as usize)?;
-        Some(focus_text(passage, candidate))
+        let kind = self.document.facts.kind();
+        let ground = self.judge(check, candidate, passage, met_from);
+        let admitted = ground
+            .is_evidence()
+            .then(|| admission(check, kind, passage, candidate.focus))
+            .flatten();
+        let (ground, citation) = match admitted {
+            Some(citation) => (Ground::Admits, citation),
+            None => (ground, cite(passage, candidate)),
+        };
+        let (met, candidate) = (ground.met(), Some(*candidate));
+        Some(CheckReading { check, met, ground, candidate, citation: Some(citation) })
     }
 
     fn judge(
@@ -117,10 +147,19 @@ impl<'a> Reader<'a> {
             return Ground::Far;
         }
         let focus = focus_text(passage, candidate);
-        if let Some(ground) = Ground::of(voice(focus)) {
-            return ground;
+        match Ground::of(voice(focus)) {
+            // What is denied has to be what the check asks for.
+            Some(Ground::Denies) if !shares_a_word(&check.text, focus) => return Ground::QuoteWeak,
+            Some(ground) => return ground,
+            None => {}
         }
-        self.holds_back(candidate, passage, focus, met_from).unwrap_or_else(|| {
+        if is_open_point(self.document.facts.kind(), passage) {
+            return Ground::Intends;
+        }
+        self.holds_back(check, candidate, passage, focus, met_from).unwrap_or_else(|| {
+            if is_left_out(check, passage) {
+                return Ground::LeavesOut;
+            }
             let operating = self.document.facts.kind().is_operating_record();
             if self.dated_there(passage, candidate) {
                 return Ground::DayInPassage;
@@ -137,6 +176,7 @@ impl<'a> Reader<'a> {
     /// Why a passage that states something about a check does no more than touch it.
     fn holds_back(
         &self,
+        check: &Check,
         candidate: &Candidate,
         passage: &Passage,
         focus: &str,
@@ -148,7 +188,7 @@ impl<'a> Reader<'a> {
             Some(Ground::QuoteWeak)
         } else if self.standing.blank {
             Some(Ground::BlankForm)
-        } else if self.holds_blank(candidate) {
+        } else if self.holds_blank(candidate) || is_empty_row(focus) {
             Some(Ground::BlankLeft)
         } else if only_lists(&passage.text) {
             Some(Ground::ListsOnly)
@@ -158,6 +198,8 @@ impl<'a> Reader<'a> {
             Some(Ground::HeaderRow)
         } else if self.is_title(passage, focus) {
             Some(Ground::Title)
+        } else if self.is_control_row(candidate.focus) && !OF_CONTROL.is_match(&check.text) {
+            Some(Ground::ControlRow)
         } else {
             None
         }
@@ -173,6 +215,21 @@ impl<'a> Reader<'a> {
         let title = self.document.facts.title.as_ref().map(|fact| fact.value.trim());
         let is_it = |name: &str| name == focus.trim();
         title.is_some_and(is_it) || passage.heading.iter().any(|heading| is_it(heading.trim()))
+    }
+
+    /// Whether most of the focus says who owns or approved the document, its version or its days.
+    fn is_control_row(&self, focus: Span) -> bool {
+        fn of<T>(fact: &Option<Fact<T>>) -> Option<Span> {
+            fact.as_ref().and_then(|fact| fact.origin.citation()).map(|citation| citation.span)
+        }
+        let facts = &self.document.facts;
+        let names = [&facts.owner, &facts.approver, &facts.version].map(of);
+        let days = [&facts.approved, &facts.issued, &facts.next_review].map(of);
+        names
+            .iter()
+            .chain(&days)
+            .flatten()
+            .any(|span| span.overlaps(focus) && 5 * span.len() >= 3 * focus.len())
     }
 
     /// Whether the record says on which recent day it happened.
@@ -207,6 +264,13 @@ fn events(facts: &Facts, recent: Date, as_of: Date) -> Vec<Span> {
 /// Recent days that a passage names, from which it tells of what happened and not of a rule.
 const EVENTS: usize = 2;
 
+/// Checks that a row of a control block answers.
+static OF_CONTROL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(approv\w*|sign\w*|adopt\w*|authori[sz]\w*|accept\w*|version\w*|revision|review\w*|owne\w+|responsib\w*|accountab\w*|named|author\w*|dated?|issued?|publish\w*|in force|valid\w*|decided?|decision|resolution|edition|interval\w*|identif\w*)\b",
+    )
+});
+
 static REQUIREMENT_ID: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bA\.\d{1,2}(?:\.\d{1,2}){1,2}\b"));
 
@@ -225,6 +289,18 @@ fn is_header(passage: &Passage, focus: &str) -> bool {
         && !focus.contains(|c: char| c.is_ascii_digit())
 }
 
+/// Whether the quote is a table's row that was left empty: beside the thing that it is about at most one short cell is filled. A row of
+/// who does what has its blanks by right, and so has one long cell over several columns.
+fn is_empty_row(focus: &str) -> bool {
+    let cells = focus.split('|').count();
+    let filled = focus.split('|').filter(|cell| !cell.trim().is_empty()).count();
+    let words = focus.split_whitespace().filter(|word| *word != "|").count();
+    cells > 3 && filled <= 2 && words <= WORDS_OF_A_BLANK
+}
+
+/// Words of a row up to which it only names what it is about.
+const WORDS_OF_A_BLANK: usize = 8;
+
 /// Whether most of the text is identifiers and paths, as in a program's output: it states nothing.
 fn is_machine_text(text: &str) -> bool {
     let (mut chunks, mut identifiers) = (0, 0);
@@ -234,7 +310,10 @@ fn is_machine_text(text: &str) -> bool {
             chunk.contains('_') || chunk.contains("::") || chunk.matches('/').count() > 1,
         );
     }
-    identifiers * 4 >= chunks.max(1)
+    // `===== 73 passed =====` is output; a line of such marks alone underlines a heading.
+    let is_output =
+        |line: &str| line.starts_with("=====") && line.contains(|c: char| c.is_alphanumeric());
+    identifiers * 4 >= chunks.max(1) || text.lines().any(is_output)
 }
 
 /// Whether the passage merely lists requirements, as a statement of applicability, a checklist or a table of
@@ -260,4 +339,28 @@ pub(crate) fn cite(passage: &Passage, candidate: &Candidate) -> Citation {
     let quote = focus_text(passage, candidate);
     let span = if quote.len() == passage.text.len() { passage.span } else { candidate.focus };
     Citation { page: passage.page, heading: passage.heading.clone(), span, quote: quote.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_left_empty_and_output_of_programs_are_told() {
+        for row in ["GATE-001 |  |  |  |  | Active", "|  |  |  | Green / Red"] {
+            assert!(is_empty_row(row), "{row}");
+        }
+        for row in [
+            "North | shut at ten | Ann |",
+            "North | 2",
+            "Gates are shut.",
+            "Approve release | A |  |  | R |  |",
+            "Scope | All gates of the north yard and whoever walks through them |  |  |",
+        ] {
+            assert!(!is_empty_row(row), "{row}");
+        }
+        assert!(is_machine_text("======= 73 passed in 1.10s ======="));
+        assert!(!is_machine_text("Guards test the gates at dawn."));
+        assert!(!is_machine_text("Testing of gates\n=====\nGuards test the gates at dawn."));
+    }
 }

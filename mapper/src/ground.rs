@@ -12,7 +12,11 @@ pub enum Ground {
     Far,
     /// The quote says that it is not so.
     Denies,
-    /// The quote says what is wished for or planned.
+    /// The passage that would meet it admits beside its quote that it is not so.
+    Admits,
+    /// The quote stands under a heading that leaves it out, or to another document.
+    LeavesOut,
+    /// The quote says what is wished for or planned, or stands under a heading that says so.
     Intends,
     /// The quote asks.
     Asks,
@@ -24,6 +28,8 @@ pub enum Ground {
     ScoreLow,
     /// The passage is near enough, and the quote by itself is not.
     QuoteWeak,
+    /// The quote is a row of the document's control block, and the check does not ask for that.
+    ControlRow,
     /// The document is a form that nobody filled in.
     BlankForm,
     /// A blank is left in the quote.
@@ -63,17 +69,33 @@ impl Ground {
         }
     }
 
+    /// Whether the quote is evidence for its check, whatever its day: else an old record would leave its quote to
+    /// another check.
+    pub(crate) fn is_evidence(self) -> bool {
+        matches!(
+            self,
+            Self::LaidDown
+                | Self::DatedRecord
+                | Self::DayInPassage
+                | Self::UndatedRecord
+                | Self::NoRecord
+        )
+    }
+
     /// How far a check judged on this ground is met.
     pub fn met(self) -> Met {
         match self {
             Self::NoPassage | Self::Far => Met::Missing,
             Self::Denies => Met::Denied,
             Self::Intends => Met::Intended,
-            Self::Asks
+            Self::Admits
+            | Self::LeavesOut
+            | Self::Asks
             | Self::Promotes
             | Self::Quotes
             | Self::ScoreLow
             | Self::QuoteWeak
+            | Self::ControlRow
             | Self::BlankForm
             | Self::BlankLeft
             | Self::ListsOnly

@@ -11,6 +11,8 @@
 //! matches hang on that document alone, never on what else lies in the folder. So the same input gives
 //! the same bytes, and a run can be repeated.
 
+mod admission;
+mod allot;
 mod assess;
 mod calibration;
 mod confidence;
@@ -52,4 +54,4 @@ pub use working::{
 };
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "4";
+pub const MAPPER_VERSION: &str = "5";

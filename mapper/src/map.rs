@@ -122,7 +122,7 @@ impl<'a> Judge<'a> {
         }
         let level = weighed.grade.sufficiency;
         let found = self.findings(&weighed);
-        let ask = rationale::ask(requirement, level, &found);
+        let ask = rationale::ask(requirement, self.document.facts.kind(), level, &found);
         let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);
         let cited = strengths.iter().chain(&concerns).filter_map(|reason| reason.citation.as_ref());
         let mut systems = systems_cited(&rules.scope().ai_systems, self.document, cited);
@@ -285,6 +285,8 @@ fn findings(
             Met::Recorded => Finding::RecordShown { check },
             Met::Defined => Finding::CheckMet { check },
             Met::Undated => Finding::UndatedRecord { check },
+            Met::Touched if reading.ground == Ground::Admits => Finding::Negated { check },
+            Met::Touched if reading.ground == Ground::LeavesOut => Finding::LeftOut { check },
             Met::Touched => Finding::CheckPartlyMet { check },
             Met::Intended => Finding::IntendedOnly { check: Some(check) },
             Met::Denied => Finding::Negated { check },
@@ -293,6 +295,10 @@ fn findings(
         };
         found.push((finding, reading.citation.clone().filter(|_| !puzzling)));
     }
+    // What the text itself admits comes first.
+    found.sort_by_key(|(finding, _)| {
+        !matches!(finding, Finding::Negated { .. } | Finding::LeftOut { .. })
+    });
     if standing.in_force() && level >= Sufficiency::PARTIAL {
         found.push((Finding::InForce, approval_citation(facts)));
     }
@@ -322,13 +328,13 @@ fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
         found.push(Finding::Old { since });
     }
     if !standing.in_force() && level >= Sufficiency::PARTIAL {
-        if !standing.owned {
+        if !standing.owned && !standing.record {
             found.push(Finding::NoOwner);
         }
         if !standing.approved {
             found.push(Finding::NoApprover);
         }
-        if !standing.versioned {
+        if !standing.versioned && !standing.record {
             found.push(Finding::NoVersion);
         }
         if standing.since.is_none() {

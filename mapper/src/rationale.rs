@@ -1,6 +1,6 @@
 use sufficit_evidence::{
-    Aspect, Bound, Check, CheckId, Citation, DocumentKind, Facts, Finding, Match, Period, Reason,
-    Requirement, StatedValue, Sufficiency,
+    Aspect, Bound, Check, CheckId, Citation, DocumentKind, Facts, Finding, Match, Period, Proof,
+    Reason, Requirement, StatedValue, Sufficiency,
 };
 
 /// A finding with the place that shows it.
@@ -43,6 +43,9 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         }
         Finding::Negated { check: id } => {
             format!("Says that this is not in place: {}", check(id))
+        }
+        Finding::LeftOut { check: id } => {
+            format!("Leaves this out, or to another document: {}", check(id))
         }
         Finding::IntendedOnly { check: None } => "Speaks only of what is planned.".to_owned(),
         Finding::IntendedOnly { check: Some(id) } => format!("Only planned so far: {}", check(id)),
@@ -91,10 +94,17 @@ fn in_force(facts: &Facts) -> String {
 }
 
 /// What to add to reach the next grade, in one sentence.
-pub(crate) fn ask(requirement: &Requirement, level: Sufficiency, findings: &[Cited]) -> String {
+pub(crate) fn ask(
+    requirement: &Requirement,
+    kind: DocumentKind,
+    level: Sufficiency,
+    findings: &[Cited],
+) -> String {
     let has = |wanted: fn(&Finding) -> bool| findings.iter().any(|(finding, _)| wanted(finding));
+    let show = |check: &Check| format!("Add what shows this: {}", check.text);
+    let open = open_check(requirement, findings);
     if level == Sufficiency::DEMONSTRATED {
-        return "Nothing left to ask.".to_owned();
+        return open.map_or("Nothing left to ask.".to_owned(), show);
     }
     if has(|f| matches!(f, Finding::BlankTemplate)) {
         return "Fill the form in for a real case, date it and have it signed.".to_owned();
@@ -116,7 +126,7 @@ pub(crate) fn ask(requirement: &Requirement, level: Sufficiency, findings: &[Cit
             return "Review it, and record who did so, when, and when it is due again.".to_owned();
         }
         if !has(|f| matches!(f, Finding::InForce)) {
-            let lacking = lacking(findings);
+            let lacking = lacking(kind, findings);
             return if level == Sufficiency::CONTROLLED {
                 format!("It is shown at work; to show that it is governed too, give it {lacking}.")
             } else {
@@ -126,20 +136,20 @@ pub(crate) fn ask(requirement: &Requirement, level: Sufficiency, findings: &[Cit
         }
         return format!("Add dated records of it at work, such as {}.", usual_records(requirement));
     }
-    match open_check(requirement, findings) {
-        Some(check) => format!("Add what shows this: {}", check.text),
-        None => "Say definitely who does what, and when.".to_owned(),
-    }
+    open.map_or("Say definitely who does what, and when.".to_owned(), show)
 }
 
 /// What a document lacks to be in force, as a list within a sentence.
-fn lacking(findings: &[Cited]) -> String {
+fn lacking(kind: DocumentKind, findings: &[Cited]) -> String {
+    let record = kind.is_operating_record();
     let parts: Vec<&str> = findings
         .iter()
         .filter_map(|(finding, _)| match finding {
             Finding::NoOwner => Some("an owner"),
+            Finding::NoApprover if record => Some("the signature of who answers for it"),
             Finding::NoApprover => Some("the approval of a named person"),
             Finding::NoVersion => Some("a version"),
+            Finding::NoDate if record => Some("the day on which it was made"),
             Finding::NoDate => Some("the date from which it holds"),
             Finding::Placeholders { .. } => Some("what its blanks ask for"),
             _ => None,
@@ -152,14 +162,21 @@ fn lacking(findings: &[Cited]) -> String {
     }
 }
 
-/// The first check, in catalogue order, that is not met.
+/// The check whose answer is worth most of those that are not met: what the text itself denies, then what can be laid down,
+/// last what wants a record; of equals the first in catalogue order.
 fn open_check<'r>(requirement: &'r Requirement, findings: &[Cited]) -> Option<&'r Check> {
-    requirement.checks.iter().find(|check| {
-        !findings.iter().any(|(finding, _)| match finding {
-            Finding::CheckMet { check: id } | Finding::RecordShown { check: id } => *id == check.id,
-            _ => false,
-        })
-    })
+    let worth = |check: &Check| {
+        let of_check = findings.iter().filter_map(|(finding, _)| match finding {
+            Finding::CheckMet { check: id } | Finding::RecordShown { check: id } => {
+                (*id == check.id).then_some(None)
+            }
+            Finding::Negated { check: id } => (*id == check.id).then_some(Some(0)),
+            _ => None,
+        });
+        of_check.min().unwrap_or(Some(if check.by == Proof::Paper { 1 } else { 2 }))
+    };
+    let open = requirement.checks.iter().filter_map(|check| Some((worth(check)?, check)));
+    open.min_by_key(|(worth, _)| *worth).map(|(_, check)| check)
 }
 
 fn usual_records(requirement: &Requirement) -> String {

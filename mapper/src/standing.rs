@@ -11,6 +11,8 @@ pub struct Standing {
     pub approved: bool,
     /// It names its version.
     pub versioned: bool,
+    /// It shows a control at work: a day and a signature make it whole, it needs neither owner nor version.
+    pub record: bool,
     /// The day it was last approved, issued or reviewed; of an ambiguous date the earlier day.
     pub since: Option<Date>,
     /// It calls itself a draft.
@@ -60,6 +62,7 @@ impl Standing {
             owned: facts.owner.is_some(),
             approved: facts.approver.is_some() || facts.approved.is_some(),
             versioned: facts.version.is_some(),
+            record: facts.kind().is_operating_record(),
             since,
             draft: status == Some(DocumentStatus::Draft),
             superseded: status == Some(DocumentStatus::Superseded),
@@ -73,11 +76,12 @@ impl Standing {
     }
 
     /// Approved by somebody and since a day, owned or versioned, and inside its review period (rubric.md, grade 4). One of
-    /// owner and version may be missing: many good documents name one of them elsewhere, in a register of documents.
+    /// owner and version may be missing: many good documents name one of them elsewhere, in a register of documents. A record
+    /// needs neither.
     pub fn in_force(&self) -> bool {
         self.approved
             && self.since.is_some()
-            && (self.owned || self.versioned)
+            && (self.owned || self.versioned || self.record)
             && !self.draft
             && !self.superseded
             && self.overdue.is_none()
@@ -155,6 +159,18 @@ mod tests {
         assert!(!judge(&Facts { owner: None, version: None, ..controlled() }).in_force());
         assert!(!judge(&Facts { approver: None, approved: None, ..controlled() }).in_force());
         assert!(!judge(&Facts { status: fact(DocumentStatus::Draft), ..controlled() }).in_force());
+    }
+
+    #[test]
+    fn a_record_needs_a_day_and_a_signature() {
+        let minutes =
+            Fact { value: DocumentKind::Minutes, origin: Origin::Inferred("its title".to_owned()) };
+        let none = Facts { version: None, next_review: None, ..controlled() };
+        let record = Facts { kind: Some(minutes), ..none };
+        let signed = Facts { owner: None, ..record };
+        assert!(judge(&signed).in_force());
+        assert!(!judge(&Facts { approver: None, approved: None, ..signed.clone() }).in_force());
+        assert!(!judge(&Facts { approved: None, ..signed }).in_force(), "no day");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 mod denial;
 
+pub(crate) use denial::admits;
 use denial::denies;
 use regex::Regex;
 use serde::Serialize;
@@ -72,7 +73,6 @@ static PROMOTES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// A pattern over several lines, in any case.
 /// A pattern in any case, whose lines are one.
 fn pattern(text: &str) -> Regex {
     let joined: String = text.lines().map(str::trim_start).collect();

@@ -6,7 +6,7 @@ use super::{
     dates,
     fields::{Field, logical_lines},
     labels::Key,
-    names,
+    names, others,
 };
 use crate::block::{Layout, Role};
 use regex_lite::Regex;
@@ -14,14 +14,14 @@ use std::{ops::Range, sync::LazyLock};
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
+        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|leaflet|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
     )
     .ok()
 });
 
 /// `Head of Planning Ann Bell is owner`, `Ann Bell answers for this page`.
 static OWNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?P<who>[^;:]{3,80}?)\s(?:is\s(?:the\s)?(?:owner|custodian|keeper)|(?:owns|maintains|keeps|answers\sfor|is\s(?:responsible|accountable|answerable)\sfor)\sthis\s(?:page|document|policy|procedure|standard|plan|register|record|list|rule|guideline|file))\b").ok()
+    Regex::new(r"^(?P<who>[^;:]{3,80}?)\s(?:is\s(?:the\s)?(?:owner|custodian|keeper)|(?:owns|maintains|keeps|looks\safter|answers\sfor|is\s(?:responsible|accountable|answerable)\sfor|is\sin\scharge\sof)\sthis\s(?:page|document|policy|procedure|standard|plan|register|record|list|rule|guideline|file|text|sheet|leaflet|handbook|manual|book|directive|instruction|process|programme|note))\b").ok()
 });
 /// `This page is owned by Ann Bell`.
 static OWNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -45,6 +45,9 @@ const FOOT: usize = 8;
 /// Bytes within which a date or a name must follow its cue.
 const NEAR: usize = 30;
 
+/// How a line begins that approves what stands above it.
+const CLOSES: &str = "Read and approved";
+
 struct Clause {
     act: Act,
     /// From the cue to the end of its value.
@@ -58,7 +61,9 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
     let count = layout.places.len();
     for (n, place) in layout.places.iter().enumerate() {
         let near = n < HEAD || n + FOOT >= count || place.role == Role::Furniture;
-        let own = zones.get(n) == Some(&true) && near;
+        // What was read and approved is the document, wherever the line stands.
+        let closes = layout.text_of(place).starts_with(CLOSES);
+        let own = zones.get(n) == Some(&true) && near || closes;
         if !own || place.role == Role::Contents {
             continue;
         }
@@ -96,7 +101,7 @@ impl Line<'_> {
     fn read(&self, fields: &mut Vec<Field>) {
         let clauses = self.clauses();
         let is_title = self.place < 3 && self.body.split_whitespace().count() <= 14;
-        for clause in &clauses {
+        for clause in clauses.iter().filter(|clause| !self.is_of_another(clause.whole.start)) {
             let is_control = self.is_control(clause, &clauses);
             match clause.act {
                 Act::Approves | Act::ApprovesBy => self.approval(clause, is_control, fields),
@@ -132,6 +137,16 @@ impl Line<'_> {
         clauses
             .iter()
             .any(|other| other.act != clause.act && self.is_aside(other.whole.start) == aside)
+    }
+
+    /// Whether the line approves what stands above it.
+    fn closes(&self) -> bool {
+        self.body.starts_with(CLOSES)
+    }
+
+    /// Whether the words before a place make what follows that of another document.
+    fn is_of_another(&self, at: usize) -> bool {
+        self.body.get(..at).is_some_and(others::refers)
     }
 
     /// Whether a place stands in brackets: what a bracket says is said of the word before it.
@@ -209,7 +224,8 @@ impl Line<'_> {
     fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
         let shift = |range: Range<usize>| self.start + range.start..self.start + range.end;
         let aside = self.is_aside(quote.start);
-        let rank = rank + self.below + if aside { 3 } else { 0 };
+        let below = if self.closes() { 0 } else { self.below };
+        let rank = rank + below + if aside { 3 } else { 0 };
         Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
     }
 
@@ -227,7 +243,12 @@ impl Line<'_> {
         }
         // `for stages 1 and 2: A. Bell`.
         let colon = value.find(':').filter(|at| *at == 0 || lower.starts_with(" for ") && *at < 40);
-        let from = colon.map_or(0, |at| at + 1);
+        // `with the yearly plan by the Board`.
+        let aside = |by: &usize| *by <= NEAR && lower.starts_with(" with ");
+        let from = match colon {
+            Some(at) => at + 1,
+            None => value.find(" by ").filter(aside).unwrap_or(0),
+        };
         let dates = dates::find(value);
         let date = dates.first().map(|date| date.range.clone());
         let told = value.get(from..).unwrap_or_default();
@@ -249,8 +270,12 @@ impl Line<'_> {
         });
         let certain = colon.is_some() || said_by;
         let accepts = match clause.act {
-            Act::ApprovesBy => colon.is_some() || said_by && date.is_some(),
-            _ => certain || date.is_some() && (is_control || self.place < 4 || leading.is_none()),
+            Act::ApprovesBy => colon.is_some() || said_by && (date.is_some() || is_control),
+            _ => {
+                certain
+                    || date.is_some()
+                        && (is_control || self.closes() || self.place < 4 || leading.is_none())
+            }
         };
         if !accepts {
             return;
@@ -268,6 +293,8 @@ impl Line<'_> {
             (Act::Approves, true) => 1,
             _ => 2,
         };
+        let signed = || leading.as_ref().and_then(|_| self.signature(clause.whole.end));
+        let who = who.map(|who| at + who.start..at + who.end).or_else(signed);
         let Some(who) = who else {
             // `Approved 12 February 2026` says when, not who.
             if let Some(date) = leading {
@@ -275,10 +302,18 @@ impl Line<'_> {
             }
             return;
         };
-        fields.push(self.field(Key::Approver, rank, at + who.start..at + who.end, whole.clone()));
+        let whole = whole.start..whole.end.max(who.end);
+        fields.push(self.field(Key::Approver, rank, who, whole.clone()));
         if let Some(date) = date {
             fields.push(self.field(Key::Approved, rank, at + date.start..at + date.end, whole));
         }
+    }
+
+    /// The name that ends the line behind a clause: `Read and approved 12 February 2026. A. Bell`.
+    fn signature(&self, end: usize) -> Option<Range<usize>> {
+        let rest = self.body.get(end..)?.trim_end_matches(['.', ' ', '*']);
+        let name = rest.strip_prefix(". ")?;
+        names::is_name(name).then(|| end + 2..end + rest.len())
     }
 
     fn owner(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
@@ -361,7 +396,7 @@ impl Line<'_> {
 
     /// Clauses that begin with a name or with the document.
     fn sentences(&self, is_control: bool, fields: &mut Vec<Field>) {
-        for at in self.starts() {
+        for at in self.starts().into_iter().filter(|at| !self.is_of_another(*at)) {
             let Some(rest) = self.body.get(at..) else { continue };
             let sentence = rest.get(..clause_end(rest)).unwrap_or_default();
             if let Some(who) = OWNS.as_ref().and_then(|owns| owns.captures(sentence)?.name("who"))

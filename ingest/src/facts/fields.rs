@@ -271,6 +271,12 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
     let width = places.iter().map(|place| cells(place).len()).max().unwrap_or(0);
     let header =
         places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
+    if width > 2 && header.is_some_and(|header| is_in_pairs(layout, header)) {
+        for (n, place) in places.iter().enumerate() {
+            pairs(layout, cells(place), range.start + n, fields);
+        }
+        return;
+    }
     if let (Some(header), [_, only]) = (header, places) {
         let labels: Vec<_> = cells(header).iter().map(|cell| lookup(at(layout, cell))).collect();
         let known = labels.iter().flatten().filter(|(key, _)| *key != Key::Other).count();
@@ -332,6 +338,41 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
                 }
             }
         }
+    }
+}
+
+/// Whether a row holds labels and values in turn, as a control block does: `Issue | 6 | Written | A. Bell | 12.03.2026`.
+fn is_in_pairs(layout: &Layout, row: &Place) -> bool {
+    let key = |n: usize| cells(row).get(n).and_then(|cell| lookup(at(layout, cell)));
+    let value = |n: usize| cells(row).get(n).map_or("", |cell| at(layout, cell));
+    let is_pair = |n: &usize| {
+        key(*n).is_some_and(|(key, _)| key != Key::Other && key != Key::Title)
+            && key_free(value(n + 1))
+    };
+    let count = cells(row).len();
+    let numbered =
+        (0..count).any(|n| is_pair(&n) && value(n + 1).contains(|c: char| c.is_ascii_digit()));
+    is_pair(&0) && numbered && (0..count).filter(is_pair).count() >= 2
+}
+
+/// Whether a cell holds something, and no label.
+fn key_free(cell: &str) -> bool {
+    !cell.is_empty() && lookup(cell).is_none()
+}
+
+/// A row's labels, each with the cell behind it and a day in the one after that: `Released | M. Brandl | 23.03.2026`.
+fn pairs(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut Vec<Field>) {
+    for (n, label) in cells.iter().enumerate() {
+        let Some((key, rank)) = lookup(at(layout, label)) else { continue };
+        let text = |n: usize| cells.get(n).map_or("", |cell| at(layout, cell));
+        if lookup(text(n + 1)).is_some() {
+            continue;
+        }
+        let dated = key_free(text(n + 2)) && !super::dates::find(text(n + 2)).is_empty();
+        let last = cells.get(if dated { n + 2 } else { n + 1 }).unwrap_or(label);
+        let value = cells.get(n + 1).map_or(label.end, |cell| cell.start)..last.end;
+        let quote = label.start..last.end.max(label.end);
+        push(at(layout, label), Field { key, rank, value, quote, place }, fields);
     }
 }
 

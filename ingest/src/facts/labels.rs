@@ -42,6 +42,20 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("responsible unit", Key::Owner, 1),
     ("responsible department", Key::Owner, 1),
     ("responsible for this document", Key::Owner, 0),
+    ("in charge", Key::Owner, 1),
+    ("person in charge", Key::Owner, 1),
+    ("officer in charge", Key::Owner, 1),
+    ("answers for it", Key::Owner, 1),
+    ("author and owner", Key::Owner, 1),
+    ("responsible for content", Key::Owner, 1),
+    ("responsible editor", Key::Owner, 2),
+    ("lead", Key::Owner, 4),
+    ("project lead", Key::Owner, 5),
+    ("filled in by", Key::Owner, 4),
+    ("filled out by", Key::Owner, 4),
+    ("written", Key::Owner, 4),
+    ("written up by", Key::Owner, 4),
+    ("notes by", Key::Owner, 5),
     ("sponsor", Key::Owner, 4),
     ("executive sponsor", Key::Owner, 4),
     ("put together by", Key::Owner, 4),
@@ -125,6 +139,16 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("countersigned", Key::Approver, 4),
     ("countersigned by", Key::Approver, 4),
     ("released by", Key::Approver, 2),
+    ("release approved", Key::Approver, 1),
+    ("release approved by", Key::Approver, 0),
+    ("approved for release by", Key::Approver, 0),
+    ("released for use by", Key::Approver, 1),
+    ("put in force by", Key::Approver, 1),
+    ("put into force by", Key::Approver, 1),
+    ("established by", Key::Approver, 3),
+    ("issued by", Key::Approver, 4),
+    ("decided", Key::Approver, 2),
+    ("adopted and signed by", Key::Approver, 0),
     ("version", Key::Version, 0),
     ("version number", Key::Version, 0),
     ("version no", Key::Version, 0),
@@ -137,6 +161,7 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("issue", Key::Version, 3),
     ("issue no", Key::Version, 2),
     ("edition", Key::Version, 2),
+    ("leaflet", Key::Version, 3),
     ("ver", Key::Version, 1),
     ("status", Key::Status, 0),
     ("document status", Key::Status, 0),
@@ -190,6 +215,8 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("date approved", Key::Approved, 0),
     ("date of approval", Key::Approved, 0),
     ("signed on", Key::Approved, 0),
+    ("adopted on", Key::Approved, 0),
+    ("decided on", Key::Approved, 0),
     ("date signed", Key::Approved, 0),
     ("sign-off date", Key::Approved, 0),
     ("last review", Key::Reviewed, 0),
@@ -216,6 +243,11 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("next revision", Key::NextReview, 0),
     ("revision due", Key::NextReview, 0),
     ("due for review", Key::NextReview, 0),
+    ("revision by", Key::NextReview, 0),
+    ("next look", Key::NextReview, 0),
+    ("next renewal", Key::NextReview, 0),
+    ("next update", Key::NextReview, 1),
+    ("to be looked at again", Key::NextReview, 0),
     ("to be renewed by", Key::NextReview, 0),
     ("to be renewed", Key::NextReview, 0),
     ("renewal due", Key::NextReview, 1),
@@ -246,7 +278,7 @@ const LABELS: &[(&str, Key, u8)] = &[
 ];
 
 /// Labels that only end the value before them.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 32] = [
     "name",
     "role",
     "position",
@@ -265,6 +297,8 @@ const OTHERS: [&str; 30] = [
     "review frequency",
     "reviewed by",
     "reviewer",
+    "checked",
+    "checked by",
     "location",
     "time",
     "purpose",
@@ -316,9 +350,16 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
         return Some((Key::Approver, rank));
     }
     // `Keeper of this book`, `Responsible for this page`.
-    if ["owner of this ", "keeper of this ", "responsible for this ", "custodian of this "]
-        .iter()
-        .any(|start| label.starts_with(start))
+    if [
+        "owner of this ",
+        "keeper of this ",
+        "responsible for this ",
+        "custodian of this ",
+        "in charge of this ",
+        "answers for this ",
+    ]
+    .iter()
+    .any(|start| label.starts_with(start))
         && label.split(' ').count() <= 5
     {
         return Some((Key::Owner, 1));

@@ -5,6 +5,7 @@
 //! placeholder, never a fact. Properties of the file only fill what the text leaves open: editors keep the name of whoever
 //! wrote the template.
 
+mod approval;
 mod clauses;
 mod cues;
 pub(crate) mod dates;
@@ -13,6 +14,7 @@ mod forms;
 mod kind;
 mod labels;
 mod names;
+mod others;
 mod placeholders;
 mod shape;
 mod statements;
@@ -61,10 +63,13 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     let order = order(layout, &found, &blanks);
     let zones = fields::zones(layout);
     let mut fields = fields::collect(layout, &zones);
-    settle_dates_of_approval(&mut fields);
+    approval::settle_dates(&mut fields);
     fields.extend(tables::collect(layout, order));
     fields.extend(statements::collect(layout, &zones));
     fields.extend(clauses::collect(layout, &zones));
+    if approval::is_withheld(layout, &fields) {
+        fields.retain(|field| !matches!(field.key, Key::Approver | Key::Approved));
+    }
 
     let form = forms::count(layout, blanks.len());
     let mut facts = Facts::default();
@@ -148,25 +153,6 @@ fn order(
     }
 }
 
-/// `Date` right after `Approved by` or `Signature` is the day of approval.
-fn settle_dates_of_approval(fields: &mut [Field]) {
-    let mut approved_at: Option<usize> = None;
-    for field in fields {
-        match field.key {
-            Key::Approver => approved_at = Some(field.place),
-            Key::Date
-                if approved_at.is_some_and(|place| field.place.saturating_sub(place) <= 4) =>
-            {
-                field.key = Key::Approved;
-                field.rank = 1;
-                approved_at = None;
-            }
-            Key::Other => {}
-            _ => approved_at = None,
-        }
-    }
-}
-
 /// The first of the named properties that is there and filled in.
 fn property(properties: &[(String, String)], names: &[&str]) -> Option<Fact<String>> {
     names.iter().find_map(|name| {
@@ -219,7 +205,13 @@ impl Reader<'_> {
     }
 
     fn name(&self, fields: &[Field], key: Key) -> Option<Fact<String>> {
-        self.pick(fields, key, |value| {
+        // Who merely issues a paper approves nothing.
+        let issues = |field: &&Field| {
+            let quote = self.text(&field.quote).trim_start_matches('*').to_lowercase();
+            quote.starts_with("issued by") && !approval::decides(self.text(&field.value))
+        };
+        let fields: Vec<Field> = fields.iter().filter(|field| !issues(field)).cloned().collect();
+        self.pick(&fields, key, |value| {
             // `Jane Doe, 12 March 2026` and `Jane Doe Date: ...` name Jane Doe.
             let end = dates::find(value).first().map_or(value.len(), |date| date.range.start);
             let name = value.get(..end)?;
@@ -227,6 +219,7 @@ impl Reader<'_> {
             let words = name.split_whitespace().count();
             let letters = name.chars().filter(|c| c.is_alphabetic()).count();
             (letters >= 2
+                && name.to_lowercase() != "open"
                 && words <= NAME_WORDS
                 && !names::starts_unnamed(name)
                 && placeholders::find(name).is_empty()

@@ -56,7 +56,7 @@ const NEVER: [&str; 44] = [
     "nobody",
 ];
 /// Bodies and offices that are also written small.
-const BODIES: [&str; 29] = [
+const BODIES: [&str; 44] = [
     "board",
     "committee",
     "council",
@@ -86,6 +86,58 @@ const BODIES: [&str; 29] = [
     "general",
     "generale",
     "forum",
+    "department",
+    "office",
+    "unit",
+    "division",
+    "senate",
+    "union",
+    "chief",
+    "lead",
+    "engineer",
+    "architect",
+    "physician",
+    "rector",
+    "dean",
+    "principal",
+    "mayor",
+];
+/// Words of a unit's name that are written small: `ICT operations`, `Security desk`.
+const UNITS: [&str; 34] = [
+    "desk",
+    "operations",
+    "team",
+    "unit",
+    "office",
+    "department",
+    "group",
+    "service",
+    "services",
+    "security",
+    "planning",
+    "engineering",
+    "management",
+    "board",
+    "committee",
+    "council",
+    "support",
+    "quality",
+    "safety",
+    "finance",
+    "purchasing",
+    "procurement",
+    "development",
+    "research",
+    "science",
+    "analytics",
+    "platform",
+    "audit",
+    "compliance",
+    "control",
+    "staff",
+    "architecture",
+    "administration",
+    "communication",
 ];
 /// Words of a name, its commas and brackets included.
 const WORDS: usize = 12;
@@ -122,8 +174,8 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
     for (n, word) in left.split_inclusive([' ', '\n']).enumerate() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
         let capital = bare.starts_with(char::is_uppercase);
-        if n == 0 && (NEVER.contains(&bare.to_lowercase().as_str()) || !capital && bare != "the") {
-            // `executive committee`, `director Ann Bell`: small words up to one that names a body or an office.
+        if n == 0 && (NEVER.contains(&bare.to_lowercase().as_str()) || !capital && !is_the(left)) {
+            // `executive committee`, `the board`, `director Ann Bell`: small words up to one that names a body or an office.
             let body = body_or_office(left)?;
             end = body;
             at = 0;
@@ -134,8 +186,12 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
             continue;
         }
         open += word.matches('(').count();
-        let names =
-            capital || open > 0 || matches!(before, "of" | "for") || is_role(bare, left.get(..at));
+        let of_unit = n > 0 && UNITS.contains(&bare) && !WITHIN.contains(&before);
+        let names = capital
+            || open > 0
+            || of_unit
+            || matches!(before, "of" | "for")
+            || is_role(bare, left.get(..at));
         if !(names || WITHIN.contains(&bare)) || n >= WORDS {
             break;
         }
@@ -166,6 +222,13 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
     (letters >= 2).then(|| begin..begin + name.len())
 }
 
+/// Whether a text begins with `the` before a name in capitals.
+fn is_the(text: &str) -> bool {
+    text.strip_prefix("the")
+        .and_then(|rest| rest.strip_prefix([' ', '\n']))
+        .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+}
+
 /// Where a body or an office ends that begins a text in small letters: its last word stands among the first five.
 fn body_or_office(text: &str) -> Option<usize> {
     let mut at = 0;
@@ -177,7 +240,7 @@ fn body_or_office(text: &str) -> Option<usize> {
         if !plain || NEVER.contains(&bare) {
             break;
         }
-        if BODIES.contains(&bare) {
+        if bare.split('-').any(|part| BODIES.contains(&part)) {
             end = Some(at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
         }
         if word.trim_end().ends_with([',', '.', ';', ':', ')']) {
@@ -198,6 +261,7 @@ pub(super) fn is_name(text: &str) -> bool {
 pub(super) fn ends_sentence(before: &str) -> bool {
     let word = before.split([' ', '\n', '(']).next_back().unwrap_or_default();
     (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
+        && !is_title(word)
         && !matches!(
             word.to_lowercase().as_str(),
             "dr" | "mr"
@@ -227,18 +291,70 @@ pub(super) fn ends_sentence(before: &str) -> bool {
                 | "gez"
                 | "sgd"
                 | "dipl"
+                | "bca"
+                | "phdr"
+                | "mudr"
+                | "mvdr"
+                | "avv"
+                | "dott"
+                | "arch"
+                | "geom"
+                | "eng"
+                | "hon"
+                | "assoc"
+                | "habil"
+                | "univ"
+                | "mme"
         )
 }
 
-/// A name without what leads to the day behind it: `Board, sitting of 3 May 2026`.
+/// Whether a word that ends with a stop is a title in the manner of `Bc.`, `Mgr.`, `Dipl.-Ing.`: without a vowel, or with a
+/// stop within.
+fn is_title(word: &str) -> bool {
+    let letters = || word.chars().filter(|c| c.is_alphabetic());
+    let plain = word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-'));
+    let spelt = letters().any(|c| "aeiouyäöüáéíóúàèåøæ".contains(c.to_ascii_lowercase()));
+    let short = word.starts_with(char::is_uppercase)
+        && word.chars().any(char::is_lowercase)
+        && (2..=4).contains(&letters().count())
+        && !spelt;
+    plain && (short || word.trim_matches('.').contains('.'))
+}
+
+/// Words that lead to the day or the number of a decision.
+const LEADS: [&str; 18] = [
+    "on",
+    "of",
+    "in",
+    "at",
+    "dated",
+    "sitting",
+    "meeting",
+    "session",
+    "minutes",
+    "decision",
+    "resolution",
+    "act",
+    "case",
+    "item",
+    "minute",
+    "order",
+    "no",
+    "nr",
+];
+
+/// A name without what leads to the day behind it: `Board, sitting of 3 May 2026`, `Board, resolution 12/2026 of 3 May 2026`.
 pub(super) fn before_date(value: &str, dated: bool) -> &str {
-    let marks = [',', ';', '(', '-', '–', '—', '.', ' '];
+    let marks = [',', ';', '(', '-', '–', '—', '.', ' ', '|'];
     let mut name = value.trim().trim_end_matches(marks);
-    const LEADS: [&str; 10] =
-        ["on", "of", "in", "at", "dated", "sitting", "meeting", "session", "minutes", "decision"];
+    let leads = |word: &str| LEADS.contains(&word.trim_matches(marks));
+    let numbers = |word: &str| {
+        word.contains(|c: char| c.is_ascii_digit())
+            && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
+    };
     while dated
         && let Some((rest, last)) = name.rsplit_once(' ')
-        && LEADS.contains(&last)
+        && (leads(last) || numbers(last) && rest.rsplit(' ').next().is_some_and(leads))
     {
         name = rest.trim_end_matches(marks);
     }
@@ -327,9 +443,27 @@ mod tests {
         assert_eq!(name(" COO (Ann Bell). Next"), Some("COO (Ann Bell)"));
         assert_eq!(name("A. Bell and asked for more"), Some("A. Bell"));
         assert_eq!(name("Board (minute of 3 May 2026)"), Some("Board"));
+        assert_eq!(name("by the board on 3 May 2026 (case 7)"), Some("the board"));
+        assert_eq!(
+            name("by the chief physician Inga Lund on 3 May 2026"),
+            Some("the chief physician Inga Lund")
+        );
+        assert_eq!(name("Yard operations, A. Bell. Next"), Some("Yard operations, A. Bell"));
+        assert_eq!(name("Bc. A. Bell, director of IT. Next"), Some("Bc. A. Bell, director of IT"));
+        assert_eq!(name("Dipl.-Ing. A. Bell. Next"), Some("Dipl.-Ing. A. Bell"));
         for none in ["suppliers only", "12 of 14", "Yes", "Pending review", ""] {
             assert_eq!(name(none), None, "{none}");
         }
         assert!(is_name("Head of Planning Ann Bell") && !is_name("Ann said that Bell"));
+    }
+
+    #[test]
+    fn what_leads_to_a_day_is_no_part_of_a_name() {
+        assert_eq!(before_date("Board, resolution 12/2026 of ", true), "Board");
+        assert_eq!(
+            before_date("A. Bell (managing partner) | ", true),
+            "A. Bell (managing partner)"
+        );
+        assert_eq!(before_date("Committee of 12", false), "Committee of 12");
     }
 }

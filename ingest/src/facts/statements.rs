@@ -5,6 +5,7 @@ use super::{
     dates,
     fields::{Field, lines, segments},
     labels::Key,
+    names, others,
 };
 use crate::block::{Layout, Role};
 use regex_lite::Regex;
@@ -28,14 +29,14 @@ static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?x)(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)\sby\s
-        (?P<who>(?:the\s)?[A-Z]{NAME}*(?:\s(?:[A-Z](?:{NAME}|[()])*|of|the|and|for|\([^()]+\)|,\s[A-Z]{WORD}+)){{0,9}})"
+        (?P<who>(?:the\s)?[A-Z]{NAME}*(?:\s(?:[A-Z](?:{NAME}|[()])*|of|the|and|for|\([^()]+\)|,\s[A-Z]{WORD}+)){{0,9}})?"
     ))
     .ok()
 });
 /// Words before a date that say what happened on it; between them and the date only small words may stand.
 static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)\b(?P<cue>next\sreview(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|valid\sfrom|issued|published|last\s(?:updated|modified|revised)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed)
+        r"(?xi)\b(?P<cue>next\sreview(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed)
         (?P<between>(?:\s+|[:–—,|-]|\b(?:on|by|the|of|date|dated|is|was|in|from|as|at|due|for|scheduled|since|no\slater\sthan|before|version)\b)*|\sby\s[^.;:\n]{2,80}?\s(?:on|in|at|dated)\s|\sby\s[^.;:\n]{2,60}?,\s)$",
     )
     .ok()
@@ -185,9 +186,9 @@ impl Line<'_> {
             let rest = body.get(at..).unwrap_or_default();
             // Behind a semicolon stands a list of other things.
             let begins = from == 0
-                || body
-                    .get(..at)
-                    .is_some_and(|before| before.ends_with(' ') && !before.contains(';'));
+                || body.get(..at).is_some_and(|before| {
+                    before.ends_with(' ') && !before.contains(';') && !others::refers(before)
+                });
             let words = rest
                 .split([',', ';'])
                 .next()
@@ -232,9 +233,13 @@ impl Line<'_> {
             return;
         }
         for captures in approved_by.captures_iter(body) {
-            if let (Some(whole), Some(who)) = (captures.get(0), captures.name("who")) {
-                let begin = whole.start() + whole.as_str().find(char::is_alphabetic).unwrap_or(0);
-                fields.push(self.field(Key::Approver, 2, who.range(), begin..whole.end()));
+            let Some(whole) = captures.get(0) else { continue };
+            // `by the director`: an office in small letters.
+            let named = captures.name("who").map(|who| who.range());
+            let Some(who) = named.or_else(|| names::after(body, whole.end())) else { continue };
+            let begin = whole.start() + whole.as_str().find(char::is_alphabetic).unwrap_or(0);
+            if !others::refers(body.get(..begin).unwrap_or_default()) {
+                fields.push(self.field(Key::Approver, 2, who.clone(), begin..who.end));
             }
         }
     }
@@ -249,6 +254,9 @@ impl Line<'_> {
         let body = self.body();
         for date in dates::find(body) {
             let before = body.get(..date.range.start).unwrap_or_default();
+            if others::refers(before) {
+                continue;
+            }
             if let Some((found, who)) = signed
                 .captures(before)
                 .and_then(|found| Some((found.name("cue")?, found.name("who")?)))

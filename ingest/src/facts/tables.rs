@@ -181,7 +181,14 @@ fn approvals(
         });
         let by_decision = is_signed && decides == Some(n);
         let by_place = decision.is_none() && by_heading && signature.is_some();
-        if !(by_row || approver.is_some() || by_place || by_decision) {
+        let open = |column: Option<usize>| {
+            column.is_some_and(|column| {
+                cells(row).get(column).is_none_or(|cell| placeholders::is_blank(text(layout, cell)))
+            })
+        };
+        // Whoever has neither signed nor dated has not approved.
+        let unsigned = open(signature) && open(date);
+        if unsigned || !(by_row || approver.is_some() || by_place || by_decision) {
             continue;
         }
         let rank = if by_decision && !by_row { 2 } else { 1 };

@@ -265,3 +265,109 @@ fn systems_are_named_by_labels_and_titles_and_not_by_the_way() {
         assert!(named(none).is_empty(), "{none}: {:?}", named(none));
     }
 }
+
+#[test]
+fn who_is_in_charge_and_who_decided_are_read_in_many_words() {
+    for (text, owner, approver, version) in [
+        (
+            "# Gate plan\n\nYard Nord KF · version 4.0 · decided by the board on 24 February 2026 (case 11/26) · in charge: yard manager Inga Lund · next look February 2027\n\nGates are shut.\n",
+            "yard manager Inga Lund",
+            "the board",
+            "4.0",
+        ),
+        (
+            "# What the gate tells you\n\nIt beeps.\n\nLeaflet 7, October 2026 · responsible: I. Lund · approved by the director, Dr. Paul Rand, on 24.9.2026\n",
+            "I. Lund",
+            "the director, Dr. Paul Rand",
+            "7",
+        ),
+        (
+            "# YA-02 Gates\n\n| Issue | 6 | Written | K. Orme (yard office) | 12.03.2026 | |\n|---|---|---|---|---|---|\n| Checked | Dr. H. Sayer (legal) | 19.03.2026 | Released | M. Brand (managing partner) | 23.03.2026 |\n| Valid for | all yards | | Next check | 03/2028 | |\n\nGates are shut.\n",
+            "K. Orme (yard office)",
+            "M. Brand (managing partner)",
+            "6",
+        ),
+        (
+            "# Směrnice 17: gates\n\n| Issue | Valid from | Prepared | Approved | Revision by |\n|---|---|---|---|---|\n| 3 | 1. 3. 2026 | Bc. T. Horák, yard architect | Ing. R. Kos, director, 24. 2. 2026 | 28. 2. 2027 |\n\nGates are shut.\n",
+            "Bc. T. Horák, yard architect",
+            "Ing. R. Kos, director",
+            "3",
+        ),
+        (
+            "# Gates\n\nEstablished by the secretary-director, Mara de Groot, on 12 January 2026 · version 3 · kept by the Yard unit (R. Hals)\n\nGates are shut.\n",
+            "the Yard unit (R. Hals)",
+            "the secretary-director, Mara de Groot",
+            "3",
+        ),
+        (
+            "# Gates\n\n**Person in charge:** Dipl.-Ing. Wibke Ohl. **Released:** Yard director Dr. Thom, 12.01.2026, version 2. **Next look:** January 2027.\n\nGates are shut.\n",
+            "Dipl.-Ing. Wibke Ohl",
+            "Yard director Dr. Thom",
+            "2",
+        ),
+        (
+            "# Gates\n\n| Issued by | Management Board, resolution 2026/17 of 9 June 2026 |\n|---|---|\n| Filled in by | Rasmus Dal |\n| Edition | 2 |\n\nGates are shut.\n",
+            "Rasmus Dal",
+            "Management Board",
+            "2",
+        ),
+        (
+            "# Gates\n\nEdition 2026-1. Adopted with the yearly plan by the board on 4 February 2026 (item 9). Keeper: Malin Sund, yards.\n\nGates are shut.\n",
+            "Malin Sund, yards",
+            "the board",
+            "2026-1",
+        ),
+    ] {
+        let facts = facts(text);
+        assert_eq!(value(&facts.owner), owner, "{text}");
+        assert_eq!(value(&facts.approver), approver, "{text}");
+        assert_eq!(value(&facts.version), version, "{text}");
+        assert!(value(&facts.approved).starts_with("2026-") || facts.issued.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn who_is_meant_by_this_document_stands_in_running_text() {
+    let facts = facts(
+        "# Gate policy\n\nGates are shut.\n\n## Review\n\nThe Head of Yards owns this text and reads it every May. This policy was approved by the managing director on 3 May 2026.\n",
+    );
+    assert_eq!(value(&facts.owner), "The Head of Yards");
+    assert_eq!(value(&facts.approver), "the managing director");
+    assert_eq!(value(&facts.approved), "2026-05-03");
+}
+
+#[test]
+fn an_approval_that_is_withheld_is_none() {
+    for text in [
+        "# Gate policy\n\n| Field | Value |\n|---|---|\n| Version | 0.9 |\n| Approver | Yard Board (scheduled, not yet heard) |\n| Approval date | 3 May 2026 |\n",
+        "# Gate policy\n\nVersion: 0.9\nApprover: (open)\n",
+        "# Gate policy\n\nApproved by: awaiting the Yard Board, 3 May 2026\n",
+        "# Gate policy\n\n## Approval\n\n| Role | Name | Signature | Date |\n|---|---|---|---|\n| Approver | Ann Bell | | |\n",
+        "# Gate notice\n\n| Issued by | Press desk |\n|---|---|\n| Edition | 2 |\n",
+    ] {
+        let facts = facts(text);
+        assert!(facts.approver.is_none(), "{text}: {:?}", facts.approver);
+        assert!(facts.approved.is_none(), "{text}: {:?}", facts.approved);
+    }
+}
+
+#[test]
+fn version_and_approval_of_a_document_referred_to_are_not_borrowed() {
+    for text in [
+        "# Supplier file 4\n\nOpened under the Buying Standard (BS-2, version 2.0, approved by the Chief Buyer on 15 December 2025, review due December 2026). File owner: Dana Oak.\n\nWe buy gates.\n",
+        "# Gate check 2\n\nSheet FV-2. Rules behind it: \"Keeping gates\", edition 3, approved by the Chief Buyer on 20 January 2026, to be renewed by 20 January 2027. File owner: Dana Oak.\n\nChecked.\n",
+    ] {
+        let facts = facts(text);
+        assert_eq!(value(&facts.owner), "Dana Oak", "{text}");
+        assert!(facts.version.is_none(), "{text}: {:?}", facts.version);
+        assert!(facts.approver.is_none() && facts.approved.is_none(), "{text}: {facts:?}");
+        assert!(facts.next_review.is_none(), "{text}: {:?}", facts.next_review);
+    }
+}
+
+#[test]
+fn who_signs_below_the_day_of_approval_approves() {
+    let facts = facts("# Minutes\n\nWe met.\n\nRead and approved 20 October 2026. E. Vall\n");
+    assert_eq!(value(&facts.approver), "E. Vall");
+    assert_eq!(value(&facts.approved), "2026-10-20");
+}

@@ -59,6 +59,7 @@ fn standing() -> StandingWorking {
             owned: true,
             approved: false,
             versioned: false,
+            record: false,
             since: Some(approved.value.earliest()),
             draft: true,
             superseded: false,
