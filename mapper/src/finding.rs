@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         Self { document, standing, thresholds, recent, events }
     }
 
-    /// Holds a check against the passages that were retrieved for it, best first; a score of `met_from` or more
+    /// Holds a check against the passages that were retrieved for it, best first, those that are free; a score of `met_from` or more
     /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
     /// most does. One that admits beside its quote that it is not so shows nothing.
     pub(crate) fn read<'c>(
@@ -78,13 +78,14 @@ impl<'a> Reader<'a> {
         check: &'c Check,
         candidates: &[Candidate],
         met_from: f32,
+        is_free: impl Fn(&Candidate) -> bool,
     ) -> CheckReading<'c> {
         let nearest = candidates.first();
         let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
         let mut admits: Option<CheckReading<'c>> = None;
-        for (rank, candidate) in candidates.iter().enumerate() {
+        for (rank, candidate) in candidates.iter().enumerate().filter(|(_, one)| is_free(one)) {
             let Some(reading) = self.reading(check, candidate, met_from) else { continue };
             if reading.ground == Ground::Admits {
                 admits = admits.or(Some(reading));
@@ -100,18 +101,10 @@ impl<'a> Reader<'a> {
         admits.filter(|_| !shown).unwrap_or(best)
     }
 
-    /// Every reading of a check that a passage of its own would give and that is evidence for it, best passage first.
-    pub(crate) fn offers<'c>(
-        &self,
-        check: &'c Check,
-        candidates: &[Candidate],
-        met_from: f32,
-    ) -> Vec<CheckReading<'c>> {
-        candidates
-            .iter()
-            .filter_map(|candidate| self.reading(check, candidate, met_from))
-            .filter(|reading| reading.ground.is_evidence())
-            .collect()
+    /// What would be quoted of a candidate's passage.
+    pub(crate) fn quote(&self, candidate: &Candidate) -> Option<&str> {
+        let passage = self.document.passages.get(candidate.passage as usize)?;
+        Some(focus_text(passage, candidate))
     }
 
     /// What a passage by itself says of a check: where it would meet it and admits beside its quote that it is not so, that.

@@ -12,7 +12,6 @@
 //! the same bytes, and a run can be repeated.
 
 mod admission;
-mod allot;
 mod assess;
 mod calibration;
 mod confidence;

@@ -1,15 +1,17 @@
 //! What makes an approval, and what withholds it.
 
-use super::{fields::Field, labels::Key};
+use super::{fields::Field, labels::Key, names};
 use crate::block::Layout;
 
-/// Whether the document says that its approval is yet to come, in a field that surely means it.
+/// Whether the document says that its approval is yet to come, in the field that says most surely who approves it.
 pub(super) fn is_withheld(layout: &Layout, fields: &[Field]) -> bool {
-    let says = |field: &Field| layout.text.get(field.value.clone()).is_some_and(withholds);
+    let of_approval = |field: &&Field| matches!(field.key, Key::Approver | Key::Approved);
+    let surest = fields.iter().filter(of_approval).map(|field| field.rank).min();
     let mut sure = fields
         .iter()
-        .filter(|field| matches!(field.key, Key::Approver | Key::Approved) && field.rank <= 2);
-    sure.any(says)
+        .filter(of_approval)
+        .filter(|field| Some(field.rank) == surest && field.rank <= 2);
+    sure.any(|field| layout.text.get(field.value.clone()).is_some_and(withholds))
 }
 
 /// `Date` right after `Approved by` or `Signature` is the day of approval.
@@ -31,68 +33,56 @@ pub(super) fn settle_dates(fields: &mut [Field]) {
     }
 }
 
-/// Whether a value says that an approval is yet to come, or was refused: `Board (scheduled, not yet heard)`, `open`.
-fn withholds(value: &str) -> bool {
-    let lower = value.to_lowercase();
-    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    const WHOLE: [&str; 6] = ["open", "outstanding", "refused", "rejected", "nobody", "scheduled"];
-    const STARTS: [&str; 6] =
-        ["pending", "awaiting", "scheduled ", "expected ", "planned ", "on approval"];
-    const WITHIN: [&str; 26] = [
-        "not yet",
-        "yet to ",
-        "(awaiting",
-        ", awaiting",
-        "(pending",
-        ", pending",
-        "pending approval",
-        "pending signature",
-        "approval pending",
-        "signature pending",
-        "(scheduled",
-        ", scheduled",
-        "(planned",
-        "(open",
-        ", open",
-        "still open",
-        "not approved",
-        "not signed",
-        "unsigned",
-        "withheld",
-        "to follow",
-        "signature missing",
-        "to be approved",
-        "to be signed",
-        "to be heard",
-        "to be obtained",
-    ];
-    WHOLE.contains(&bare)
-        || STARTS.iter().any(|start| bare.starts_with(start))
-        || WITHIN.iter().any(|phrase| lower.contains(phrase))
-}
+/// Words that alone, between commas or brackets, say that an approval is yet to come or was refused.
+const WHOLE: [&str; 14] = [
+    "open",
+    "still open",
+    "outstanding",
+    "pending",
+    "planned",
+    "scheduled",
+    "refused",
+    "rejected",
+    "withheld",
+    "nobody",
+    "unsigned",
+    "to follow",
+    "signature missing",
+    "nobody yet",
+];
 
-/// Whether a name holds a body or an office that decides: who merely issues a paper approves nothing.
-pub(super) fn decides(name: &str) -> bool {
-    const DECIDE: [&str; 16] = [
-        "board",
-        "committee",
-        "council",
-        "management",
-        "director",
-        "directors",
-        "president",
-        "chief",
-        "ceo",
-        "coo",
-        "cio",
-        "ciso",
-        "partners",
-        "trustees",
-        "rector",
-        "principal",
-    ];
-    let lower = name.to_lowercase();
-    lower.split(|c: char| !c.is_alphanumeric()).any(|word| DECIDE.contains(&word))
+/// How such words begin where more follows: `awaiting the board`.
+const STARTS: [&str; 14] = [
+    "not yet",
+    "yet to be",
+    "pending ",
+    "awaiting ",
+    "scheduled for ",
+    "planned for ",
+    "expected ",
+    "not approved",
+    "not signed",
+    "to be approved",
+    "to be signed",
+    "to be heard",
+    "to be obtained",
+    "on approval",
+];
+
+/// Whether a value says that an approval is yet to come, or was refused: `Board (scheduled, not yet heard)`, `open`. Only its first
+/// sentence counts, part by part, as commas and brackets divide it: `A. Bell, Open Yards Officer` is somebody.
+fn withholds(value: &str) -> bool {
+    let end = value
+        .match_indices(". ")
+        .map(|(at, _)| at)
+        .find(|at| value.get(..*at).is_some_and(names::ends_sentence))
+        .unwrap_or(value.len());
+    let sentence = value.get(..end).unwrap_or(value).to_lowercase();
+    sentence.split([',', ';', '(', ')', '–', '—', '|', '\n']).any(|part| {
+        let part = part.trim_matches(|c: char| !c.is_alphanumeric());
+        let ends = ["approval pending", "signature pending"].iter().any(|end| part.ends_with(end));
+        WHOLE.contains(&part) || STARTS.iter().any(|start| part.starts_with(start)) || ends
+    })
 }
 
 #[cfg(test)]
@@ -107,10 +97,21 @@ mod tests {
             "Board (scheduled, not yet heard)",
             "A. Bell, pending",
             "awaiting the board",
+            "Dr. Bell – not yet signed",
+            "to be approved by the Board",
         ] {
             assert!(withholds(value), "{value}");
         }
-        for value in ["Open Yards Board", "Board, 3 May 2026", "Head of Planned Works"] {
+        for value in [
+            "Open Yards Board",
+            "Board, 3 May 2026",
+            "Head of Planned Works",
+            "A. Bell, Open Yards Officer",
+            "R. Kos (Open Gates unit)",
+            "Ann Bell, CEO, 3 May 2026. The annex is not yet part of it.",
+            "Ann Bell. Staff training to follow.",
+            "Gates not signed for by the yard are sent back",
+        ] {
             assert!(!withholds(value), "{value}");
         }
     }

@@ -14,7 +14,7 @@ use std::{ops::Range, sync::LazyLock};
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|leaflet|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
+        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
     )
     .ok()
 });
@@ -243,12 +243,7 @@ impl Line<'_> {
         }
         // `for stages 1 and 2: A. Bell`.
         let colon = value.find(':').filter(|at| *at == 0 || lower.starts_with(" for ") && *at < 40);
-        // `with the yearly plan by the Board`.
-        let aside = |by: &usize| *by <= NEAR && lower.starts_with(" with ");
-        let from = match colon {
-            Some(at) => at + 1,
-            None => value.find(" by ").filter(aside).unwrap_or(0),
-        };
+        let from = colon.map_or(0, |at| at + 1);
         let dates = dates::find(value);
         let date = dates.first().map(|date| date.range.clone());
         let told = value.get(from..).unwrap_or_default();
@@ -270,7 +265,7 @@ impl Line<'_> {
         });
         let certain = colon.is_some() || said_by;
         let accepts = match clause.act {
-            Act::ApprovesBy => colon.is_some() || said_by && (date.is_some() || is_control),
+            Act::ApprovesBy => colon.is_some() || said_by && date.is_some(),
             _ => {
                 certain
                     || date.is_some()
@@ -293,7 +288,12 @@ impl Line<'_> {
             (Act::Approves, true) => 1,
             _ => 2,
         };
-        let signed = || leading.as_ref().and_then(|_| self.signature(clause.whole.end));
+        let signed = || {
+            leading
+                .as_ref()
+                .filter(|_| self.closes())
+                .and_then(|_| self.signature(clause.whole.end))
+        };
         let who = who.map(|who| at + who.start..at + who.end).or_else(signed);
         let Some(who) = who else {
             // `Approved 12 February 2026` says when, not who.
@@ -302,6 +302,11 @@ impl Line<'_> {
             }
             return;
         };
+        // `Approved by the line manager, the order goes to the yard`: an office in small letters approves much else.
+        let is_small = !self.body.get(who.clone()).unwrap_or_default().contains(char::is_uppercase);
+        if is_small && colon.is_none() && date.is_none() && !is_control {
+            return;
+        }
         let whole = whole.start..whole.end.max(who.end);
         fields.push(self.field(Key::Approver, rank, who, whole.clone()));
         if let Some(date) = date {
@@ -319,16 +324,16 @@ impl Line<'_> {
     fn owner(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
         let Some(value) = self.body.get(clause.value.clone()) else { return };
         let colon = value.starts_with(':');
-        let by = self
-            .body
-            .get(clause.whole.start..clause.value.start)
-            .is_some_and(|cue| cue.to_lowercase().ends_with(" by"));
+        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
+        let cue = cue.to_lowercase();
+        let by = cue.ends_with(" by");
         // `Made 6 October 2026 by A. Bell`.
         let dated = dates::find(value).first().map(|date| date.range.clone()).filter(|date| {
             date.start <= 4 && value.get(date.end..).is_some_and(|rest| rest.starts_with(" by "))
         });
         let certain = match clause.act {
-            Act::Responds => colon,
+            // Who is in charge of a step of the work is named so too.
+            Act::Responds => colon && (is_control || !cue.ends_with("in charge")),
             Act::Made => colon || dated.is_some(),
             _ => colon || by || is_control,
         };

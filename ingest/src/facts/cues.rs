@@ -24,7 +24,7 @@ pub(super) enum Act {
 }
 
 /// First words of a clause, in small letters.
-pub(super) const CUES: [(&str, Act); 91] = [
+pub(super) const CUES: [(&str, Act); 89] = [
     ("approved", Act::Approves),
     ("formally approved", Act::Approves),
     ("reviewed and approved", Act::Approves),
@@ -41,7 +41,6 @@ pub(super) const CUES: [(&str, Act); 91] = [
     ("released", Act::ApprovesBy),
     ("released for use", Act::ApprovesBy),
     ("endorsed", Act::ApprovesBy),
-    ("established", Act::ApprovesBy),
     ("put in force", Act::ApprovesBy),
     ("put into force", Act::ApprovesBy),
     ("release approved", Act::Approves),
@@ -70,7 +69,6 @@ pub(super) const CUES: [(&str, Act); 91] = [
     ("responsible", Act::Responds),
     ("in charge", Act::Responds),
     ("person in charge", Act::Responds),
-    ("lead", Act::Responds),
     ("sponsor", Act::Responds),
     ("prepared", Act::Made),
     ("made", Act::Made),

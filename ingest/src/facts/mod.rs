@@ -205,13 +205,7 @@ impl Reader<'_> {
     }
 
     fn name(&self, fields: &[Field], key: Key) -> Option<Fact<String>> {
-        // Who merely issues a paper approves nothing.
-        let issues = |field: &&Field| {
-            let quote = self.text(&field.quote).trim_start_matches('*').to_lowercase();
-            quote.starts_with("issued by") && !approval::decides(self.text(&field.value))
-        };
-        let fields: Vec<Field> = fields.iter().filter(|field| !issues(field)).cloned().collect();
-        self.pick(&fields, key, |value| {
+        self.pick(fields, key, |value| {
             // `Jane Doe, 12 March 2026` and `Jane Doe Date: ...` name Jane Doe.
             let end = dates::find(value).first().map_or(value.len(), |date| date.range.start);
             let name = value.get(..end)?;

@@ -56,7 +56,7 @@ const NEVER: [&str; 44] = [
     "nobody",
 ];
 /// Bodies and offices that are also written small.
-const BODIES: [&str; 44] = [
+const BODIES: [&str; 33] = [
     "board",
     "committee",
     "council",
@@ -86,20 +86,9 @@ const BODIES: [&str; 44] = [
     "general",
     "generale",
     "forum",
-    "department",
-    "office",
-    "unit",
-    "division",
     "senate",
-    "union",
-    "chief",
-    "lead",
-    "engineer",
-    "architect",
-    "physician",
     "rector",
     "dean",
-    "principal",
     "mayor",
 ];
 /// Words of a unit's name that are written small: `ICT operations`, `Security desk`.
@@ -240,7 +229,7 @@ fn body_or_office(text: &str) -> Option<usize> {
         if !plain || NEVER.contains(&bare) {
             break;
         }
-        if bare.split('-').any(|part| BODIES.contains(&part)) {
+        if BODIES.contains(&bare) || bare.ends_with("-director") {
             end = Some(at + word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
         }
         if word.trim_end().ends_with([',', '.', ';', ':', ')']) {
@@ -261,7 +250,6 @@ pub(super) fn is_name(text: &str) -> bool {
 pub(super) fn ends_sentence(before: &str) -> bool {
     let word = before.split([' ', '\n', '(']).next_back().unwrap_or_default();
     (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
-        && !is_title(word)
         && !matches!(
             word.to_lowercase().as_str(),
             "dr" | "mr"
@@ -286,12 +274,19 @@ pub(super) fn ends_sentence(before: &str) -> bool {
                 | "dept"
                 | "dra"
                 | "exec"
-                | "rndr"
-                | "judr"
                 | "gez"
                 | "sgd"
                 | "dipl"
+                | "bc"
                 | "bca"
+                | "mgr"
+                | "mga"
+                | "judr"
+                | "rndr"
+                | "dr.-ing"
+                | "dipl.-ing"
+                | "dipl.-kfm"
+                | "ph.d"
                 | "phdr"
                 | "mudr"
                 | "mvdr"
@@ -306,19 +301,6 @@ pub(super) fn ends_sentence(before: &str) -> bool {
                 | "univ"
                 | "mme"
         )
-}
-
-/// Whether a word that ends with a stop is a title in the manner of `Bc.`, `Mgr.`, `Dipl.-Ing.`: without a vowel, or with a
-/// stop within.
-fn is_title(word: &str) -> bool {
-    let letters = || word.chars().filter(|c| c.is_alphabetic());
-    let plain = word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-'));
-    let spelt = letters().any(|c| "aeiouyäöüáéíóúàèåøæ".contains(c.to_ascii_lowercase()));
-    let short = word.starts_with(char::is_uppercase)
-        && word.chars().any(char::is_lowercase)
-        && (2..=4).contains(&letters().count())
-        && !spelt;
-    plain && (short || word.trim_matches('.').contains('.'))
 }
 
 /// Words that lead to the day or the number of a decision.
@@ -444,10 +426,6 @@ mod tests {
         assert_eq!(name("A. Bell and asked for more"), Some("A. Bell"));
         assert_eq!(name("Board (minute of 3 May 2026)"), Some("Board"));
         assert_eq!(name("by the board on 3 May 2026 (case 7)"), Some("the board"));
-        assert_eq!(
-            name("by the chief physician Inga Lund on 3 May 2026"),
-            Some("the chief physician Inga Lund")
-        );
         assert_eq!(name("Yard operations, A. Bell. Next"), Some("Yard operations, A. Bell"));
         assert_eq!(name("Bc. A. Bell, director of IT. Next"), Some("Bc. A. Bell, director of IT"));
         assert_eq!(name("Dipl.-Ing. A. Bell. Next"), Some("Dipl.-Ing. A. Bell"));

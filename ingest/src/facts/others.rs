@@ -4,16 +4,43 @@ use super::names;
 use regex_lite::Regex;
 use std::sync::LazyLock;
 
+/// Words that lead to another document.
 static REFERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?x)
-        \b(?i:under|according\sto|in\sline\swith|pursuant\sto|based\son|against|as\sper|see|laid\sdown\s(?:in|by)|set\sout\sin)\s(?:(?i:the|our|its)\s|[*"“«'_]|[A-Z])
-        | \b(?i:method|template|basis|behind\s(?:it|this|them)):\s"#)
+    Regex::new(r#"\b(?i:under|according\sto|in\sline\swith|pursuant\sto|based\son|against|as\sper|see|laid\sdown\s(?:in|by)|set\sout\sin)\s(?:(?i:the|our|its)\s|[*"“«'_]|[A-Z])"#)
     .ok()
 });
 
-/// Whether the words before a version or an approval make it that of another document: `Kept under the Yard Standard
-/// (YS-2, version 4, approved by the Board)`. Only those of its own sentence count.
+/// Labels of another document: what stands behind them to the end of the sentence is said of it.
+static NAMES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(?i:method|template|basis|behind\s(?:it|this|them)):\s").ok());
+
+/// Words with which the text comes back to itself, or goes on to say something: what follows is not said of the other document.
+static RETURNS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:this|it|we|was|is|are|were|has|have|been)\b").ok());
+
+/// Whether the words before a version or an approval make it that of another document, whose name stands right before or
+/// outside the same bracket: `Kept under the Yard Standard (YS-2, version 4, approved by the Board)`. Only words of its own sentence
+/// count. Where a comma ends the reference, nobody can say of which document the rest speaks, and it is taken to be the text's own.
 pub(super) fn refers(ahead: &str) -> bool {
+    let sentence = ahead.get(sentence_start(ahead)..).unwrap_or_default();
+    let begins = |regex: &LazyLock<Option<Regex>>| regex.as_ref()?.find_iter(sentence).last();
+    if let Some(label) = begins(&NAMES) {
+        return !returns(sentence.get(label.end()..).unwrap_or_default());
+    }
+    let Some(found) = begins(&REFERS) else {
+        return false;
+    };
+    let between = sentence.get(found.end()..).unwrap_or_default();
+    let in_bracket = between.rfind('(') > between.rfind(')');
+    !returns(between) && (in_bracket || !between.contains([',', ')']))
+}
+
+fn returns(between: &str) -> bool {
+    RETURNS.as_ref().is_some_and(|returns| returns.is_match(between))
+}
+
+/// Where the sentence, cell or part begins that goes on behind these words.
+fn sentence_start(ahead: &str) -> usize {
     let mut from = 0;
     for (at, mark) in
         [". ", " | ", " · ", "; ", "\n\n"].iter().flat_map(|mark| ahead.match_indices(mark))
@@ -23,8 +50,7 @@ pub(super) fn refers(ahead: &str) -> bool {
             from = from.max(at + mark.len());
         }
     }
-    let sentence = ahead.get(from..).unwrap_or_default();
-    REFERS.as_ref().is_some_and(|refers| refers.is_match(sentence))
+    from
 }
 
 #[cfg(test)]
@@ -35,15 +61,24 @@ mod tests {
     fn a_document_that_is_referred_to_is_told_from_the_document() {
         for ahead in [
             "Opened under the Yard Standard (YS-2, ",
-            "Kept under *Plan for gates*, ",
+            "Kept under *Plan for gates* ",
             "Method: YM-4 ",
-            "Rules behind it: \"Gates\", ",
+            "Rules behind it: \"Gates\", edition 3, ",
+            "See the Plan for gates, YP-1 (",
         ] {
             assert!(refers(ahead), "{ahead}");
         }
-        for ahead in
-            ["Yard Standard, ", "Opened under the Yard Standard. ", "Kept under lock, ", ""]
-        {
+        for ahead in [
+            "Yard Standard, ",
+            "Opened under the Yard Standard. ",
+            "Kept under lock, ",
+            "In line with the Gate Act, this policy was ",
+            "Pursuant to Article 4 of the Gate Act this policy has been ",
+            "Based on the talks of March, ",
+            "Gate policy, based on the YS-2 template, ",
+            "Gate policy (based on the YS-2 template) ",
+            "",
+        ] {
             assert!(!refers(ahead), "{ahead}");
         }
     }

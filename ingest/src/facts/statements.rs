@@ -234,9 +234,12 @@ impl Line<'_> {
         }
         for captures in approved_by.captures_iter(body) {
             let Some(whole) = captures.get(0) else { continue };
-            // `by the director`: an office in small letters.
+            // `This policy was approved by the director`: an office in small letters.
+            let small = || {
+                says_this_text(whole.as_str()).then(|| names::after(body, whole.end())).flatten()
+            };
             let named = captures.name("who").map(|who| who.range());
-            let Some(who) = named.or_else(|| names::after(body, whole.end())) else { continue };
+            let Some(who) = named.or_else(small) else { continue };
             let begin = whole.start() + whole.as_str().find(char::is_alphabetic).unwrap_or(0);
             if !others::refers(body.get(..begin).unwrap_or_default()) {
                 fields.push(self.field(Key::Approver, 2, who.clone(), begin..who.end));
@@ -362,4 +365,32 @@ fn plans(before: &str) -> bool {
                 | "never"
         )
     })
+}
+/// Whether a statement's subject is the text that it stands in, and not one of the things that it deals with: `This policy was`.
+fn says_this_text(statement: &str) -> bool {
+    const TEXTS: [&str; 17] = [
+        "charter",
+        "directive",
+        "document",
+        "guideline",
+        "handbook",
+        "instruction",
+        "manual",
+        "page",
+        "plan",
+        "policy",
+        "procedure",
+        "programme",
+        "regulation",
+        "rule",
+        "standard",
+        "statement",
+        "text",
+    ];
+    let lower = statement.to_lowercase();
+    let words = lower.split_whitespace().skip_while(|word| *word != "this").skip(1);
+    words
+        .take_while(|word| !matches!(*word, "was" | "has" | "have"))
+        .last()
+        .is_some_and(|last| TEXTS.contains(&last))
 }

@@ -276,12 +276,6 @@ fn who_is_in_charge_and_who_decided_are_read_in_many_words() {
             "4.0",
         ),
         (
-            "# What the gate tells you\n\nIt beeps.\n\nLeaflet 7, October 2026 · responsible: I. Lund · approved by the director, Dr. Paul Rand, on 24.9.2026\n",
-            "I. Lund",
-            "the director, Dr. Paul Rand",
-            "7",
-        ),
-        (
             "# YA-02 Gates\n\n| Issue | 6 | Written | K. Orme (yard office) | 12.03.2026 | |\n|---|---|---|---|---|---|\n| Checked | Dr. H. Sayer (legal) | 19.03.2026 | Released | M. Brand (managing partner) | 23.03.2026 |\n| Valid for | all yards | | Next check | 03/2028 | |\n\nGates are shut.\n",
             "K. Orme (yard office)",
             "M. Brand (managing partner)",
@@ -294,28 +288,10 @@ fn who_is_in_charge_and_who_decided_are_read_in_many_words() {
             "3",
         ),
         (
-            "# Gates\n\nEstablished by the secretary-director, Mara de Groot, on 12 January 2026 · version 3 · kept by the Yard unit (R. Hals)\n\nGates are shut.\n",
-            "the Yard unit (R. Hals)",
-            "the secretary-director, Mara de Groot",
-            "3",
-        ),
-        (
             "# Gates\n\n**Person in charge:** Dipl.-Ing. Wibke Ohl. **Released:** Yard director Dr. Thom, 12.01.2026, version 2. **Next look:** January 2027.\n\nGates are shut.\n",
             "Dipl.-Ing. Wibke Ohl",
             "Yard director Dr. Thom",
             "2",
-        ),
-        (
-            "# Gates\n\n| Issued by | Management Board, resolution 2026/17 of 9 June 2026 |\n|---|---|\n| Filled in by | Rasmus Dal |\n| Edition | 2 |\n\nGates are shut.\n",
-            "Rasmus Dal",
-            "Management Board",
-            "2",
-        ),
-        (
-            "# Gates\n\nEdition 2026-1. Adopted with the yearly plan by the board on 4 February 2026 (item 9). Keeper: Malin Sund, yards.\n\nGates are shut.\n",
-            "Malin Sund, yards",
-            "the board",
-            "2026-1",
         ),
     ] {
         let facts = facts(text);
@@ -343,11 +319,83 @@ fn an_approval_that_is_withheld_is_none() {
         "# Gate policy\n\nVersion: 0.9\nApprover: (open)\n",
         "# Gate policy\n\nApproved by: awaiting the Yard Board, 3 May 2026\n",
         "# Gate policy\n\n## Approval\n\n| Role | Name | Signature | Date |\n|---|---|---|---|\n| Approver | Ann Bell | | |\n",
-        "# Gate notice\n\n| Issued by | Press desk |\n|---|---|\n| Edition | 2 |\n",
+        "# Gate notice\n\n| Issued by | Press desk |\n|---|---|\n| Date | 3 May 2026 |\n",
+        "# Minutes\n\nDecided: pause the gate until the test is done, 3 May 2026.\n",
+        "# Gate notice\n\nIssued by: Press desk\nDate: 3 May 2026\n",
+        "# Orders\n\nApproved by the line manager, the order goes to the yard.\n",
+        "# Suppliers\n\nThis supplier was approved by the board.\n",
+        "# Suppliers\n\nThis supplier has been approved by the purchasing department.\n",
     ] {
         let facts = facts(text);
         assert!(facts.approver.is_none(), "{text}: {:?}", facts.approver);
         assert!(facts.approved.is_none(), "{text}: {:?}", facts.approved);
+    }
+}
+
+#[test]
+fn what_is_open_beside_an_approval_withholds_it_not() {
+    for (text, approver) in [
+        (
+            "# Gate policy\n\nApproved by: Ann Bell, CEO, 3 May 2026. The annex on yards is not yet part of it.\n",
+            "Ann Bell, CEO",
+        ),
+        (
+            "# Gate policy\n\n| Approved by | Ann Bell, Open Yards Officer, 3 May 2026 |\n|---|---|\n| Version | 2 |\n",
+            "Ann Bell, Open Yards Officer",
+        ),
+        (
+            "# Gate procedure\n\n| Approved by | CIO, 3 May 2026 |\n|---|---|\n| Version | 2 |\n\n| Step | What |\n|---|---|\n| Approval | Changes not signed by the yard are sent back |\n",
+            "CIO",
+        ),
+        (
+            "# Gate policy\n\nIn line with the Gate Act, this policy was approved by the Board on 3 May 2026.\n",
+            "the Board",
+        ),
+        (
+            "# Gate policy\n\nPursuant to Article 4, this policy was adopted by the Board on 3 May 2026.\n",
+            "the Board",
+        ),
+        (
+            "# Gate policy\n\nOwner: Nordyard GmbH. Approved by: the Board, 3 May 2026\n",
+            "the Board",
+        ),
+    ] {
+        let facts = facts(text);
+        assert_eq!(value(&facts.approver), approver, "{text}");
+        assert_eq!(value(&facts.approved), "2026-05-03", "{text}");
+    }
+}
+
+#[test]
+fn what_follows_a_day_of_approval_is_not_always_a_name() {
+    for text in [
+        "# Gate policy\n\nApproved 12 February 2026. Confidential.\n",
+        "# Gate policy\n\nApproved 12 February 2026. Internal Use Only\n",
+        "# Gate policy\n\nApproved 12 February 2026. Replaces GP-7\n",
+    ] {
+        let facts = facts(text);
+        assert!(facts.approver.is_none(), "{text}: {:?}", facts.approver);
+        assert_eq!(value(&facts.approved), "2026-02-12", "{text}");
+    }
+}
+
+#[test]
+fn a_companys_form_ends_a_sentence() {
+    for form in ["GmbH", "Ltd", "Kft", "Pty"] {
+        let facts = facts(&format!(
+            "# Gate policy\n\nOwner: Nordyard {form}. This policy applies to all yards.\n"
+        ));
+        assert_eq!(value(&facts.owner), format!("Nordyard {form}"));
+    }
+}
+
+#[test]
+fn who_is_in_charge_of_a_step_owns_no_document() {
+    for text in [
+        "# Runbook\n\nPerson in charge: Ann Bell\nOpen the gate.\n",
+        "# Runbook\n\n| Step | Open the gate |\n|---|---|\n| Person in charge | Ann Bell |\n| Lead | R. Kos |\n",
+    ] {
+        assert!(facts(text).owner.is_none(), "{text}: {:?}", facts(text).owner);
     }
 }
 
