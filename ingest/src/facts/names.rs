@@ -181,7 +181,10 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
             || of_unit
             || matches!(before, "of" | "for")
             || is_role(bare, left.get(..at));
-        if !(names || WITHIN.contains(&bare)) || n >= WORDS {
+        // `A. Bell, for the meeting of May`: what it is for is no part of who it is.
+        let is_purpose =
+            bare == "for" && left.get(..at).is_some_and(|so_far| so_far.trim_end().ends_with(','));
+        if !(names || WITHIN.contains(&bare)) || is_purpose || n >= WORDS {
             break;
         }
         before = bare;
@@ -250,6 +253,7 @@ pub(super) fn is_name(text: &str) -> bool {
 pub(super) fn ends_sentence(before: &str) -> bool {
     let word = before.split([' ', '\n', '(']).next_back().unwrap_or_default();
     (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
+        && !word.to_lowercase().starts_with("dipl.-")
         && !matches!(
             word.to_lowercase().as_str(),
             "dr" | "mr"
@@ -284,8 +288,6 @@ pub(super) fn ends_sentence(before: &str) -> bool {
                 | "judr"
                 | "rndr"
                 | "dr.-ing"
-                | "dipl.-ing"
-                | "dipl.-kfm"
                 | "ph.d"
                 | "phdr"
                 | "mudr"
@@ -427,6 +429,11 @@ mod tests {
         assert_eq!(name("Board (minute of 3 May 2026)"), Some("Board"));
         assert_eq!(name("by the board on 3 May 2026 (case 7)"), Some("the board"));
         assert_eq!(name("Yard operations, A. Bell. Next"), Some("Yard operations, A. Bell"));
+        assert_eq!(
+            name("A. Bell, IT manager, for the yard meeting of May"),
+            Some("A. Bell, IT manager")
+        );
+        assert_eq!(name("Dipl.-Inf. A. Bell. Next"), Some("Dipl.-Inf. A. Bell"));
         assert_eq!(name("Bc. A. Bell, director of IT. Next"), Some("Bc. A. Bell, director of IT"));
         assert_eq!(name("Dipl.-Ing. A. Bell. Next"), Some("Dipl.-Ing. A. Bell"));
         for none in ["suppliers only", "12 of 14", "Yes", "Pending review", ""] {

@@ -11,16 +11,17 @@ static REFERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Labels of another document: what stands behind them to the end of the sentence is said of it.
-static NAMES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?i:method|template|basis|behind\s(?:it|this|them)):\s").ok());
+static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?i:method|template|basis|behind\s(?:it|this|them)|governing\s\w+):\s").ok()
+});
 
 /// Words with which the text comes back to itself, or goes on to say something: what follows is not said of the other document.
 static RETURNS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:this|it|we|was|is|are|were|has|have|been)\b").ok());
 
-/// Whether the words before a version or an approval make it that of another document, whose name stands right before or
-/// outside the same bracket: `Kept under the Yard Standard (YS-2, version 4, approved by the Board)`. Only words of its own sentence
-/// count. Where a comma ends the reference, nobody can say of which document the rest speaks, and it is taken to be the text's own.
+/// Whether the words before a version or an approval make it that of another document: `Kept under the Yard Standard, edition 4,
+/// approved by the Board`. Only words of its own sentence count. A reference that is itself an aside ends with the comma
+/// or the bracket behind it: `Gate policy, based on the YS-2 template, version 4`.
 pub(super) fn refers(ahead: &str) -> bool {
     let sentence = ahead.get(sentence_start(ahead)..).unwrap_or_default();
     let begins = |regex: &LazyLock<Option<Regex>>| regex.as_ref()?.find_iter(sentence).last();
@@ -30,9 +31,12 @@ pub(super) fn refers(ahead: &str) -> bool {
     let Some(found) = begins(&REFERS) else {
         return false;
     };
+    let before = sentence.get(..found.start()).unwrap_or_default().trim_end();
     let between = sentence.get(found.end()..).unwrap_or_default();
     let in_bracket = between.rfind('(') > between.rfind(')');
-    !returns(between) && (in_bracket || !between.contains([',', ')']))
+    let is_aside = before.is_empty() || before.ends_with([',', '(']);
+    let goes_on = in_bracket || !is_aside || !between.contains([',', ')']);
+    goes_on && !returns(between)
 }
 
 fn returns(between: &str) -> bool {
@@ -62,6 +66,8 @@ mod tests {
         for ahead in [
             "Opened under the Yard Standard (YS-2, ",
             "Kept under *Plan for gates* ",
+            "Kept under *Plan for gates*, edition 3, ",
+            "Governing rules: Gate standard v2.1, owner Yards, ",
             "Method: YM-4 ",
             "Rules behind it: \"Gates\", edition 3, ",
             "See the Plan for gates, YP-1 (",

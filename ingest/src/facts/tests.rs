@@ -403,6 +403,7 @@ fn who_is_in_charge_of_a_step_owns_no_document() {
 fn version_and_approval_of_a_document_referred_to_are_not_borrowed() {
     for text in [
         "# Supplier file 4\n\nOpened under the Buying Standard (BS-2, version 2.0, approved by the Chief Buyer on 15 December 2025, review due December 2026). File owner: Dana Oak.\n\nWe buy gates.\n",
+        "# Gate file 3\n\nKept under *Plan for gates*, edition 3, approved by the board on 20 January 2026, to be renewed by 20 January 2027. File owner: Dana Oak.\n\nKept.\n",
         "# Gate check 2\n\nSheet FV-2. Rules behind it: \"Keeping gates\", edition 3, approved by the Chief Buyer on 20 January 2026, to be renewed by 20 January 2027. File owner: Dana Oak.\n\nChecked.\n",
     ] {
         let facts = facts(text);
