@@ -72,12 +72,13 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
 }
 
 /// Words from which a lead-in says something by itself: `The AI officer reviews each model every year against:`.
-const SAYS_SOMETHING: usize = 8;
+const SAYS_SOMETHING: usize = 6;
 
 /// Whether a lead-in is also a sentence that could be quoted: long enough, and none that only points ahead.
 fn says_something(lead: &str) -> bool {
-    let points = |word: &str| word.to_lowercase().starts_with("follow");
-    lead.split_whitespace().count() >= SAYS_SOMETHING && !lead.split_whitespace().any(points)
+    let lower = lead.to_lowercase();
+    let points = lower.contains("following") || lower.contains("as follows");
+    lead.split_whitespace().count() >= SAYS_SOMETHING && !points
 }
 
 /// Whether a table's first row names its columns: three short cells or more, without a number. Two may be a label and its value.

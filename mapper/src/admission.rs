@@ -12,16 +12,16 @@ const SHARED_RARE: usize = 1;
 
 /// The sentence or item of a passage, other than its quote, that admits of the check's subject that it is not there.
 /// A rule that is quoted beside such an admission shows nothing. The rows of a table speak each of its own thing; a report tells what others lack,
-/// and minutes and records what is being mended.
+/// and minutes, registers and records what is being mended.
 pub(crate) fn admission(
     check: &Check,
     kind: DocumentKind,
     passage: &Passage,
     quote: Span,
 ) -> Option<Citation> {
-    let tells_of_others =
-        matches!(kind, DocumentKind::Report | DocumentKind::Record | DocumentKind::Minutes);
-    if tells_of_others || passage.shape == PassageShape::Table {
+    let lays_down =
+        matches!(kind, DocumentKind::Policy | DocumentKind::Procedure | DocumentKind::Other);
+    if !lays_down || passage.shape == PassageShape::Table {
         return None;
     }
     let asked = stems(&check.text);
@@ -57,7 +57,7 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
 /// What asks for what is left out, or for limits of use: there an exclusion is an answer.
 static OF_SCOPE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(scope|exclu\w+|boundar\w+|left out|exceptions?|not applicable|uses?|misuse\w*|limit\w*|intended|prohibited|forbidden)\b",
+        r"(?i)\b(scope|exclu\w+|boundar\w+|left out|not applicable|intended (use|purpose)s?|limits? of use|misuse\w*|prohibited|forbidden)\b",
     )
 });
 
@@ -68,11 +68,10 @@ static OF_USE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Whether the heading above a passage says that what stands there is left out, or left to other documents, and the
+/// Whether a heading above a passage says that what stands there is left out, or left to other documents, and the
 /// check does not ask for just that.
 pub(crate) fn is_left_out(check: &Check, passage: &Passage) -> bool {
-    let heading = passage.heading.last().map_or("", String::as_str);
-    LEAVES_OUT.is_match(heading)
+    passage.heading.iter().any(|heading| LEAVES_OUT.is_match(heading))
         && !OF_SCOPE.is_match(&check.text)
         && !OF_USE.is_match(&passage.text)
 }
@@ -82,6 +81,18 @@ pub(crate) fn is_left_out(check: &Check, passage: &Passage) -> bool {
 pub(crate) fn is_open_point(kind: DocumentKind, passage: &Passage) -> bool {
     let heading = passage.heading.last().map_or("", String::as_str);
     !kind.is_operating_record() && OPEN.is_match(heading)
+}
+
+/// The line that leads in the list whose item `focus` is: `Planned for next year:`.
+pub(crate) fn lead_in(passage: &Passage, focus: Span) -> Option<&str> {
+    let ahead = focus.start.checked_sub(passage.span.start)?;
+    let (at, _) = passage.text.char_indices().nth(ahead)?;
+    if !starts_apart(passage.text.get(at..)?) {
+        return None;
+    }
+    let mut above = passage.text.get(..at)?.lines().rev().map(str::trim);
+    let lead = above.find(|line| !starts_apart(line))?;
+    lead.ends_with(':').then_some(lead)
 }
 
 fn span_of(passage: &Passage, part: &str) -> Span {
@@ -128,11 +139,11 @@ const COMMON: [&str; 27] = [
 ];
 
 /// Stems that one check in twenty has or more: they tell of no subject.
-const FREQUENT: [&str; 36] = [
+const FREQUENT: [&str; 35] = [
     "syste", "secur", "data", "manag", "date", "repor", "recor", "contr", "isms", "appro", "perso",
     "revie", "infor", "asses", "befor", "polic", "confi", "risk", "inter", "model", "staff",
     "chang", "docum", "check", "plan", "train", "devel", "respo", "serve", "custo", "owner",
-    "proce", "servi", "regis", "audit", "log",
+    "proce", "servi", "regis", "audit",
 ];
 
 /// Whether a sentence has any telling word of a check.
@@ -223,6 +234,18 @@ mod tests {
                 "Suppliers sign the AI clauses of a contract before an order.",
                 "If a supplier has\nnot yet signed the AI clauses of the contract, the order waits.",
             ),
+            (
+                "Complaints from outside about harm by a system are recorded.",
+                "So far there have been no complaints from outside about harm by the assistant.",
+            ),
+            (
+                "Models that the board has released are listed.",
+                "Models that the board has not yet released stay in the sandbox.",
+            ),
+            (
+                "The impact assessment of a model is signed.",
+                "No model goes live whose impact assessment is not yet signed.",
+            ),
         ] {
             let found = admission(&check(asked), POLICY, &passage("Rules", text), Span::new(0, 1));
             assert!(found.is_none(), "{text}");
@@ -255,6 +278,21 @@ mod tests {
         let check = "Auditors stand apart from what they examine.";
         assert!(!shares_a_word(check, "Things are mended and then nobody looks again."));
         assert!(shares_a_word(check, "No auditor has been named."));
+    }
+
+    #[test]
+    fn a_list_is_led_in_by_the_line_above_it() {
+        let text =
+            "Gates are shut.\nPlanned for next year:\n- guards\n- badges\n\nVisitors wear one.";
+        let list = passage("Gates", text);
+        let lead = |item: &str| {
+            let at = 100 + text.find(item).expect("is there");
+            lead_in(&list, Span::new(at, at + item.len()))
+        };
+        assert_eq!(lead("- badges"), Some("Planned for next year:"));
+        assert_eq!(lead("- guards"), Some("Planned for next year:"));
+        assert_eq!(lead("Visitors wear one."), None);
+        assert_eq!(lead("Gates are shut."), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use crate::admission::{admission, is_left_out, is_open_point, shares_a_word};
+use crate::admission::{admission, is_left_out, is_open_point, lead_in, shares_a_word};
 use crate::ground::Ground;
 use crate::pattern::pattern;
 use crate::standing::Standing;
@@ -142,14 +142,24 @@ impl<'a> Reader<'a> {
         let focus = focus_text(passage, candidate);
         match Ground::of(voice(focus)) {
             // What is denied has to be what the check asks for.
-            Some(Ground::Denies) if !shares_a_word(&check.text, focus) => return Ground::QuoteWeak,
+            Some(Ground::Denies)
+                if candidate.score < met_from && !shares_a_word(&check.text, focus) =>
+            {
+                return Ground::Far;
+            }
             Some(ground) => return ground,
             None => {}
         }
-        if is_open_point(self.document.facts.kind(), passage) {
-            return Ground::Intends;
+        // What is said of a list is said of its items.
+        if let Some(ground @ (Ground::Denies | Ground::Intends)) =
+            lead_in(passage, candidate.focus).and_then(|lead| Ground::of(voice(lead)))
+        {
+            return ground;
         }
         self.holds_back(check, candidate, passage, focus, met_from).unwrap_or_else(|| {
+            if is_open_point(self.document.facts.kind(), passage) {
+                return Ground::Intends;
+            }
             if is_left_out(check, passage) {
                 return Ground::LeavesOut;
             }
@@ -288,10 +298,10 @@ fn is_empty_row(focus: &str) -> bool {
     let cells = focus.split('|').count();
     let filled = focus.split('|').filter(|cell| !cell.trim().is_empty()).count();
     let words = focus.split_whitespace().filter(|word| *word != "|").count();
-    cells > 3 && filled <= 2 && words <= WORDS_OF_A_BLANK
+    cells > 3 && (filled <= 1 && words <= WORDS_OF_A_BLANK || filled == 2 && words == 2)
 }
 
-/// Words of a row up to which it only names what it is about.
+/// Words of a row's one filled cell up to which it only names what the row is about.
 const WORDS_OF_A_BLANK: usize = 8;
 
 /// Whether most of the text is identifiers and paths, as in a program's output: it states nothing.
@@ -348,6 +358,8 @@ mod tests {
             "North | 2",
             "Gates are shut.",
             "Approve release | A |  |  | R |  |",
+            "Approve release | CISO |  |  ",
+            "Restore of payroll | passed 3 May 2026 |  |  ",
             "Scope | All gates of the north yard and whoever walks through them |  |  |",
         ] {
             assert!(!is_empty_row(row), "{row}");

@@ -66,7 +66,8 @@ impl Tally {
         match (defined, recorded, in_force) {
             (false, _, _) => Sufficiency::PARTIAL,
             (true, false, false) => Sufficiency::DEFINED,
-            (true, true, true) => Sufficiency::DEMONSTRATED,
+            // Nothing is left to ask where every check is met.
+            (true, true, true) if self.met == self.checks => Sufficiency::DEMONSTRATED,
             (true, _, _) => Sufficiency::CONTROLLED,
         }
     }
@@ -214,6 +215,12 @@ mod tests {
         assert_eq!(levels, [1, 1, 2, 3, 3, 3]);
         assert_eq!(level(paper(5), &in_force()), 4);
         assert_eq!(level(paper(2), &in_force()), 2, "force without content lifts nothing");
+    }
+
+    #[test]
+    fn with_a_check_open_there_is_something_left_to_ask() {
+        let open = Tally { recorded: 4, ..paper(4) };
+        assert_eq!(level(open, &in_force()), 4);
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! What makes an approval, and what withholds it.
 
-use super::{fields::Field, labels::Key, names};
+use super::{fields::Field, labels::Key, names, placeholders};
 use crate::block::Layout;
 
-/// Whether the document says that its approval is yet to come, in the field that says most surely who approves it.
-pub(super) fn is_withheld(layout: &Layout, fields: &[Field]) -> bool {
-    let of_approval = |field: &&Field| matches!(field.key, Key::Approver | Key::Approved);
-    let surest = fields.iter().filter(of_approval).map(|field| field.rank).min();
-    let mut sure = fields
-        .iter()
-        .filter(of_approval)
-        .filter(|field| Some(field.rank) == surest && field.rank <= 2);
-    sure.any(|field| layout.text.get(field.value.clone()).is_some_and(withholds))
+/// Takes out of a document's fields those that say that an approval is yet to come, and says whether the one that tells most surely
+/// who approves it is among them: then nobody has. Blank fields stay: they are counted as blanks.
+pub(super) fn withheld(layout: &Layout, fields: &mut Vec<Field>) -> bool {
+    let of_approval = |field: &Field| matches!(field.key, Key::Approver | Key::Approved);
+    let value = |field: &Field| layout.text.get(field.value.clone()).unwrap_or_default().to_owned();
+    let filled = |field: &Field| of_approval(field) && !placeholders::is_blank(&value(field));
+    let says = |field: &Field| filled(field) && withholds(&value(field));
+    let surest = fields.iter().filter(|field| filled(field)).map(|field| field.rank).min();
+    let withheld = fields.iter().any(|field| says(field) && Some(field.rank) == surest);
+    fields.retain(|field| !says(field) && !(withheld && filled(field)));
+    withheld
 }
 
 /// `Date` right after `Approved by` or `Signature` is the day of approval.
@@ -51,6 +53,18 @@ const WHOLE: [&str; 14] = [
     "nobody yet",
 ];
 
+/// Words that say so wherever they stand in the sentence.
+const WITHIN: [&str; 8] = [
+    "has not yet",
+    "have not yet",
+    "not yet approved",
+    "not yet signed",
+    "still to be",
+    "will be sought",
+    "signature outstanding",
+    "approval outstanding",
+];
+
 /// How such words begin where more follows: `awaiting the board`.
 const STARTS: [&str; 14] = [
     "not yet",
@@ -71,18 +85,20 @@ const STARTS: [&str; 14] = [
 
 /// Whether a value says that an approval is yet to come, or was refused: `Board (scheduled, not yet heard)`, `open`. Only its first
 /// sentence counts, part by part, as commas and brackets divide it: `A. Bell, Open Yards Officer` is somebody.
-fn withholds(value: &str) -> bool {
+pub(super) fn withholds(value: &str) -> bool {
     let end = value
         .match_indices(". ")
         .map(|(at, _)| at)
         .find(|at| value.get(..*at).is_some_and(names::ends_sentence))
         .unwrap_or(value.len());
     let sentence = value.get(..end).unwrap_or(value).to_lowercase();
-    sentence.split([',', ';', '(', ')', '–', '—', '|', '\n']).any(|part| {
-        let part = part.trim_matches(|c: char| !c.is_alphanumeric());
-        let ends = ["approval pending", "signature pending"].iter().any(|end| part.ends_with(end));
-        WHOLE.contains(&part) || STARTS.iter().any(|start| part.starts_with(start)) || ends
-    })
+    WITHIN.iter().any(|phrase| sentence.contains(phrase))
+        || sentence.split([',', ';', '(', ')', '–', '—', '|', '\n']).any(|part| {
+            let part = part.trim_matches(|c: char| !c.is_alphanumeric());
+            let ends =
+                ["approval pending", "signature pending"].iter().any(|end| part.ends_with(end));
+            WHOLE.contains(&part) || STARTS.iter().any(|start| part.starts_with(start)) || ends
+        })
 }
 
 #[cfg(test)]
@@ -99,6 +115,11 @@ mod tests {
             "awaiting the board",
             "Dr. Bell – not yet signed",
             "to be approved by the Board",
+            "The Board has not yet approved this policy.",
+            "still to be given",
+            "will be sought in May",
+            "Ann Bell (signature outstanding)",
+            "refused",
         ] {
             assert!(withholds(value), "{value}");
         }

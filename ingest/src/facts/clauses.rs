@@ -61,9 +61,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
     let count = layout.places.len();
     for (n, place) in layout.places.iter().enumerate() {
         let near = n < HEAD || n + FOOT >= count || place.role == Role::Furniture;
-        // What was read and approved is the document, wherever the line stands.
-        let closes = layout.text_of(place).starts_with(CLOSES);
-        let own = zones.get(n) == Some(&true) && near || closes;
+        let own = zones.get(n) == Some(&true) && near;
         if !own || place.role == Role::Contents {
             continue;
         }
@@ -95,6 +93,11 @@ struct Line<'a> {
     place: usize,
     /// Added to the rank of all that it says.
     below: u8,
+}
+
+/// Whether a colon behind these words leads to what was decided, and not to who did.
+fn tells_what(cue: &str) -> bool {
+    ["decided", "accepted"].iter().any(|what| cue.starts_with(what)) && !cue.ends_with(" by")
 }
 
 impl Line<'_> {
@@ -139,9 +142,16 @@ impl Line<'_> {
             .any(|other| other.act != clause.act && self.is_aside(other.whole.start) == aside)
     }
 
-    /// Whether the line approves what stands above it.
+    /// Whether the line approves what stands above it, and says when or by whom: `Read and approved the minutes of May` approves
+    /// something else.
     fn closes(&self) -> bool {
-        self.body.starts_with(CLOSES)
+        let rest = self.body.strip_prefix(CLOSES).map(str::trim_start);
+        let rest = rest.map(|rest| rest.trim_start_matches([',', ':']).trim_start());
+        rest.is_some_and(|rest| {
+            rest.starts_with("by ")
+                || rest.starts_with("on ")
+                || rest.starts_with(|c: char| c.is_ascii_digit())
+        })
     }
 
     /// Whether the words before a place make what follows that of another document.
@@ -231,6 +241,7 @@ impl Line<'_> {
 
     fn approval(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
         let Some(value) = self.body.get(clause.value.clone()) else { return };
+        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
         let lower = value.to_lowercase();
         if ["pending", "not yet", "awaiting", "expected", "planned", "to be ", "unless", "if "]
             .iter()
@@ -238,7 +249,9 @@ impl Line<'_> {
         {
             return;
         }
-        if self.goes_on(clause.whole.start) && !is_control {
+        if self.goes_on(clause.whole.start) && !is_control
+            || cue.starts_with(CLOSES) && !self.closes()
+        {
             return;
         }
         // `for stages 1 and 2: A. Bell`.
@@ -265,7 +278,10 @@ impl Line<'_> {
         });
         let certain = colon.is_some() || said_by;
         let accepts = match clause.act {
-            Act::ApprovesBy => colon.is_some() || said_by && date.is_some(),
+            // `Decided: pause the gate`, `Accepted: risk 14` tell what, not who.
+            Act::ApprovesBy => {
+                colon.is_some() && !tells_what(&cue.to_lowercase()) || said_by && date.is_some()
+            }
             _ => {
                 certain
                     || date.is_some()
@@ -277,11 +293,9 @@ impl Line<'_> {
         }
         let whole = clause.whole.clone();
         let at = clause.value.start;
-        let signs = self.body.get(whole.start..).is_some_and(|cue| {
-            ["sign", "Sign", "sgd", "Sgd", "gez", "Gez", "/s/"]
-                .iter()
-                .any(|sign| cue.starts_with(sign))
-        });
+        let signs = ["sign", "Sign", "sgd", "Sgd", "gez", "Gez", "/s/"]
+            .iter()
+            .any(|sign| cue.starts_with(sign));
         // Who approves bears the whole; who signs may have written it.
         let rank = match (clause.act, certain && date.is_some()) {
             _ if signs => 3,
@@ -318,7 +332,10 @@ impl Line<'_> {
     fn signature(&self, end: usize) -> Option<Range<usize>> {
         let rest = self.body.get(end..)?.trim_end_matches(['.', ' ', '*']);
         let name = rest.strip_prefix(". ")?;
-        names::is_name(name).then(|| end + 2..end + rest.len())
+        // `Confidential` is no signature: a name that begins with an initial is.
+        let has_initial =
+            name.split(' ').next().is_some_and(|first| first.len() <= 3 && first.ends_with('.'));
+        (has_initial && names::is_name(name)).then(|| end + 2..end + rest.len())
     }
 
     fn owner(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
@@ -334,7 +351,8 @@ impl Line<'_> {
         let certain = match clause.act {
             // Who is in charge of a step of the work is named so too.
             Act::Responds => colon && (is_control || !cue.ends_with("in charge")),
-            Act::Made => colon || dated.is_some(),
+            // `Last changed: section 4, 3 May 2026` tells what was changed.
+            Act::Made => colon && !cue.starts_with("last changed") || dated.is_some(),
             _ => colon || by || is_control,
         };
         if !certain {
@@ -343,6 +361,11 @@ impl Line<'_> {
         let from = dated.as_ref().map_or(usize::from(colon), |date| date.end);
         let by = by || dated.is_some();
         let Some(who) = names::after(value, from) else { return };
+        // `Filled in by the system owner before each release` is a rule.
+        let is_small = !value.get(who.clone()).unwrap_or_default().contains(char::is_uppercase);
+        if clause.act == Act::Writes && is_small && !colon {
+            return;
+        }
         // Without a colon nothing but the name may stand there: `owner approval takes a week`.
         let left =
             value.get(who.end..).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());

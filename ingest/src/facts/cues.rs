@@ -24,7 +24,7 @@ pub(super) enum Act {
 }
 
 /// First words of a clause, in small letters.
-pub(super) const CUES: [(&str, Act); 89] = [
+pub(super) const CUES: [(&str, Act); 85] = [
     ("approved", Act::Approves),
     ("formally approved", Act::Approves),
     ("reviewed and approved", Act::Approves),
@@ -43,8 +43,6 @@ pub(super) const CUES: [(&str, Act); 89] = [
     ("endorsed", Act::ApprovesBy),
     ("put in force", Act::ApprovesBy),
     ("put into force", Act::ApprovesBy),
-    ("release approved", Act::Approves),
-    ("approved for release", Act::Approves),
     ("read and approved", Act::Approves),
     ("adopted and signed", Act::Approves),
     ("accepted", Act::ApprovesBy),
@@ -92,8 +90,6 @@ pub(super) const CUES: [(&str, Act); 89] = [
     ("next check", Act::Renews),
     ("next look", Act::Renews),
     ("next renewal", Act::Renews),
-    ("next update", Act::Renews),
-    ("revision by", Act::Renews),
     ("to be gone through", Act::Renews),
     ("to be done again", Act::Renews),
     ("will be looked at again", Act::Renews),

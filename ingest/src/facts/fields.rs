@@ -343,7 +343,7 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
 
 /// Whether a row holds labels and values in turn, as a control block does: `Issue | 6 | Written | A. Bell | 12.03.2026`.
 fn is_in_pairs(layout: &Layout, row: &Place) -> bool {
-    let key = |n: usize| cells(row).get(n).and_then(|cell| lookup(at(layout, cell)));
+    let key = |n: usize| cells(row).get(n).and_then(|cell| lookup_in_pairs(at(layout, cell)));
     let value = |n: usize| cells(row).get(n).map_or("", |cell| at(layout, cell));
     let is_pair = |n: &usize| {
         key(*n).is_some_and(|(key, _)| key != Key::Other && key != Key::Title)
@@ -352,7 +352,14 @@ fn is_in_pairs(layout: &Layout, row: &Place) -> bool {
     let count = cells(row).len();
     let numbered =
         (0..count).any(|n| is_pair(&n) && value(n + 1).contains(|c: char| c.is_ascii_digit()));
-    is_pair(&0) && numbered && (0..count).filter(is_pair).count() >= 2
+    // A ticket has an issue and a status too.
+    let is_ticket = (0..count).any(|n| key(n).is_some_and(|(key, _)| key == Key::Status));
+    is_pair(&0) && numbered && !is_ticket && (0..count).filter(is_pair).count() >= 2
+}
+
+/// What a label means in a row of labels and values: beside `Issue` and a number, `Written` is one too.
+fn lookup_in_pairs(label: &str) -> Option<(Key, u8)> {
+    lookup(label).or_else(|| (label == "Written").then_some((Key::Owner, 4)))
 }
 
 /// Whether a cell holds something, and no label.
@@ -363,7 +370,7 @@ fn key_free(cell: &str) -> bool {
 /// A row's labels, each with the cell behind it and a day in the one after that: `Released | M. Brandl | 23.03.2026`.
 fn pairs(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut Vec<Field>) {
     for (n, label) in cells.iter().enumerate() {
-        let Some((key, rank)) = lookup(at(layout, label)) else { continue };
+        let Some((key, rank)) = lookup_in_pairs(at(layout, label)) else { continue };
         let text = |n: usize| cells.get(n).map_or("", |cell| at(layout, cell));
         if lookup(text(n + 1)).is_some() {
             continue;

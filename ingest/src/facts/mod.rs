@@ -67,9 +67,8 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     fields.extend(tables::collect(layout, order));
     fields.extend(statements::collect(layout, &zones));
     fields.extend(clauses::collect(layout, &zones));
-    if approval::is_withheld(layout, &fields) {
-        fields.retain(|field| !matches!(field.key, Key::Approver | Key::Approved));
-    }
+    // Where the text says that nobody has approved it yet, the file's properties cannot know better.
+    let withheld = approval::withheld(layout, &mut fields);
 
     let form = forms::count(layout, blanks.len());
     let mut facts = Facts::default();
@@ -80,7 +79,8 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
         .or_else(|| property(properties, &["owner", "author_team"]));
     facts.approver = reader
         .name(&fields, Key::Approver)
-        .or_else(|| property(properties, &["approver", "approved_by", "approved-by"]));
+        .or_else(|| property(properties, &["approver", "approved_by", "approved-by"]))
+        .filter(|_| !withheld);
     facts.version = reader
         .version(&fields)
         .or_else(|| property(properties, &["version", "revision", "cp:version"]));
@@ -97,7 +97,8 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
         .date(&fields, &[Key::Approved])
         // `Approved by: Jane Doe, 12 March 2026`.
         .or_else(|| reader.date(&fields, &[Key::Approver]))
-        .or_else(|| dated(&["approved", "approved_on", "approval_date"]));
+        .or_else(|| dated(&["approved", "approved_on", "approval_date"]))
+        .filter(|_| !withheld);
     facts.issued = reader.date(&fields, &[Key::Issued, Key::Date]).or_else(|| {
         dated(&[
             "effective",

@@ -254,6 +254,8 @@ pub(super) fn ends_sentence(before: &str) -> bool {
     let word = before.split([' ', '\n', '(']).next_back().unwrap_or_default();
     (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
         && !word.to_lowercase().starts_with("dipl.-")
+        // `Mgr. A. Bell` is a title, `A. Bell, Mgr.` an office.
+        && !(word == "Mgr" && !before.trim_end_matches(word).trim_end().ends_with(','))
         && !matches!(
             word.to_lowercase().as_str(),
             "dr" | "mr"
@@ -283,7 +285,6 @@ pub(super) fn ends_sentence(before: &str) -> bool {
                 | "dipl"
                 | "bc"
                 | "bca"
-                | "mgr"
                 | "mga"
                 | "judr"
                 | "rndr"
@@ -294,13 +295,7 @@ pub(super) fn ends_sentence(before: &str) -> bool {
                 | "mvdr"
                 | "avv"
                 | "dott"
-                | "arch"
-                | "geom"
-                | "eng"
-                | "hon"
-                | "assoc"
                 | "habil"
-                | "univ"
                 | "mme"
         )
 }
@@ -434,6 +429,8 @@ mod tests {
             Some("A. Bell, IT manager")
         );
         assert_eq!(name("Dipl.-Inf. A. Bell. Next"), Some("Dipl.-Inf. A. Bell"));
+        assert_eq!(name("Mgr. A. Bell, IT manager. Next"), Some("Mgr. A. Bell, IT manager"));
+        assert_eq!(name("A. Bell, Mgr. Next"), Some("A. Bell, Mgr"));
         assert_eq!(name("Bc. A. Bell, director of IT. Next"), Some("Bc. A. Bell, director of IT"));
         assert_eq!(name("Dipl.-Ing. A. Bell. Next"), Some("Dipl.-Ing. A. Bell"));
         for none in ["suppliers only", "12 of 14", "Yes", "Pending review", ""] {

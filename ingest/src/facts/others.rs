@@ -6,18 +6,23 @@ use std::sync::LazyLock;
 
 /// Words that lead to another document.
 static REFERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"\b(?i:under|according\sto|in\sline\swith|pursuant\sto|based\son|against|as\sper|see|laid\sdown\s(?:in|by)|set\sout\sin)\s(?:(?i:the|our|its)\s|[*"“«'_]|[A-Z])"#)
+    Regex::new(r#"\b(?i:under|according\sto|in\sline\swith|pursuant\sto|based\son|as\sper|see|laid\sdown\s(?:in|by)|set\sout\sin)\s(?:(?i:the|our|its)\s|[*"“«'_]|[A-Z])"#)
     .ok()
 });
 
 /// Labels of another document: what stands behind them to the end of the sentence is said of it.
 static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?i:method|template|basis|behind\s(?:it|this|them)|governing\s\w+):\s").ok()
+    Regex::new(r"\b(?i:method|template|behind\s(?:it|this|them)|governing\s\w+):\s").ok()
+});
+
+/// Names of laws and standards that one writes documents under, and that no company approves.
+static LAW: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:ISO|IEC|EN|EU|GDPR|DORA|NIS|Act|Regulation|Article|Art\.|Law|Code)\b").ok()
 });
 
 /// Words with which the text comes back to itself, or goes on to say something: what follows is not said of the other document.
 static RETURNS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\b(?:this|it|we|was|is|are|were|has|have|been)\b").ok());
+    LazyLock::new(|| Regex::new(r"\b(?:[Tt]his|[Ii]t|[Ww]e|was|is|are|were|has|have|been)\b").ok());
 
 /// Whether the words before a version or an approval make it that of another document: `Kept under the Yard Standard, edition 4,
 /// approved by the Board`. Only words of its own sentence count. A reference that is itself an aside ends with the comma
@@ -35,7 +40,10 @@ pub(super) fn refers(ahead: &str) -> bool {
     let between = sentence.get(found.end()..).unwrap_or_default();
     let in_bracket = between.rfind('(') > between.rfind(')');
     let is_aside = before.is_empty() || before.ends_with([',', '(']);
-    let goes_on = in_bracket || !is_aside || !between.contains([',', ')']);
+    let named = sentence.get(found.start()..).unwrap_or_default();
+    let named = named.split([',', '(']).next().unwrap_or_default();
+    let is_law = LAW.as_ref().is_some_and(|law| law.is_match(named));
+    let goes_on = in_bracket || !is_aside && !is_law || !between.contains([',', ')']);
     goes_on && !returns(between)
 }
 
@@ -65,6 +73,7 @@ mod tests {
     fn a_document_that_is_referred_to_is_told_from_the_document() {
         for ahead in [
             "Opened under the Yard Standard (YS-2, ",
+            "Opened under the IT Yard Standard (IS-2, version 2.0, ",
             "Kept under *Plan for gates* ",
             "Kept under *Plan for gates*, edition 3, ",
             "Governing rules: Gate standard v2.1, owner Yards, ",
@@ -83,6 +92,8 @@ mod tests {
             "Based on the talks of March, ",
             "Gate policy, based on the YS-2 template, ",
             "Gate policy (based on the YS-2 template) ",
+            "Policy under the EU Gate Act, v1.3, ",
+            "Gap assessment against ISO/IEC 42001, version 1.2, ",
             "",
         ] {
             assert!(!refers(ahead), "{ahead}");

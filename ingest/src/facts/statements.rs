@@ -390,7 +390,9 @@ fn says_this_text(statement: &str) -> bool {
     let lower = statement.to_lowercase();
     let words = lower.split_whitespace().skip_while(|word| *word != "this").skip(1);
     words
-        .take_while(|word| !matches!(*word, "was" | "has" | "have"))
+        .take_while(|word| {
+            !matches!(*word, "was" | "has" | "have" | "to" | "of" | "for" | "from" | "on" | "in")
+        })
         .last()
         .is_some_and(|last| TEXTS.contains(&last))
 }

@@ -1,6 +1,7 @@
 //! Tables in which a document records its own versions and approvals.
 
 use super::{
+    approval,
     dates::{self, Order, settle},
     fields::{Field, cells},
     labels::Key,
@@ -181,13 +182,13 @@ fn approvals(
         });
         let by_decision = is_signed && decides == Some(n);
         let by_place = decision.is_none() && by_heading && signature.is_some();
-        let open = |column: Option<usize>| {
-            column.is_some_and(|column| {
-                cells(row).get(column).is_none_or(|cell| placeholders::is_blank(text(layout, cell)))
-            })
+        let open = |column: &usize| {
+            let cell = cells(row).get(*column).map_or("", |cell| text(layout, cell));
+            placeholders::is_blank(cell) || approval::withholds(cell)
         };
-        // Whoever has neither signed nor dated has not approved.
-        let unsigned = open(signature) && open(date);
+        // Whoever has neither signed nor dated where there is room for it has not approved.
+        let mut room = [signature, date].into_iter().flatten().peekable();
+        let unsigned = room.peek().is_some() && room.all(|column| open(&column));
         if unsigned || !(by_row || approver.is_some() || by_place || by_decision) {
             continue;
         }

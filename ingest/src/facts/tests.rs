@@ -320,6 +320,12 @@ fn an_approval_that_is_withheld_is_none() {
         "# Gate policy\n\nApproved by: awaiting the Yard Board, 3 May 2026\n",
         "# Gate policy\n\n## Approval\n\n| Role | Name | Signature | Date |\n|---|---|---|---|\n| Approver | Ann Bell | | |\n",
         "# Gate notice\n\n| Issued by | Press desk |\n|---|---|\n| Date | 3 May 2026 |\n",
+        "# Minutes\n\nDecided: Pause the gate until the test is done.\n\nAccepted: Risk R-14\n",
+        "# Minutes\n\nRead and approved the minutes of the yard meeting of 12 January 2026.\n",
+        "# Gate policy\n\nApproved by: The Board has not yet approved this policy.\nVersion: 2\n",
+        "# Gate policy\n\n| Approved on | |\n|---|---|\n| Approval | outstanding |\n",
+        "# Gate policy\n\nSigned: refused\n",
+        "# Gate policy\n\n## Approval\n\n| Role | Name | Signature |\n|---|---|---|\n| Approver | Ann Bell | |\n",
         "# Minutes\n\nDecided: pause the gate until the test is done, 3 May 2026.\n",
         "# Gate notice\n\nIssued by: Press desk\nDate: 3 May 2026\n",
         "# Orders\n\nApproved by the line manager, the order goes to the yard.\n",
@@ -371,6 +377,7 @@ fn what_follows_a_day_of_approval_is_not_always_a_name() {
     for text in [
         "# Gate policy\n\nApproved 12 February 2026. Confidential.\n",
         "# Gate policy\n\nApproved 12 February 2026. Internal Use Only\n",
+        "# Gate policy\n\nRead and approved 12 February 2026. Confidential.\n",
         "# Gate policy\n\nApproved 12 February 2026. Replaces GP-7\n",
     ] {
         let facts = facts(text);
@@ -393,9 +400,41 @@ fn a_companys_form_ends_a_sentence() {
 fn who_is_in_charge_of_a_step_owns_no_document() {
     for text in [
         "# Runbook\n\nPerson in charge: Ann Bell\nOpen the gate.\n",
+        "# Release log\n\nFilled in by the system owner before each release.\n\nLast changed: Section 4, 3 May 2026\n",
         "# Runbook\n\n| Step | Open the gate |\n|---|---|\n| Person in charge | Ann Bell |\n| Lead | R. Kos |\n",
     ] {
         assert!(facts(text).owner.is_none(), "{text}: {:?}", facts(text).owner);
+    }
+}
+
+#[test]
+fn who_approves_an_exception_approves_no_document() {
+    let facts = facts(
+        "# Gate policy\n\nThis exception to the policy was approved by the line manager on 3 May 2026.\n",
+    );
+    assert!(facts.approver.is_none(), "{:?}", facts.approver);
+}
+
+#[test]
+fn a_ticket_has_no_version_and_who_revises_is_no_day_of_review() {
+    let ticket = facts(
+        "# Gate stuck\n\n| Issue | 14 | Owner | A. Bell | Status | closed |\n|---|---|---|---|---|---|\n| Opened | 3 May | By | R. Kos | Room | 4 |\n",
+    );
+    assert!(ticket.version.is_none(), "{:?}", ticket.version);
+    let revised = facts(
+        "# Gate policy\n\nRevision by: A. Bell, 3 May 2026\nNext update: 12 May 2026, 10:00\n",
+    );
+    assert!(revised.next_review.is_none(), "{:?}", revised.next_review);
+}
+
+#[test]
+fn a_law_is_no_document_whose_approval_is_told() {
+    for text in [
+        "# Gate assessment\n\nGap assessment against ISO/IEC 42001, version 1.2, approved by A. Bell on 3 May 2026.\n",
+        "# Gate policy\n\nPolicy under the EU Gate Act, version 1.2, approved by A. Bell on 3 May 2026.\n",
+    ] {
+        let facts = facts(text);
+        assert_eq!(value(&facts.approved), "2026-05-03", "{text}");
     }
 }
 

@@ -82,21 +82,28 @@ pub(super) fn denies(sentence: &str) -> bool {
     ABSENT.find_iter(&sentence).any(is_absent) || NONE_OF.find_iter(&sentence).any(is_none)
 }
 
-/// Says in its main clause that what its own text lays down is not there. `Actions not yet closed` and `had not been reviewed` do not.
+/// Says outright that what its own text lays down is not there. `Actions not yet closed` and `had not been reviewed` do not.
 static ADMITS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(\b(so far|at present|currently|until now|to date|as yet)\b[^.;]{{0,60}}\b(no|not|none|nobody|nothing|never)\b|
-        \b(no|not|none|nobody|nothing|never)\b[^.;]{{0,60}}\b(so far|at present|until now|to date|as yet|yet)\s*([.;,]|$)|
+        r"(\b(so far|at present|currently|until now|to date|as yet)\b[^.;]{{0,60}}\b(not|none|nobody|nothing|never|no ([\w'-]+ ){{0,3}}{EVIDENCE})\b|
+        \b(not|none|nobody|nothing|never|no ([\w'-]+ ){{0,3}}{EVIDENCE})\b[^.;]{{0,60}}\b(so far|at present|until now|to date|as yet|yet)\s*([.;,]|$)|
         \b(is|are|was|were|has|have|do|does|did) not yet\b|n't yet\b|
         \bthere (is|are|was|were) (currently |at present |still |as yet )?(nobody|nothing|none|no ([\w'-]+ ){{0,3}}{EVIDENCE})\b|
         \b(nobody|no one|no-one) (has|have|had)\b)"
     ))
 });
 
+/// Words before a denial that make it one part of a rule.
+static RULED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(that|which|who|whose|whom)\b|^\W*no [\w'-]+ (goes|is|are|may|can|leaves|enters)\b")
+});
+
 /// Whether a sentence admits that what its text lays down is not there: narrower than [`denies`], for it takes back what stands
 /// beside it.
 pub(crate) fn admits(sentence: &str) -> bool {
-    ADMITS.is_match(sentence) && denies(sentence)
+    // `Models that the board has not yet released`, `No model goes live whose ...`: a rule on what is not there.
+    let is_main = |found: Match<'_>| !RULED.is_match(&sentence[..found.start()]);
+    ADMITS.find_iter(sentence).any(is_main) && denies(sentence)
 }
 
 #[cfg(test)]
