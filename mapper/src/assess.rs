@@ -78,7 +78,10 @@ pub fn assess(
         _ if not_applicable.is_some() => String::new(),
         _ if own.is_empty() && !found.is_empty() => rationale::only_copies(),
         Some(first) if sufficiency >= Sufficiency::CONTROLLED => rationale::settle(&first.text),
-        _ => rationale::gap(requirement, sufficiency, &open, in_force, own.first().copied()),
+        _ => {
+            let shows = [in_force, at_work(&checks)];
+            rationale::gap(requirement, sufficiency, &open, shows, own.first().copied())
+        }
     };
     Some(Assessment {
         framework: name.framework.clone(),
@@ -162,6 +165,12 @@ impl<'m> Body<'m> {
         let joined = join(rules, requirement, [&own, &sound], limit);
         Self { found, own, sound, checks, contradictions, joined }
     }
+}
+
+/// Whether dated records show most of the checks.
+fn at_work(checks: &[CheckState]) -> bool {
+    let recorded = checks.iter().filter(|state| state.shown_by == Some(ShownBy::Record));
+    2 * recorded.count() > checks.len()
 }
 
 /// Best first, and copies last.

@@ -134,6 +134,10 @@ pub(crate) fn ask(
                 format!("Give it {lacking}; or add dated records of it at work, such as {records}.")
             };
         }
+        let recorded = findings.iter().filter(|(f, _)| matches!(f, Finding::RecordShown { .. }));
+        if let Some(check) = open.filter(|_| 2 * recorded.count() > requirement.checks.len()) {
+            return show(check);
+        }
         return format!("Add dated records of it at work, such as {}.", usual_records(requirement));
     }
     open.map_or("Say definitely who does what, and when.".to_owned(), show)
@@ -219,12 +223,12 @@ pub(crate) fn settle(difference: &str) -> String {
 }
 
 /// A sentence for a requirement's gap over the whole body of evidence; empty where nothing is left to ask. `best` is
-/// the match that carries most, `open` are the checks that nothing meets.
+/// the match that carries most, `open` are the checks that nothing meets, `at_work` says that dated records show most.
 pub(crate) fn gap(
     requirement: &Requirement,
     level: Sufficiency,
     open: &[&Check],
-    in_force: bool,
+    [in_force, at_work]: [bool; 2],
     best: Option<&Match>,
 ) -> String {
     match (level.level(), best) {
@@ -240,7 +244,12 @@ pub(crate) fn gap(
         (_, _) if !in_force => {
             "It is shown at work; nothing in force lays it down: add the approved text.".to_owned()
         }
-        _ => format!("Add dated records of it at work, such as {}.", usual_records(requirement)),
+        _ => match open.first().filter(|_| at_work) {
+            Some(check) => format!("Missing: {}", check.text),
+            None => {
+                format!("Add dated records of it at work, such as {}.", usual_records(requirement))
+            }
+        },
     }
 }
 

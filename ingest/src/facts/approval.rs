@@ -35,6 +35,33 @@ pub(super) fn settle_dates(fields: &mut [Field]) {
     }
 }
 
+/// How a line begins that approves what stands above it.
+const CLOSES: [&str; 2] = ["Read and approved", "Minutes approved"];
+
+fn behind_closing(line: &str) -> Option<&str> {
+    let rest = CLOSES.iter().find_map(|closes| line.strip_prefix(closes))?;
+    Some(rest.trim_start_matches([',', ':', ' ']))
+}
+
+/// Whether a line approves what stands above it, and says when or by whom: `Read and approved 3 May 2026. A. Bell`.
+pub(super) fn closes(line: &str) -> bool {
+    behind_closing(line).is_some_and(|rest| {
+        rest.starts_with("by ")
+            || rest.starts_with("on ")
+            || rest.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Whether a line begins so and approves something else: `Read and approved the minutes of May`.
+pub(super) fn closes_other(line: &str) -> bool {
+    behind_closing(line).is_some() && !closes(line)
+}
+
+/// Whether a colon behind these words leads to what was decided, and not to who did.
+pub(super) fn tells_what(cue: &str) -> bool {
+    ["decided", "accepted"].iter().any(|what| cue.starts_with(what)) && !cue.ends_with(" by")
+}
+
 /// Words that alone, between commas or brackets, say that an approval is yet to come or was refused.
 const WHOLE: [&str; 14] = [
     "open",

@@ -2,6 +2,7 @@
 //! 12 February 2026. Review February 2027`. A clause begins a line or follows a stop or a separator; its first words say what it tells.
 
 use super::{
+    approval,
     cues::{Act, CUES},
     dates,
     fields::{Field, logical_lines},
@@ -45,9 +46,6 @@ const FOOT: usize = 8;
 /// Bytes within which a date or a name must follow its cue.
 const NEAR: usize = 30;
 
-/// How a line begins that approves what stands above it.
-const CLOSES: &str = "Read and approved";
-
 struct Clause {
     act: Act,
     /// From the cue to the end of its value.
@@ -61,7 +59,8 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
     let count = layout.places.len();
     for (n, place) in layout.places.iter().enumerate() {
         let near = n < HEAD || n + FOOT >= count || place.role == Role::Furniture;
-        let own = zones.get(n) == Some(&true) && near;
+        let closes = approval::closes(layout.text_of(place));
+        let own = zones.get(n) == Some(&true) && (near || closes);
         if !own || place.role == Role::Contents {
             continue;
         }
@@ -93,11 +92,6 @@ struct Line<'a> {
     place: usize,
     /// Added to the rank of all that it says.
     below: u8,
-}
-
-/// Whether a colon behind these words leads to what was decided, and not to who did.
-fn tells_what(cue: &str) -> bool {
-    ["decided", "accepted"].iter().any(|what| cue.starts_with(what)) && !cue.ends_with(" by")
 }
 
 impl Line<'_> {
@@ -140,18 +134,6 @@ impl Line<'_> {
         clauses
             .iter()
             .any(|other| other.act != clause.act && self.is_aside(other.whole.start) == aside)
-    }
-
-    /// Whether the line approves what stands above it, and says when or by whom: `Read and approved the minutes of May` approves
-    /// something else.
-    fn closes(&self) -> bool {
-        let rest = self.body.strip_prefix(CLOSES).map(str::trim_start);
-        let rest = rest.map(|rest| rest.trim_start_matches([',', ':']).trim_start());
-        rest.is_some_and(|rest| {
-            rest.starts_with("by ")
-                || rest.starts_with("on ")
-                || rest.starts_with(|c: char| c.is_ascii_digit())
-        })
     }
 
     /// Whether the words before a place make what follows that of another document.
@@ -234,7 +216,7 @@ impl Line<'_> {
     fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
         let shift = |range: Range<usize>| self.start + range.start..self.start + range.end;
         let aside = self.is_aside(quote.start);
-        let below = if self.closes() { 0 } else { self.below };
+        let below = if approval::closes(self.body) { 0 } else { self.below };
         let rank = rank + below + if aside { 3 } else { 0 };
         Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
     }
@@ -249,9 +231,7 @@ impl Line<'_> {
         {
             return;
         }
-        if self.goes_on(clause.whole.start) && !is_control
-            || cue.starts_with(CLOSES) && !self.closes()
-        {
+        if self.goes_on(clause.whole.start) && !is_control || approval::closes_other(self.body) {
             return;
         }
         // `for stages 1 and 2: A. Bell`.
@@ -280,12 +260,16 @@ impl Line<'_> {
         let accepts = match clause.act {
             // `Decided: pause the gate`, `Accepted: risk 14` tell what, not who.
             Act::ApprovesBy => {
-                colon.is_some() && !tells_what(&cue.to_lowercase()) || said_by && date.is_some()
+                colon.is_some() && !approval::tells_what(&cue.to_lowercase())
+                    || said_by && date.is_some()
             }
             _ => {
                 certain
                     || date.is_some()
-                        && (is_control || self.closes() || self.place < 4 || leading.is_none())
+                        && (is_control
+                            || approval::closes(self.body)
+                            || self.place < 4
+                            || leading.is_none())
             }
         };
         if !accepts {
@@ -305,7 +289,7 @@ impl Line<'_> {
         let signed = || {
             leading
                 .as_ref()
-                .filter(|_| self.closes())
+                .filter(|_| approval::closes(self.body))
                 .and_then(|_| self.signature(clause.whole.end))
         };
         let who = who.map(|who| at + who.start..at + who.end).or_else(signed);

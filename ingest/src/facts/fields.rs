@@ -1,6 +1,9 @@
 //! Labels with their values: `Owner: Jane Doe`, a table's `Owner | Jane Doe`, a header row over one row of values.
 
-use super::labels::{Key, further, lookup};
+use super::{
+    approval,
+    labels::{Key, further, lookup},
+};
 use crate::block::{Layout, Place, Role};
 use std::ops::Range;
 
@@ -38,7 +41,9 @@ pub(super) fn zones(layout: &Layout) -> Vec<bool> {
             if let Role::Heading(_) = place.role {
                 under = speaks_of_itself(layout.text_of(place));
             }
-            n < head || n + FOOT >= count || under || place.role == Role::Furniture
+            // What approves the text above it does so wherever the chapters are moved to.
+            let closes = approval::closes(layout.text_of(place));
+            n < head || n + FOOT >= count || under || closes || place.role == Role::Furniture
         })
         .collect()
 }

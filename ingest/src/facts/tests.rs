@@ -416,6 +416,16 @@ fn who_approves_an_exception_approves_no_document() {
 }
 
 #[test]
+fn minutes_are_approved_wherever_that_line_stands() {
+    let talk = "We talked of gates.\n\n".repeat(60);
+    let facts = facts(&format!(
+        "# Minutes\n\n{talk}Minutes approved by D. Lund 9 November 2026.\n\n{talk}"
+    ));
+    assert_eq!(value(&facts.approver), "D. Lund");
+    assert_eq!(value(&facts.approved), "2026-11-09");
+}
+
+#[test]
 fn a_ticket_has_no_version_and_who_revises_is_no_day_of_review() {
     let ticket = facts(
         "# Gate stuck\n\n| Issue | 14 | Owner | A. Bell | Status | closed |\n|---|---|---|---|---|---|\n| Opened | 3 May | By | R. Kos | Room | 4 |\n",
