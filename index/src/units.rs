@@ -53,16 +53,16 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
         return frames;
     }
     let mut lead = None;
-    for n in 0..units.len() {
+    for (n, frame) in frames.iter_mut().enumerate() {
         if at(n).ends_with(':') && n + 1 < units.len() {
             if !says_something(at(n)) {
-                frames[n] = Frame::Leads;
+                *frame = Frame::Leads;
             }
             lead = Some(n);
         } else if let Some(above) = lead {
             // A paragraph goes on for one sentence, a list until it ends.
             if starts_item(at(n)) || n == above + 1 {
-                frames[n] = Frame::Beneath(above);
+                *frame = Frame::Beneath(above);
             } else {
                 lead = None;
             }

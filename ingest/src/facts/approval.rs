@@ -12,7 +12,7 @@ pub(super) fn withheld(layout: &Layout, fields: &mut Vec<Field>) -> bool {
     let says = |field: &Field| filled(field) && withholds(&value(field));
     let surest = fields.iter().filter(|field| filled(field)).map(|field| field.rank).min();
     let withheld = fields.iter().any(|field| says(field) && Some(field.rank) == surest);
-    fields.retain(|field| !says(field) && !(withheld && filled(field)));
+    fields.retain(|field| !(says(field) || withheld && filled(field)));
     withheld
 }
 

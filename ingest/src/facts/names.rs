@@ -255,7 +255,7 @@ pub(super) fn ends_sentence(before: &str) -> bool {
     (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
         && !word.to_lowercase().starts_with("dipl.-")
         // `Mgr. A. Bell` is a title, `A. Bell, Mgr.` an office.
-        && !(word == "Mgr" && !before.trim_end_matches(word).trim_end().ends_with(','))
+        && (word != "Mgr" || before.trim_end_matches(word).trim_end().ends_with(','))
         && !matches!(
             word.to_lowercase().as_str(),
             "dr" | "mr"
