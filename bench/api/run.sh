@@ -21,7 +21,8 @@ sufficit() { "$program" --workspace "$folder/workspace" --as-of 2026-11-20 "$@";
 # The example holds faulty files: exit status 1.
 sufficit --quiet ingest "$root/examples/vellmoor-coldchain" >/dev/null || [ "$?" = 1 ]
 token=$(sufficit token add schemathesis --role reviewer --days 1 | grep -o '^suf_[A-Za-z0-9_-]*')
-sufficit serve --listen 127.0.0.1:0 >"$folder/address" &
+# Not by the function: that would be a shell of its own, whose end leaves the server behind.
+"$program" --workspace "$folder/workspace" --as-of 2026-11-20 serve --listen 127.0.0.1:0 >"$folder/address" &
 server=$!
 until [ -s "$folder/address" ]; do
   kill -0 "$server"
