@@ -217,22 +217,28 @@ fn a_folder_is_uploaded_and_its_files_are_there_when_it_has_been_read() {
     });
 }
 
+/// Adds a reviewer named `rhona`, as whom [`log_in`] logs in.
+fn add_rhona(workspace: &Path) {
+    let add = ["user", "add", "rhona", "--role", "reviewer", "--password-stdin"];
+    program::run_with(workspace, add, "a long enough password\n").exits(0);
+}
+
+async fn log_in(browser: &Chromium) {
+    browser.until("document.querySelector('input[type=password]')").await;
+    browser.fill("input[name=name]", "rhona").await;
+    browser.fill("input[type=password]", "a long enough password\u{E007}").await;
+    browser.until("document.body.dataset.role === 'reviewer'").await;
+}
+
 #[test]
 fn what_was_typed_is_there_again_when_the_session_ended_meanwhile() {
     with_browser(async {
         let bench = company();
         let workspace = bench.workspace();
-        let add = ["user", "add", "rhona", "--role", "reviewer", "--password-stdin"];
-        program::run_with(&workspace, add, "a long enough password\n").exits(0);
+        add_rhona(&workspace);
         let server = Server::start(&workspace);
         let browser = Chromium::open(&server.printed, LAPTOP).await;
-        let log_in = async || {
-            browser.until("document.querySelector('input[type=password]')").await;
-            browser.fill("input[name=name]", "rhona").await;
-            browser.fill("input[type=password]", "a long enough password\u{E007}").await;
-            browser.until("document.body.dataset.role === 'reviewer'").await;
-        };
-        log_in().await;
+        log_in(&browser).await;
         browser.goto("/queue").await;
         browser.until(SHOWN).await;
         let item = browser.text(SHOWN).await;
@@ -240,7 +246,7 @@ fn what_was_typed_is_there_again_when_the_session_ended_meanwhile() {
         browser.until("document.activeElement.name === 'why'").await;
         browser.forget_session().await;
         browser.strike("It speaks of another company.\u{E007}").await;
-        log_in().await;
+        log_in(&browser).await;
         let typed = "document.querySelector('form.decide [name=why]').value";
         browser.until(&format!("{typed} === 'It speaks of another company.'")).await;
         assert_eq!(browser.text(SHOWN).await, item);
@@ -258,17 +264,10 @@ fn what_was_typed_into_plain_forms_is_there_again_when_the_session_ended() {
     with_browser(async {
         let bench = company();
         let workspace = bench.workspace();
-        let add = ["user", "add", "rhona", "--role", "reviewer", "--password-stdin"];
-        program::run_with(&workspace, add, "a long enough password\n").exits(0);
+        add_rhona(&workspace);
         let server = Server::start(&workspace);
         let browser = Chromium::open(&server.printed, LAPTOP).await;
-        let log_in = async || {
-            browser.until("document.querySelector('input[type=password]')").await;
-            browser.fill("input[name=name]", "rhona").await;
-            browser.fill("input[type=password]", "a long enough password\u{E007}").await;
-            browser.until("document.body.dataset.role === 'reviewer'").await;
-        };
-        log_in().await;
+        log_in(&browser).await;
 
         // A match that is added from the search.
         let search = "/search?for=iso42001/A.6.2.4&q=boiler";
@@ -285,7 +284,7 @@ fn what_was_typed_into_plain_forms_is_there_again_when_the_session_ended() {
         browser.value(&format!("{second}.elements.why.value = 'It names the boiler.'")).await;
         browser.forget_session().await;
         browser.value(&format!("{second}.querySelector('button').click()")).await;
-        log_in().await;
+        log_in(&browser).await;
         let kept = "[...document.querySelectorAll('form.add')].find((form) => form.elements.why.value === 'It names the boiler.')";
         browser.until(&format!("{kept}.closest('details').open")).await;
         let again = browser
@@ -307,7 +306,7 @@ fn what_was_typed_into_plain_forms_is_there_again_when_the_session_ended() {
         browser.value("document.querySelector('#why-owner').value = 'By their own word.'").await;
         browser.forget_session().await;
         browser.value(&format!("{owner}.form.querySelector('button').click()")).await;
-        log_in().await;
+        log_in(&browser).await;
         browser.until(&format!("{owner}.value === 'Head of Boilers'")).await;
         // As where somebody logged in anew in another tab: the form is of the session before.
         browser.value(&format!("{owner}.form.elements.csrf.value = 'of the session before'")).await;

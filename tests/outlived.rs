@@ -4,24 +4,12 @@
 mod program;
 mod server;
 
-use program::{Bench, Done, list, number, run_with, text};
+use program::{Bench, Done, POLICY, list, number, run_with, text};
 use serde_json::{Value, json};
 use server::{Client, Server};
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
-const POLICY: &str = "\
-# AI policy
-
-Owner: M. Okafor, Head of Data. Version 2.0. Approved by the Board on 4 May 2026. Next review: 4 May 2027.
-
-## Review
-
-The AI policy is reviewed every twelve months, and its next review date is stated in the policy.
-An early review of the AI policy takes place after new legislation, changed technology, a serious AI incident or a change of business strategy.
-The Head of Data is the policy owner of the AI policy, was confirmed by management, looks after its wording and calls the review.
-Improvements to the AI policy are drawn from audit findings, management review results, incidents and staff feedback.
-";
 /// Nothing in it speaks of the AI policy or its review.
 const MENU: &str =
     "# Canteen\n\nMonday: soup and bread. Tuesday: rice with beans. The kitchen closes at three.\n";

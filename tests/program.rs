@@ -9,6 +9,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+/// A policy in force, whose own review is laid down in it: for tests in which a person decides on such a match.
+pub(crate) const POLICY: &str = "\
+# AI policy
+
+Owner: M. Okafor, Head of Data. Version 2.0. Approved by the Board on 4 May 2026. Next review: 4 May 2027.
+
+## Review
+
+The AI policy is reviewed every twelve months, and its next review date is stated in the policy.
+An early review of the AI policy takes place after new legislation, changed technology, a serious AI incident or a change of business strategy.
+The Head of Data is the policy owner of the AI policy, was confirmed by management, looks after its wording and calls the review.
+Improvements to the AI policy are drawn from audit findings, management review results, incidents and staff feedback.
+";
+
 /// The day on which everything is judged.
 pub(crate) const AS_OF: &str = "2026-11-20";
 /// Longer than any command takes here, also on a busy machine.

@@ -9,6 +9,7 @@ use crate::reference::ReferenceFrequencies;
 use crate::semantic::SemanticProbes;
 use crate::units::{Frame, frames, units};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -217,18 +218,16 @@ impl Matcher {
         let frames = frames(&passage.text, &units, passage.shape, passage.context.is_some());
         let of = |n: usize| units.get(n).map_or("", |unit| &passage.text[unit.clone()]);
         // Each unit by itself, and once more under its lead-in.
-        let mut texts: Vec<(usize, bool, String)> = Vec::with_capacity(units.len());
+        let mut texts: Vec<(usize, bool, Cow<'_, str>)> = Vec::with_capacity(units.len());
         for (n, frame) in frames.iter().enumerate() {
-            match frame {
-                Frame::Leads => {}
-                Frame::None => texts.push((n, false, of(n).to_owned())),
-                Frame::Beneath(lead) => {
-                    texts.push((n, false, of(n).to_owned()));
-                    texts.push((n, true, format!("{}\n{}", of(*lead), of(n))));
-                }
+            if *frame != Frame::Leads {
+                texts.push((n, false, Cow::Borrowed(of(n))));
+            }
+            if let Frame::Beneath(lead) = frame {
+                texts.push((n, true, Cow::Owned(format!("{}\n{}", of(*lead), of(n)))));
             }
         }
-        let plain: Vec<&str> = texts.iter().map(|(_, _, text)| text.as_str()).collect();
+        let plain: Vec<&str> = texts.iter().map(|(_, _, text)| text.as_ref()).collect();
         let vectors = self.embedder.embed_passages(&plain)?;
         for ((unit, led, text), vector) in texts.iter().zip(&vectors) {
             let Some(span) = spans.get(*unit).copied() else { continue };

@@ -7,9 +7,9 @@ use crate::block::Layout;
 /// who approves it is among them: then nobody has. Blank fields stay: they are counted as blanks.
 pub(super) fn withheld(layout: &Layout, fields: &mut Vec<Field>) -> bool {
     let of_approval = |field: &Field| matches!(field.key, Key::Approver | Key::Approved);
-    let value = |field: &Field| layout.text.get(field.value.clone()).unwrap_or_default().to_owned();
-    let filled = |field: &Field| of_approval(field) && !placeholders::is_blank(&value(field));
-    let says = |field: &Field| filled(field) && withholds(&value(field));
+    let value = |field: &Field| layout.text.get(field.value.clone()).unwrap_or_default();
+    let filled = |field: &Field| of_approval(field) && !placeholders::is_blank(value(field));
+    let says = |field: &Field| filled(field) && withholds(value(field));
     let surest = fields.iter().filter(|field| filled(field)).map(|field| field.rank).min();
     let withheld = fields.iter().any(|field| says(field) && Some(field.rank) == surest);
     fields.retain(|field| !(says(field) || withheld && filled(field)));

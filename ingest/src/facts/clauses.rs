@@ -94,6 +94,11 @@ struct Line<'a> {
     below: u8,
 }
 
+/// Whether whoever stands there is written in small letters alone: `the line manager`.
+fn is_small(text: &str, who: &Range<usize>) -> bool {
+    !text.get(who.clone()).unwrap_or_default().contains(char::is_uppercase)
+}
+
 impl Line<'_> {
     fn read(&self, fields: &mut Vec<Field>) {
         let clauses = self.clauses();
@@ -224,6 +229,7 @@ impl Line<'_> {
     fn approval(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
         let Some(value) = self.body.get(clause.value.clone()) else { return };
         let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
+        let closes = approval::closes(self.body);
         let lower = value.to_lowercase();
         if ["pending", "not yet", "awaiting", "expected", "planned", "to be ", "unless", "if "]
             .iter()
@@ -266,10 +272,7 @@ impl Line<'_> {
             _ => {
                 certain
                     || date.is_some()
-                        && (is_control
-                            || approval::closes(self.body)
-                            || self.place < 4
-                            || leading.is_none())
+                        && (is_control || closes || self.place < 4 || leading.is_none())
             }
         };
         if !accepts {
@@ -286,12 +289,8 @@ impl Line<'_> {
             (Act::Approves, true) => 1,
             _ => 2,
         };
-        let signed = || {
-            leading
-                .as_ref()
-                .filter(|_| approval::closes(self.body))
-                .and_then(|_| self.signature(clause.whole.end))
-        };
+        let signs_below = closes && leading.is_some();
+        let signed = || signs_below.then(|| self.signature(clause.whole.end)).flatten();
         let who = who.map(|who| at + who.start..at + who.end).or_else(signed);
         let Some(who) = who else {
             // `Approved 12 February 2026` says when, not who.
@@ -301,8 +300,7 @@ impl Line<'_> {
             return;
         };
         // `Approved by the line manager, the order goes to the yard`: an office in small letters approves much else.
-        let is_small = !self.body.get(who.clone()).unwrap_or_default().contains(char::is_uppercase);
-        if is_small && colon.is_none() && date.is_none() && !is_control {
+        if is_small(self.body, &who) && colon.is_none() && date.is_none() && !is_control {
             return;
         }
         let whole = whole.start..whole.end.max(who.end);
@@ -346,8 +344,7 @@ impl Line<'_> {
         let by = by || dated.is_some();
         let Some(who) = names::after(value, from) else { return };
         // `Filled in by the system owner before each release` is a rule.
-        let is_small = !value.get(who.clone()).unwrap_or_default().contains(char::is_uppercase);
-        if clause.act == Act::Writes && is_small && !colon {
+        if clause.act == Act::Writes && is_small(value, &who) && !colon {
             return;
         }
         // Without a colon nothing but the name may stand there: `owner approval takes a week`.
