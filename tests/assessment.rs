@@ -187,6 +187,23 @@ fn reviewed(rules: &Rules, document: &str, minutes: u32) -> Match {
 }
 
 #[test]
+fn what_an_audit_found_missing_is_not_covered() {
+    let rules = rules();
+    let all = [2; 6];
+    let full = || found(&rules, "d1", 5, true, &all);
+    let mut audit = found(&rules, "d2", 1, false, &[]);
+    audit.concerns = vec![reason(Finding::Nonconformity)];
+    let level = |matches: &[Match]| judged(&rules, matches, &[]);
+    assert_eq!(level(&[full()]).sufficiency, Sufficiency::DEMONSTRATED);
+    let open = level(&[full(), audit.clone()]);
+    assert_eq!(open.sufficiency, Sufficiency::PARTIAL);
+    assert!(open.gap.contains("The owner does it."), "{}", open.gap);
+    audit.status = MatchStatus::Overridden;
+    let settled = level(&[full(), audit]);
+    assert_eq!(settled.sufficiency, Sufficiency::DEMONSTRATED, "a person has the last word");
+}
+
+#[test]
 fn a_contradiction_leaves_something_to_ask() {
     let rules = rules();
     let (year, quarter) = (525_600, 131_400);

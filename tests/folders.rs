@@ -2,7 +2,7 @@
 
 mod program;
 
-use program::{Bench, list, text};
+use program::{Bench, command, list, text};
 
 const POLICY: &str = "# Backup policy\n\nVersion: 2.0\n\nBackup copies of all databases are taken every night and kept for \
     thirty-five days. Backup copies are encrypted and stored at a second site. A restore from backup copies is tested each quarter.\n";
@@ -58,4 +58,49 @@ fn another_day_is_judged_anew_or_refused() {
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.contains("sufficit map --as-of 2030-01-01"), "{said}");
+}
+
+#[test]
+fn a_document_is_found_by_the_path_that_was_given() {
+    let bench = Bench::with([("rules/policy.md", POLICY)]);
+    bench.ingest().exits(0);
+    let whole = bench.evidence().join("rules/policy.md");
+    let shown = bench.run(["show", &whole.to_string_lossy(), "--format", "json"]).exits(0).json();
+    assert_eq!(shown["paths"], serde_json::json!(["rules/policy.md"]));
+    for near in ["…s/policy.md", "policy.md", "Rules/Policy.md"] {
+        let refused = bench.run(["show", near]).exits(2);
+        assert!(refused.err.contains("Did you mean rules/policy.md?"), "{}", refused.err);
+    }
+    let refused = bench.run(["show", "A.5.1", "--as-of", "20.11.2026"]).exits(2);
+    assert!(refused.err.contains("YYYY-MM-DD"), "{}", refused.err);
+}
+
+#[test]
+fn a_workspace_is_no_evidence() {
+    let bench = Bench::with([("a.md", POLICY)]);
+    let own = bench.evidence().join("kept");
+    for workspace in [own, bench.evidence().join(".sufficit")] {
+        let around = bench.evidence().to_string_lossy().into_owned();
+        let args = ["ingest", &around, "--format", "json"];
+        let done = command(&workspace).args(args).output().expect("it runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+        let paths: Vec<&str> =
+            list(&report, "files").iter().map(|file| text(file, "path")).collect();
+        assert_eq!(paths, ["a.md"]);
+    }
+}
+
+#[test]
+fn a_folder_is_forgotten_whole() {
+    let bench = Bench::with([("a/x.md", POLICY), ("a/b/y.md", POLICY), ("ab.md", POLICY)]);
+    bench.ingest().exits(0);
+    bench.run(["forget", "b"]).exits(2);
+    bench.run(["forget", "a/"]).exits(0);
+    assert_eq!(listed(&bench), ["ab.md"]);
+
+    bench.ingest().exits(0);
+    let whole = bench.evidence();
+    bench.run(["forget", &whole.to_string_lossy()]).exits(0);
+    assert!(listed(&bench).is_empty());
 }

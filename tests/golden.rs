@@ -27,3 +27,21 @@ fn show_a_requirement_of_a_framework() {
     let shown = example().run(["frameworks", "show", "A.6.2.4"]).exits(0).out;
     insta::assert_snapshot!("frameworks_show_a_6_2_4", shown);
 }
+
+#[test]
+fn readme_shows_what_the_program_prints() {
+    let readme = include_str!("../README.md");
+    for (command, begins) in
+        [(["map", "--quiet"], "    42 files: "), (["show", "iso27001:A.5.18"], "    Gap: ")]
+    {
+        let printed = example().run(command).exits(0).out;
+        let at = readme.find(begins).expect("README has the block");
+        let block =
+            readme[at..].lines().take_while(|line| line.is_empty() || line.starts_with("    "));
+        let mut left = printed.lines().map(str::trim_end);
+        for line in block.map(|line| line.get(4..).unwrap_or_default().trim_end()) {
+            let shown = matches!(line.trim(), "" | "...") || left.any(|printed| printed == line);
+            assert!(shown, "README shows what {command:?} does not print there: {line}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Common {
     /// Day on which reviews and ages are judged, YYYY-MM-DD [default: today]
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub(crate) as_of: Option<Date>,
     /// Folder that holds the record [default: .sufficit here or in the nearest parent]
     #[arg(long, global = true, value_name = "DIR")]
@@ -133,7 +133,7 @@ pub(crate) enum Command {
     },
     /// Take a file, put in by mistake, out of the workspace with all that came from it
     Forget {
-        /// Its path as `status` lists it
+        /// A file's path as `status` lists it, or a folder's
         path: String,
         /// Kept in the record of what was forgotten
         #[arg(long, default_value = "put in by mistake")]
@@ -183,11 +183,16 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "CODE", value_parser = language)]
     pub(crate) language: Vec<String>,
     /// In documents dated on this day or later (when issued, approved or last reviewed), YYYY-MM-DD
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) from: Option<Date>,
     /// In documents dated on this day or earlier, YYYY-MM-DD
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) to: Option<Date>,
+}
+
+/// A day as it is written in settings and output.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write the day as YYYY-MM-DD, such as 2026-11-20".to_owned())
 }
 
 /// Reads how many passages are wanted.

@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     Internal { what: String, help: String },
     /// Whoever read our output has gone (`sufficit status | head`); nothing is wrong.
     ReaderGone,
+    /// Whoever gave the command ended it (Ctrl-C): exit status 130, as shells have it. What was recorded stays.
+    Interrupted,
 }
 
 impl Failure {
@@ -46,6 +48,7 @@ impl Failure {
                 what
             }
             Self::ReaderGone => "the reader of the output has gone",
+            Self::Interrupted => "interrupted before it was done",
         }
     }
 
@@ -56,14 +59,19 @@ impl Failure {
                 help
             }
             Self::ReaderGone => "",
+            Self::Interrupted => {
+                "What was read so far is kept; the same command goes on from there."
+            }
         }
     }
 
     /// Prints the failure to stderr and gives its exit status.
     pub(crate) fn report(&self) -> ExitCode {
-        let (what, help, status) = match self {
-            Self::Usage { what, help } | Self::Index { what, help } => (what, help, 2),
-            Self::Internal { what, help } => (what, help, 3),
+        let (what, help) = (self.what(), self.help());
+        let status = match self {
+            Self::Usage { .. } | Self::Index { .. } => 2,
+            Self::Internal { .. } => 3,
+            Self::Interrupted => 130,
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
         let label = console::style("error:").red().bold().for_stderr();
@@ -79,10 +87,14 @@ impl Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        if let ConfigError::UnknownFramework { .. } = error {
-            return Self::usage(error, "`sufficit frameworks` lists them.");
-        }
-        Self::usage(error, "Correct the file, or leave it out to use what is built in.")
+        let help = match error {
+            ConfigError::UnknownFramework { .. } => "`sufficit frameworks` lists them.",
+            ConfigError::Unreadable { .. } => {
+                "Look whether the path is right and the file can be read."
+            }
+            ConfigError::Refused { .. } => "Correct the file there, then give the command again.",
+        };
+        Self::usage(error, help)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::held::{Decided, Reassessment};
 use crate::judge::Judge;
 use crate::output::{Bar, Progress};
 use crate::reading::Reader;
+use crate::workspace::is_workspace;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -57,7 +58,11 @@ pub(crate) async fn ingest_root(
         .into_iter()
         .map(|file| (file.record.path.clone(), file))
         .collect();
-    let found = walk(canonical);
+    let is_evidence = |file: &FoundFile| {
+        let mut within = file.path.ancestors().take_while(|folder| *folder != canonical);
+        !within.any(is_workspace)
+    };
+    let found: Vec<FoundFile> = walk(canonical).into_iter().filter(is_evidence).collect();
     let names: HashSet<String> = found.iter().map(|file| file.name.clone()).collect();
     let wanting: HashSet<&str> = known
         .values()

@@ -6,6 +6,8 @@ use sufficit_review::Store;
 
 /// The name of a workspace's folder where none is given.
 const FOLDER: &str = ".sufficit";
+/// The file of the record within it.
+const RECORD: &str = "record.sqlite";
 /// The name of the settings file that is looked for beside the workspace.
 const SETTINGS: &str = "sufficit.toml";
 
@@ -81,7 +83,7 @@ impl Workspace {
     }
 
     fn record(&self) -> PathBuf {
-        self.folder.join("record.sqlite")
+        self.folder.join(RECORD)
     }
 
     /// Where files that were uploaded lie; a root of evidence by itself.
@@ -110,6 +112,11 @@ impl Workspace {
         }
         Ok(paths.iter().map(|path| ConfigFile::read(path)).collect::<Result<_, _>>()?)
     }
+}
+
+/// Whether a folder is a workspace, and no evidence.
+pub(crate) fn is_workspace(folder: &Path) -> bool {
+    folder.join(RECORD).is_file()
 }
 
 fn nearest(here: &Path) -> Option<PathBuf> {

@@ -38,6 +38,8 @@ pub struct AssessmentWorking {
     pub in_force: bool,
     /// Things of which documents in force say different things; while there is one, 4 is the highest grade.
     pub contradictions: usize,
+    /// Documents that state a nonconformity against it that is open; while there is one, 2 is the highest grade.
+    pub nonconformities: usize,
     /// The higher of `alone` and `together`, as far as contradictions leave it.
     pub sufficiency: Sufficiency,
     /// The probability that an auditor would give the whole 2 or more.
@@ -51,7 +53,8 @@ pub struct AssessmentWorking {
 /// superseded text lends nothing to the others, and neither does what `copies` knows for a copy or another version of a
 /// document that counts.
 ///
-/// While documents in force contradict each other something is left to ask, so the requirement is not demonstrated.
+/// While documents in force contradict each other something is left to ask, so the requirement is not demonstrated; while an audit states a
+/// nonconformity against it, it is not covered.
 ///
 /// A match whose status says that a person gave its sufficiency counts with that, whatever its concerns. Which of its checks
 /// they had in mind is not known, so it adds nothing to what the others make together.
@@ -63,7 +66,7 @@ pub fn assess(
     copies: &Copies,
 ) -> Option<Assessment> {
     let requirement = rules.catalogue().requirement(name)?;
-    let Body { found, own, sound, checks, contradictions, joined } =
+    let Body { found, own, sound, checks, contradictions, nonconforming, joined } =
         Body::of(rules, requirement, matches, copies);
     let Joined { sufficiency, in_force, .. } = joined;
     let open: Vec<&Check> = requirement
@@ -77,6 +80,7 @@ pub fn assess(
     let gap = match contradictions.first() {
         _ if not_applicable.is_some() => String::new(),
         _ if own.is_empty() && !found.is_empty() => rationale::only_copies(),
+        _ if let Some(citation) = nonconforming.first() => rationale::close(&citation.quote),
         Some(first) if sufficiency >= Sufficiency::CONTROLLED => rationale::settle(&first.text),
         _ => {
             let shows = [in_force, at_work(&checks)];
@@ -118,7 +122,7 @@ pub fn assess_working(
     copies: &Copies,
 ) -> Option<AssessmentWorking> {
     let requirement = rules.catalogue().requirement(name)?;
-    let Body { found, own, sound, contradictions, joined, .. } =
+    let Body { found, own, sound, contradictions, nonconforming, joined, .. } =
         Body::of(rules, requirement, matches, copies);
     Some(AssessmentWorking {
         documents: found.len(),
@@ -131,6 +135,7 @@ pub fn assess_working(
         in_force_from: rules.rubric().thresholds.defined_share,
         in_force: joined.in_force,
         contradictions: contradictions.len(),
+        nonconformities: nonconforming.len(),
         sufficiency: joined.sufficiency,
         confidence: joined.confidence?,
     })
@@ -145,6 +150,8 @@ struct Body<'m> {
     sound: Vec<&'m Match>,
     checks: Vec<CheckState>,
     contradictions: Vec<Contradiction>,
+    /// Where nonconformities against it are stated that nobody rejected.
+    nonconforming: Vec<&'m Citation>,
     joined: Joined,
 }
 
@@ -157,13 +164,14 @@ impl<'m> Body<'m> {
         let checks: Vec<CheckState> =
             requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
         let contradictions = contradictions(&requirement.checks, &sound);
-        let limit = if contradictions.is_empty() {
-            Sufficiency::DEMONSTRATED
-        } else {
-            Sufficiency::CONTROLLED
+        let nonconforming: Vec<&Citation> = own.iter().filter_map(|m| stated_in(m)).collect();
+        let limit = match (nonconforming.is_empty(), contradictions.is_empty()) {
+            (false, _) => Sufficiency::PARTIAL,
+            (true, false) => Sufficiency::CONTROLLED,
+            (true, true) => Sufficiency::DEMONSTRATED,
         };
         let joined = join(rules, requirement, [&own, &sound], limit);
-        Self { found, own, sound, checks, contradictions, joined }
+        Self { found, own, sound, checks, contradictions, nonconforming, joined }
     }
 }
 
@@ -244,6 +252,14 @@ fn share_in_force(requirement: &Requirement, sound: &[&Match]) -> f32 {
 
 fn has(found: &Match, wanted: fn(&Finding) -> bool) -> bool {
     found.strengths.iter().chain(&found.concerns).any(|reason| wanted(&reason.finding))
+}
+
+/// Where a match's document states a nonconformity, unless a person gave the match another grade since.
+fn stated_in(found: &Match) -> Option<&Citation> {
+    let mut stated =
+        found.concerns.iter().filter(|reason| reason.finding == Finding::Nonconformity);
+    let reason = stated.next().filter(|_| !is_graded_by_person(found))?;
+    reason.citation.as_ref()
 }
 
 fn is_graded_by_person(found: &Match) -> bool {

@@ -118,7 +118,8 @@ pub enum LimitCause {
 /// The grade of rubric.md for one document, from what its checks add up to, how it stands, how it
 /// speaks (`tone`) and the probability that it bears on the requirement at all (`real`).
 ///
-/// Nothing bearing on a check is 0, nothing met 1; some checks met is 2; nearly all is 3; 3 and in force, or most checks shown by dated
+/// Nothing bearing on a check is 0, nothing met 1; some checks met is 2, and so is the one that wants a record in a document that is more
+/// likely than not about the subject, however much of the rest is laid down elsewhere; nearly all is 3; 3 and in force, or most checks shown by dated
 /// records, is 4; both is 5. What limits it then: see [`LimitCause`].
 pub(crate) fn grade(
     tally: &Tally,
@@ -132,7 +133,9 @@ pub(crate) fn grade(
     } else if tally.met == 0 {
         Sufficiency::MENTIONED
     } else {
-        tally.level(standing.in_force(), thresholds)
+        let level = tally.level(standing.in_force(), thresholds);
+        let is_record = tally.met > tally.paper_met && real >= thresholds.check_met;
+        if is_record { level.max(Sufficiency::PARTIAL) } else { level }
     };
     let mut limits = limits(tally, standing, tone);
     let at = ceiling_of(real, thresholds);
@@ -221,6 +224,16 @@ mod tests {
     fn with_a_check_open_there_is_something_left_to_ask() {
         let open = Tally { recorded: 4, ..paper(4) };
         assert_eq!(level(open, &in_force()), 4);
+    }
+
+    #[test]
+    fn the_record_that_is_wanted_is_partial_by_itself() {
+        let record = Tally { checks: 6, paper: 5, met: 1, recorded: 1, ..Tally::default() };
+        let level = |real| grade(&record, &plain(), Voice::States, real, &THRESHOLDS).sufficiency;
+        assert_eq!([0.9, 0.45].map(level), [Sufficiency::PARTIAL, Sufficiency::MENTIONED]);
+        let blank = Standing { blank: true, ..plain() };
+        let limited = grade(&record, &blank, Voice::States, 0.9, &THRESHOLDS);
+        assert_eq!(limited.sufficiency, Sufficiency::MENTIONED);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod grade;
 mod ground;
 mod likeness;
 mod map;
+mod nonconformity;
 mod pattern;
 mod rationale;
 mod reading;
@@ -53,4 +54,4 @@ pub use working::{
 };
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "5";
+pub const MAPPER_VERSION: &str = "6";

@@ -2,6 +2,7 @@ use crate::confidence::{Confidence, confidence};
 use crate::finding::{CheckReading, Met, Reader};
 use crate::grade::{Grade, Tally, grade};
 use crate::ground::Ground;
+use crate::nonconformity::nonconformity;
 use crate::rationale::{self, Cited};
 use crate::reading::read_checks;
 use crate::relevance::{Pool, RelevanceSum, pool, pools, relevance};
@@ -121,7 +122,9 @@ impl<'a> Judge<'a> {
             return None;
         }
         let level = weighed.grade.sufficiency;
-        let found = self.findings(&weighed);
+        let mut found = self.findings(&weighed);
+        let stated = nonconformity(rules.catalogue(), self.document, name);
+        found.extend(stated.map(|citation| (Finding::Nonconformity, Some(citation))));
         let ask = rationale::ask(requirement, self.document.facts.kind(), level, &found);
         let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);
         let cited = strengths.iter().chain(&concerns).filter_map(|reason| reason.citation.as_ref());

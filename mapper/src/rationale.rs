@@ -64,6 +64,9 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         Finding::NoVersion => "It names no version.".to_owned(),
         Finding::NoDate => "No date says since when it is in force.".to_owned(),
         Finding::Promotional => "It promotes a product; it commits nobody.".to_owned(),
+        Finding::Nonconformity => {
+            "It states a nonconformity here, and not that it was closed.".to_owned()
+        }
         Finding::PartlyRead { pages: 1 } => "One of its pages could not be read.".to_owned(),
         Finding::PartlyRead { pages } => format!("{pages} of its pages could not be read."),
     }
@@ -138,7 +141,8 @@ pub(crate) fn ask(
         if let Some(check) = open.filter(|_| 2 * recorded.count() > requirement.checks.len()) {
             return show(check);
         }
-        return format!("Add dated records of it at work, such as {}.", usual_records(requirement));
+        let open = requirement.checks.iter().filter(|check| is_open(check, findings));
+        return records_wanted(requirement, open);
     }
     open.map_or("Say definitely who does what, and when.".to_owned(), show)
 }
@@ -183,6 +187,24 @@ fn open_check<'r>(requirement: &'r Requirement, findings: &[Cited]) -> Option<&'
     open.min_by_key(|(worth, _)| *worth).map(|(_, check)| check)
 }
 
+fn is_open(check: &Check, findings: &[Cited]) -> bool {
+    findings.iter().all(|(finding, _)| match finding {
+        Finding::CheckMet { check: id } | Finding::RecordShown { check: id } => *id != check.id,
+        _ => true,
+    })
+}
+
+/// What records to add, where most of the checks are not shown by dated ones: the one that an `open` check asks for, or else the usual.
+fn records_wanted<'r>(
+    requirement: &Requirement,
+    mut open: impl Iterator<Item = &'r Check>,
+) -> String {
+    match open.find(|check| check.by == Proof::Record) {
+        Some(check) => format!("Add a dated record of this: {}", check.text),
+        None => format!("Add dated records of it at work, such as {}.", usual_records(requirement)),
+    }
+}
+
 fn usual_records(requirement: &Requirement) -> String {
     let operating = |kind: DocumentKind| kind.is_operating_record();
     let names = requirement
@@ -222,6 +244,11 @@ pub(crate) fn settle(difference: &str) -> String {
     format!("Settle which holds, and mend the other. {difference}")
 }
 
+/// What is left to ask where an audit states a nonconformity.
+pub(crate) fn close(quote: &str) -> String {
+    format!("Show that this nonconformity is closed: {}", quote.replace('\n', " "))
+}
+
 /// A sentence for a requirement's gap over the whole body of evidence; empty where nothing is left to ask. `best` is
 /// the match that carries most, `open` are the checks that nothing meets, `at_work` says that dated records show most.
 pub(crate) fn gap(
@@ -246,9 +273,7 @@ pub(crate) fn gap(
         }
         _ => match open.first().filter(|_| at_work) {
             Some(check) => format!("Missing: {}", check.text),
-            None => {
-                format!("Add dated records of it at work, such as {}.", usual_records(requirement))
-            }
+            None => records_wanted(requirement, open.iter().copied()),
         },
     }
 }

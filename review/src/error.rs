@@ -89,8 +89,8 @@ pub enum StoreError {
         /// The roots, sorted.
         roots: Vec<String>,
     },
-    /// No file has this path, nor ever had.
-    #[error("no file {0} is in the record")]
+    /// No file has this path, nor ever had, and none lies in it.
+    #[error("no file {0} is in the record, and none lies in it")]
     UnknownPath(String),
     /// Somebody decided on the same since the page that the decision was made on was loaded.
     #[error("decided meanwhile by {by}: {action}", by = .0.by, action = .0.action.name())]

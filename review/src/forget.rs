@@ -32,8 +32,8 @@ pub struct ForgottenFile {
 }
 
 impl Store {
-    /// Takes the file at `path` out of the record for good, and with an archive or a mail all that is in it (`PATH!/...`): the
-    /// sources, their versions, and every document that no other path holds or held, with text, passages and matches. Quotes from those go from the assessments of past runs as well; their grades stay.
+    /// Takes the file at `path`, or every file in the folder of that path, out of the record for good, and with an archive or a mail
+    /// all that is in it (`PATH!/...`): the sources, their versions, and every document that no other path holds or held, with text, passages and matches. Quotes from those go from the assessments of past runs as well; their grades stay.
     ///
     /// When it returns, the bytes are overwritten in the database and gone from the write-ahead log,
     /// where [`Forgotten::erased`] says so. What the file itself and backups hold is not ours. One entry
@@ -41,13 +41,18 @@ impl Store {
     /// folder is read again by the next ingest.
     ///
     /// # Errors
-    /// [`StoreError::UnknownPath`] where no file has or had this path, [`StoreError::AmbiguousPath`] where
-    /// files under several roots have: then the path has to begin with the root's.
+    /// [`StoreError::UnknownPath`] where no file has or had this path or lies in it, [`StoreError::AmbiguousPath`] where
+    /// files under several roots do: then the path has to begin with the root's.
     pub async fn forget(&self, path: &str, why: &str) -> Result<Forgotten, StoreError> {
         let mut transaction = self.write().await?;
-        let source = source_at(&mut transaction, path).await?;
+        let mut sources = Vec::new();
+        for source in sources_at(&mut transaction, path).await? {
+            sources.extend(with_members(&mut transaction, source).await?);
+        }
+        sources.sort_unstable();
+        sources.dedup();
         let mut held: Vec<DocumentId> = Vec::new();
-        for source in with_members(&mut transaction, source).await? {
+        for source in sources {
             held.extend(held_by(&mut transaction, source).await?);
             note_forgotten(&mut transaction, source, why).await?;
             sqlx::query("DELETE FROM source WHERE id = ?")
@@ -79,13 +84,13 @@ impl Store {
         Ok(Forgotten { removed, kept: held, erased: blocked == 0 })
     }
 
-    /// Whether a file has or had this path.
+    /// Whether a file has or had this path, or lies in the folder of this path.
     ///
     /// # Errors
     /// As [`forget`](Self::forget): where none has or had it, or files under several roots have.
     pub async fn knows(&self, path: &str) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await?;
-        source_at(&mut connection, path).await.map(|_| ())
+        sources_at(&mut connection, path).await.map(|_| ())
     }
 
     /// What was forgotten, oldest first.
@@ -101,23 +106,27 @@ impl Store {
     }
 }
 
-/// The source whose path, with or without its root's before it, is `path`.
-async fn source_at(connection: &mut SqliteConnection, path: &str) -> Result<i64, StoreError> {
-    let found: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT source.id, root.path FROM source JOIN root ON root.id = source.root
-         WHERE source.path = ?1 OR root.path || '/' || source.path = ?1 ORDER BY root.path",
-    )
-    .bind(path)
-    .fetch_all(connection)
-    .await?;
-    match found.as_slice() {
-        [] => Err(StoreError::UnknownPath(path.to_owned())),
-        [(source, _)] => Ok(*source),
-        several => Err(StoreError::AmbiguousPath {
-            path: path.to_owned(),
-            roots: several.iter().map(|(_, root)| root.clone()).collect(),
-        }),
+/// The source whose path, with or without its root's before it, is `path`; where there is none, those in the folder of that path,
+/// which may be a root.
+async fn sources_at(connection: &mut SqliteConnection, path: &str) -> Result<Vec<i64>, StoreError> {
+    let files = "SELECT source.id, root.path FROM source JOIN root ON root.id = source.root
+         WHERE source.path = ?1 OR root.path || '/' || source.path = ?1 ORDER BY root.path";
+    let within = "SELECT source.id, root.path FROM source JOIN root ON root.id = source.root
+         WHERE substr(source.path, 1, length(?1) + 1) = ?1 || '/'
+            OR substr(root.path || '/' || source.path, 1, length(?1) + 1) = ?1 || '/'
+         ORDER BY root.path, source.path";
+    for query in [files, within] {
+        let found: Vec<(i64, String)> =
+            sqlx::query_as(query).bind(path).fetch_all(&mut *connection).await?;
+        let mut roots: Vec<String> = found.iter().map(|(_, root)| root.clone()).collect();
+        roots.dedup();
+        match roots.len() {
+            0 => {}
+            1 => return Ok(found.into_iter().map(|(source, _)| source).collect()),
+            _ => return Err(StoreError::AmbiguousPath { path: path.to_owned(), roots }),
+        }
     }
+    Err(StoreError::UnknownPath(path.to_owned()))
 }
 
 /// A source and those of what is in it.

@@ -7,16 +7,27 @@ use crate::pipeline;
 use crate::search_index::{self, Erasure, Place};
 use crate::workspace::Workspace;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
-/// Takes a file out of the record with all that came from it, and maps what is left.
+/// Takes a file, or all in a folder, out of the record with all that came from it, and maps what is left.
 pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcome, Failure> {
+    let named = path.trim_end_matches('/');
+    // A folder as it lies from here is known by its whole path.
+    let whole = Path::new(named).canonicalize().map(|whole| whole.to_string_lossy().into_owned());
     let workspace = Workspace::find(common)?;
     let store = workspace.store().await?;
     let _lock = store.lock()?;
     let progress = Progress::new(common);
     let judge = Judge::new(&workspace, common, true)?;
     let judge = Arc::new(judge.with_known_calibration(&store).await?);
+    let path = match whole {
+        Ok(whole) if store.knows(named).await.is_err() && store.knows(&whole).await.is_ok() => {
+            whole
+        }
+        _ => named.to_owned(),
+    };
+    let path = path.as_str();
     store.knows(path).await?;
     // Where the index cannot be reached, nothing is forgotten by halves.
     let reached = search_index::open_to_search(&workspace, &store, Arc::clone(&judge.embedder));
@@ -63,7 +74,7 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     }
     line(
         out,
-        "The file itself is untouched: move it out of the folder, or the next ingest reads it again.",
+        "What lies on disk is untouched: move it away, or the next ingest of its folder reads it again.",
     )?;
     if index == Outcome::SomeFailed {
         line(

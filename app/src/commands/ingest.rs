@@ -8,7 +8,7 @@ use crate::pipeline;
 use crate::reading::Reader;
 use crate::search_index;
 use crate::workspace::Workspace;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -34,11 +34,13 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     let _lock = store.lock()?;
     search_index::note_if_ahead(&workspace, &store, Arc::clone(&judge.embedder)).await?;
     let began = Instant::now();
+    let mut roots = BTreeSet::new();
     let (mut met, mut read_anew, mut pages, mut passages) = (0, 0, 0, 0);
     for path in paths {
         let root = pipeline::root_of(&store, path, &workspace.uploads()).await?;
         let ingested =
             pipeline::ingest_root(&store, &reader, settings.threads, &root, &progress).await?;
+        roots.insert(root.to_string_lossy().into_owned());
         met += ingested.met;
         read_anew += ingested.read_anew;
         pages += ingested.pages;
@@ -67,7 +69,16 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<Outcome, F
     let files = store.status().await?;
     let failed = files.iter().any(|file| file.outcome == FileOutcome::Failed);
     if common.format == Format::Table {
-        overview::print(&workspace, common, &store, &files).await?;
+        let mut given = 0;
+        for root in &roots {
+            given += store.files(root).await?.len();
+        }
+        if files.is_empty() {
+            tracing::warn!(
+                "no file was found, so there is no evidence yet: give the folder that holds it"
+            );
+        }
+        overview::print(&workspace, common, &store, &files, files.len() - given).await?;
     } else {
         status::print(&workspace, common, &store).await?;
     }

@@ -24,7 +24,7 @@ pub(crate) async fn run(common: &Common) -> Result<Outcome, Failure> {
     let index = search_index::level_or_say_why_not(&workspace, &store, embedder, &progress).await?;
     pipeline::map(&store, &judge, &progress).await?;
     if common.format == Format::Table {
-        overview::print(&workspace, common, &store, &store.status().await?).await?;
+        overview::print(&workspace, common, &store, &store.status().await?, 0).await?;
     } else {
         status::print(&workspace, common, &store).await?;
     }

@@ -20,6 +20,7 @@ mod show;
 mod status;
 mod text;
 mod token;
+mod unknown;
 mod user;
 mod why;
 
@@ -61,10 +62,26 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
     }
 }
 
+/// Goes on with long work until it is done or somebody presses Ctrl-C.
+async fn unless_interrupted(
+    work: impl Future<Output = Result<Outcome, Failure>>,
+) -> Result<Outcome, Failure> {
+    let pressed = async {
+        // Where it cannot be waited for, it ends the program by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        outcome = work => outcome,
+        () = pressed => Err(Failure::Interrupted),
+    }
+}
+
 async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, Failure> {
     match command {
-        Command::Ingest { paths } => ingest::run(common, &paths).await,
-        Command::Map => map::run(common).await,
+        Command::Ingest { paths } => unless_interrupted(ingest::run(common, &paths)).await,
+        Command::Map => unless_interrupted(map::run(common)).await,
         Command::Status => status::run(common).await,
         Command::Show { what, min_sufficiency, why } => {
             show::run(common, &what, Sufficiency::new(min_sufficiency), why).await
@@ -86,5 +103,23 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
         | Command::Explain { .. }
         | Command::Frameworks { .. }
         | Command::Eval(_) => Err(Failure::internal("this command asks no record")),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn ctrl_c_ends_long_work_with_a_word() {
+        let work = async {
+            tokio::task::yield_now().await;
+            let own = std::process::id().to_string();
+            let sent = std::process::Command::new("kill").args(["-INT", &own]).status();
+            assert!(sent.is_ok_and(|sent| sent.success()));
+            std::future::pending().await
+        };
+        let ended = unless_interrupted(work).await;
+        assert!(matches!(ended, Err(Failure::Interrupted)), "{ended:?}");
     }
 }

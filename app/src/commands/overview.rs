@@ -2,7 +2,7 @@ use crate::cli::Common;
 use crate::failure::Failure;
 use crate::held;
 use crate::judge;
-use crate::output::{coverage, dots, fit, fit_path, line, out, width, wrapped};
+use crate::output::{Counts, coverage, dots, fit, fit_path, line, out, width, wrapped};
 use crate::workspace::Workspace;
 use std::collections::HashMap;
 use std::io::Write;
@@ -13,12 +13,13 @@ use sufficit_review::Store;
 const ID: usize = 9;
 const DOTS: usize = 8;
 
-/// Prints what became of the files, and every requirement with its grade, its best evidence and its gap.
+/// Prints what became of the files, of which so many lie `elsewhere` than in the folders that were read now, and every requirement with its grade, its best evidence and its gap.
 pub(crate) async fn print(
     workspace: &Workspace,
     common: &Common,
     store: &Store,
     files: &[FileRecord],
+    elsewhere: usize,
 ) -> Result<(), Failure> {
     let catalogue = judge::catalogue(workspace, common)?;
     let paths: HashMap<DocumentId, String> = store
@@ -30,24 +31,21 @@ pub(crate) async fn print(
     let assessments = held::assessments(workspace, common, store).await?;
     let out = &mut out();
     file_summary(out, files)?;
+    if elsewhere > 0 {
+        let text = format!(
+            "{elsewhere} of these files lie in folders that were ingested before, and count too. `sufficit forget FOLDER` takes a folder out."
+        );
+        line(out, &wrapped(&text, 0))?;
+    }
     for framework in catalogue.frameworks() {
         line(out, "")?;
         framework_table(out, framework, &assessments, &paths)?;
     }
     line(out, "")?;
     for (id, coverage) in coverage(&catalogue, &assessments) {
-        let counts = coverage.controls;
-        let left_out = match counts.not_applicable {
-            0 => String::new(),
-            some => format!(", {some} not applicable"),
-        };
-        line(
-            out,
-            &format!(
-                "{id}: of {} controls {} covered (3 or more), {} in part, {} with nothing found{left_out}",
-                counts.requirements, counts.covered, counts.partial, counts.open
-            ),
-        )?;
+        for (counts, what) in [(coverage.clauses, "clauses"), (coverage.controls, "controls")] {
+            count_line(out, &id, counts, what)?;
+        }
     }
     contradiction_line(out, &assessments)?;
     if files.iter().any(|file| file.reason.starts_with("Language not supported")) {
@@ -58,6 +56,30 @@ pub(crate) async fn print(
     }
     line(out, "Explain one:  sufficit show A.5.1        All files:  sufficit status")?;
     Ok(out.flush()?)
+}
+
+/// How many of a framework's clauses or controls are covered, where it has any.
+fn count_line(out: &mut impl Write, id: &str, counts: Counts, what: &str) -> Result<(), Failure> {
+    if counts.requirements == 0 {
+        return Ok(());
+    }
+    let further =
+        [(counts.denied, "said not to be in place"), (counts.not_applicable, "not applicable")];
+    let further: String = further
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!(", {count} {what}"))
+        .collect();
+    line(
+        out,
+        &format!(
+            "{id}: of {} {what} {} covered (3 or more), {} in part, {} with nothing found{further}",
+            counts.requirements,
+            counts.covered,
+            counts.partial,
+            counts.open - counts.denied
+        ),
+    )
 }
 
 /// The requirements on which documents in force contradict each other, where there are any.

@@ -4,13 +4,14 @@ use crate::commands::body::{Body, relation};
 use crate::commands::decided::{decided_line, departed_lines};
 use crate::commands::export;
 use crate::commands::nearest::{Nearest, nearest, nearest_in_short, nearest_lines};
+use crate::commands::unknown::unknown;
 use crate::commands::why::{add_why, judge_of_run};
 use crate::failure::Failure;
 use crate::held::{self, Decided};
 use crate::judge::{self, Judge};
 use crate::output::{
-    self, MatchView, assessment_working_lines, best_first, citation_lines, dots, fit_path, line,
-    match_views, out, system_lines, unproposed_views, width, working_lines, wrapped,
+    self, MatchView, assessment_working_lines, best_first, citation_lines, dots, fit, fit_path,
+    line, match_views, out, system_lines, unproposed_views, width, working_lines, wrapped,
 };
 use crate::workspace::Workspace;
 use serde::Serialize;
@@ -18,8 +19,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, CopyOf, Decision, Document, Facts, FileOutcome, Framework,
-    Origin, Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
+    Assessment, Catalogue, Citation, CopyOf, Decision, Document, Facts, Framework, Origin, Reason,
+    Requirement, RequirementId, RequirementRef, Sufficiency,
 };
 use sufficit_mapper::{AssessmentWorking, Copies, copies};
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
@@ -221,7 +222,7 @@ fn requirement_text(
     counterpart_lines(out, assessment.map_or(&[][..], |assessment| &assessment.counterparts))?;
     for view in matches.iter().take(MATCHES_SHOWN) {
         line(out, "")?;
-        match_text(out, view, &view.document, &view.paths)?;
+        match_text(out, view, &fit_path(&view.document, width() - 30), &view.paths)?;
         body.copy_line(out, &view.proposal.document)?;
     }
     if matches.len() > MATCHES_SHOWN {
@@ -263,7 +264,7 @@ pub(crate) fn match_text(
     paths: &[String],
 ) -> Result<(), Failure> {
     let found = &view.proposal;
-    let title = console::style(fit_path(title, width() - 30)).bold();
+    let title = console::style(title).bold();
     line(out, &format!("{} {title}  ({})", dots(found.sufficiency), found.kind))?;
     for path in paths.iter().skip(1) {
         line(out, &format!("          also {}", fit_path(path, width() - 16)))?;
@@ -326,7 +327,13 @@ async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Resul
     let named = |entry: &&CurrentDocument| {
         entry.id.as_str() == path || entry.paths.iter().any(|known| known == path)
     };
-    let found: Vec<&CurrentDocument> = current.iter().filter(named).collect();
+    let mut found: Vec<&CurrentDocument> = current.iter().filter(named).collect();
+    if found.is_empty() {
+        // As it lies from here, with the folder that was ingested before it.
+        let ends =
+            |known: &String| path.strip_suffix(known.as_str()).is_some_and(|p| p.ends_with('/'));
+        found.extend(current.iter().filter(|entry| entry.paths.iter().any(ends)));
+    }
     let [entry] = found.as_slice() else {
         let Some(first) = found.first() else { return Err(unknown(store, path).await?) };
         let what = format!(
@@ -387,22 +394,6 @@ async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Resul
     }
 }
 
-/// Why nothing can be shown for `path`: it was not read, or it was never met.
-async fn unknown(store: &Store, path: &str) -> Result<Failure, Failure> {
-    let files = store.status().await?;
-    Ok(match files.into_iter().find(|file| file.path == path) {
-        Some(file) if file.outcome == FileOutcome::Read => Failure::usage(
-            format!("{path} is an archive, and no document itself"),
-            "Show one of its members; `sufficit status` lists them.",
-        ),
-        Some(file) => Failure::usage(format!("{path} was not read"), file.reason),
-        None => Failure::usage(
-            format!("no requirement and no document is called {path}"),
-            "`sufficit frameworks show iso42001` lists requirements, `sufficit status` the documents.",
-        ),
-    })
-}
-
 fn document_text(
     catalogue: &Catalogue,
     path: &str,
@@ -431,7 +422,8 @@ fn document_text(
         let name = found.name();
         let title =
             catalogue.requirement(&name).map_or("", |requirement| requirement.title.as_str());
-        match_text(out, view, &format!("{name} {title}"), &[])?;
+        let title = fit(&format!("{name} {title}"), width() - 30);
+        match_text(out, view, title.trim_end(), &[])?;
     }
     if matches.len() > MATCHES_SHOWN {
         let more = matches.len() - MATCHES_SHOWN;

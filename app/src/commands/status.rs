@@ -19,6 +19,9 @@ struct Status {
     forgotten: Vec<ForgottenView>,
     coverage: BTreeMap<String, Coverage>,
     run: Option<Run>,
+    /// Whether something was read since that run began.
+    #[serde(skip)]
+    is_unmapped: bool,
 }
 
 /// A file that was forgotten: all that is left of it.
@@ -56,12 +59,14 @@ pub(crate) async fn print(
     store: &Store,
 ) -> Result<(), Failure> {
     let catalogue = judge::catalogue(workspace, common)?;
+    let run = store.latest_run().await?;
     let status = Status {
         files: store.status().await?,
         vanished: store.vanished().await?,
         forgotten: store.forgotten().await?.into_iter().map(ForgottenView::from).collect(),
         coverage: coverage(&catalogue, &held::assessments(workspace, common, store).await?),
-        run: store.latest_run().await?,
+        is_unmapped: store.latest_change().await? != run.as_ref().map_or(0, |run| run.change),
+        run,
     };
     match common.format {
         Format::Json => output::json(&status),
@@ -146,6 +151,9 @@ fn table(status: &Status) -> Result<(), Failure> {
     if let Some(run) = &status.run {
         line(out, "")?;
         line(out, &format!("{}, judged as of {}, finished {}", run.id, run.as_of, run.finished))?;
+    }
+    if status.is_unmapped {
+        line(out, "Not everything that was read is mapped yet: `sufficit map` does it.")?;
     }
     Ok(out.flush()?)
 }

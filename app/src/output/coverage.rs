@@ -10,6 +10,9 @@ pub(crate) struct Coverage {
     pub(crate) all: Counts,
     /// Of Annex A alone.
     pub(crate) controls: Counts,
+    /// Of the clauses of the management system alone.
+    #[serde(skip)]
+    pub(crate) clauses: Counts,
     pub(crate) themes: Vec<ThemeCoverage>,
 }
 
@@ -32,6 +35,9 @@ pub(crate) struct Counts {
     pub(crate) partial: usize,
     /// Those graded 0.
     pub(crate) open: usize,
+    /// Of these, those that documents bear on: they say that it is not in place.
+    #[serde(skip)]
+    pub(crate) denied: usize,
     /// Those that the organisation declares not applicable, with a justification; in none of the other counts.
     pub(crate) not_applicable: usize,
     /// How many of those that apply have each grade, 0 to 5.
@@ -39,16 +45,20 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Counts a requirement; `None` where it does not apply.
-    fn add(&mut self, sufficiency: Option<Sufficiency>) {
+    /// Counts a requirement; `None` where it was never assessed.
+    fn add(&mut self, found: Option<&Assessment>) {
         self.requirements += 1;
-        let Some(sufficiency) = sufficiency else {
+        if found.is_some_and(|found| found.not_applicable.is_some()) {
             self.not_applicable += 1;
             return;
-        };
+        }
+        let sufficiency = found.map_or(Sufficiency::NONE, |found| found.sufficiency);
         self.by_sufficiency[usize::from(sufficiency.level())] += 1;
         match sufficiency.level() {
-            0 => self.open += 1,
+            0 => {
+                self.open += 1;
+                self.denied += usize::from(found.is_some_and(|found| !found.evidence.is_empty()));
+            }
             1 | 2 => self.partial += 1,
             _ => self.covered += 1,
         }
@@ -60,20 +70,17 @@ pub(crate) fn coverage(
     catalogue: &Catalogue,
     assessments: &[Assessment],
 ) -> BTreeMap<String, Coverage> {
-    let grade = |framework: &str, requirement: &Requirement| {
+    let assessed = |framework: &str, requirement: &Requirement| {
         assessments
             .iter()
             .find(|a| a.framework.as_str() == framework && a.requirement == requirement.id)
-            .map_or(Some(Sufficiency::NONE), |found| {
-                found.not_applicable.is_none().then_some(found.sufficiency)
-            })
     };
     catalogue
         .frameworks()
         .iter()
         .map(|framework| {
             let mut all = Counts::default();
-            let mut controls = Counts::default();
+            let (mut controls, mut clauses) = (Counts::default(), Counts::default());
             let mut themes: Vec<ThemeCoverage> = framework
                 .themes
                 .iter()
@@ -84,16 +91,18 @@ pub(crate) fn coverage(
                 })
                 .collect();
             for requirement in &framework.requirements {
-                let sufficiency = grade(framework.id.as_str(), requirement);
-                all.add(sufficiency);
-                if requirement.kind == RequirementKind::Control {
-                    controls.add(sufficiency);
+                let found = assessed(framework.id.as_str(), requirement);
+                all.add(found);
+                match requirement.kind {
+                    RequirementKind::Control => controls.add(found),
+                    RequirementKind::Clause => clauses.add(found),
                 }
                 if let Some(theme) = themes.iter_mut().find(|theme| theme.id == requirement.theme) {
-                    theme.counts.add(sufficiency);
+                    theme.counts.add(found);
                 }
             }
-            let coverage = Coverage { title: framework.title.clone(), all, controls, themes };
+            let title = framework.title.clone();
+            let coverage = Coverage { title, all, controls, clauses, themes };
             (framework.id.as_str().to_owned(), coverage)
         })
         .collect()

@@ -10,7 +10,7 @@ mod view;
 mod working;
 
 pub(crate) use citation::citation_lines;
-pub(crate) use coverage::{Coverage, coverage};
+pub(crate) use coverage::{Counts, Coverage, coverage};
 pub(crate) use print::{csv_rows, json, json_lines, line, out, wants_colour};
 pub(crate) use progress::{Bar, Progress};
 pub(crate) use systems::system_lines;

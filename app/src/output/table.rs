@@ -31,9 +31,14 @@ pub(crate) fn fit(text: &str, columns: usize) -> String {
     console::pad_str(&cut, columns, console::Alignment::Left, None).into_owned()
 }
 
-/// A path in at most `columns`, cut at the front with `…`: its end tells more.
+/// A path for a reader: on a screen in at most `columns`; whole where it goes to a file or another program, which may give it back.
 pub(crate) fn fit_path(path: &str, columns: usize) -> String {
-    let path = &path.replace(char::is_control, "�");
+    let path = path.replace(char::is_control, "�");
+    if console::Term::stdout().is_term() { cut_at_front(&path, columns) } else { path }
+}
+
+/// A path in at most `columns`, cut at the front with `…`: its end tells more.
+fn cut_at_front(path: &str, columns: usize) -> String {
     let whole = console::measure_text_width(path);
     if whole <= columns {
         return path.to_owned();
@@ -76,8 +81,8 @@ mod tests {
 
     #[test]
     fn a_long_path_keeps_its_end() {
-        assert_eq!(fit_path("policies/ai-policy.docx", 40), "policies/ai-policy.docx");
-        assert_eq!(fit_path("policies/ai-policy.docx", 12), "…policy.docx");
+        assert_eq!(cut_at_front("policies/ai-policy.docx", 40), "policies/ai-policy.docx");
+        assert_eq!(cut_at_front("policies/ai-policy.docx", 12), "…policy.docx");
         assert_eq!(fit_path("a\u{1b}[31mb\n.md", 40), "a�[31mb�.md");
     }
 

@@ -58,6 +58,9 @@ pub(crate) fn assessment_working_lines(
     if working.contradictions > 0 {
         at(out, 1, "At most 4: documents in force contradict each other")?;
     }
+    if working.nonconformities > 0 {
+        at(out, 1, "At most 2: an open nonconformity is stated against it")?;
+    }
     at(out, 1, &format!("Grade {sufficiency}: the higher of these"))?;
     confidence_lines(out, &working.confidence)
 }

@@ -45,7 +45,9 @@ impl From<Failure> for Fault {
         let status = match failure {
             Failure::Usage { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Failure::Index { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Failure::Internal { .. } | Failure::ReaderGone => StatusCode::INTERNAL_SERVER_ERROR,
+            Failure::Internal { .. } | Failure::ReaderGone | Failure::Interrupted => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         };
         Self::new(status, failure.what(), failure.help())
     }

@@ -226,10 +226,15 @@ fn row(view: &View, shown: &Shown, entry: &Entry) -> Markup {
         About::Requirement(_) => "the whole body of evidence",
     };
     let current = (shown.selected.as_ref() == Some(&item)).then_some("true");
+    // Frameworks have ids in common.
+    let id = match shown.filter.value(Facet::Framework) {
+        "" => entry.about.name().to_string(),
+        _ => entry.requirement.id.to_string(),
+    };
     html! {
         li.item data-item=(item) data-href={ (item.address()) "?fragment=1" } {
             a href=(shown.filter.address(Some(&item), Some(shown.page))) aria-current=[current] {
-                span.title { span.id { (entry.requirement.id) } " " (entry.requirement.title) }
+                span.title { span.id { (id) } " " (entry.requirement.title) }
                 span.path { bdi { (path) } }
                 (marks::dots(entry.sufficiency()))
                 span.why {

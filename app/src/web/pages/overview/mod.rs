@@ -89,6 +89,10 @@ fn coverage_tile(map: &Heat, before: Option<&Before>) -> Markup {
                 (nothing) " with nothing found"
                 @if left_out > 0 { ", " (left_out) " not applicable" }
             }
+            @if has_controls {
+                @let clauses = || map.cells().filter(|cell| cell.kind == RequirementKind::Clause && cell.held.sufficiency().is_some());
+                dd { (clauses().filter(|cell| cell.held.is_covered()).count()) " of " (clauses().count()) " clauses covered" }
+            }
             @if let Some(before) = before {
                 @let proposed_covered = |grade: Option<Sufficiency>| grade.is_some_and(|grade| grade >= Sufficiency::DEFINED);
                 @let then = counted().filter(|cell| before.grades.get(&cell.name).copied().is_some_and(proposed_covered)).count();
