@@ -176,3 +176,33 @@ fn a_whole_folder_that_lies_there_twice_is_worth_the_same() {
     bench.ingest();
     assert_eq!(coverage(&bench), before);
 }
+
+#[test]
+fn what_an_audit_report_finds_against_a_requirement_keeps_it_from_being_covered() {
+    let bench =
+        Bench::with([("procedure.md", PROCEDURE.markdown()), ("policy.md", POLICY.markdown())]);
+    bench.ingest().exits(0);
+    let before = assessed(&bench, &ASKED);
+    assert!(before["iso42001:A.5.2"] >= 3, "{before:?}");
+    let report = |state: &str| {
+        format!(
+            "# Internal audit report, ISO/IEC 42001\n\nAuditor: Ilse March. Report of 3 July 2026.\n\n## Findings\n\n\
+             | No | Grade | Finding | Control | State |\n|---|---|---|---|---|\n\
+             | NC-1 | major | Two pilots went live without an impact assessment | A.5.2 | {state} |\n"
+        )
+    };
+    bench.write("audit.md", report("open"));
+    bench.ingest().exits(0);
+    let open = shown(&bench, "iso42001:A.5.2");
+    assert_eq!(number(&open["assessment"], "sufficiency"), 2);
+    assert!(text(&open["assessment"], "gap").contains("nonconformity"), "{}", open["assessment"]);
+    let stated = list(&open, "matches").iter().find(|found| text(found, "document") == "audit.md");
+    let concerns = list(stated.expect("the report is a match"), "concerns");
+    let concern = concerns.iter().find(|concern| text(concern, "code") == "nonconformity");
+    let quote = text(&concern.expect("it is a concern")["citation"], "quote");
+    assert!(quote.contains("Two pilots went live"), "{quote}");
+
+    bench.write("audit.md", report("closed 4 September 2026"));
+    bench.ingest().exits(0);
+    assert!(assessed(&bench, &ASKED)["iso42001:A.5.2"] >= before["iso42001:A.5.2"]);
+}

@@ -67,6 +67,10 @@ fn a_document_is_found_by_the_path_that_was_given() {
     let whole = bench.evidence().join("rules/policy.md");
     let shown = bench.run(["show", &whole.to_string_lossy(), "--format", "json"]).exits(0).json();
     assert_eq!(shown["paths"], serde_json::json!(["rules/policy.md"]));
+    bench.write("other/none.md", "");
+    bench.run(["ingest", "evidence"]).exits(0);
+    let empty = bench.run(["show", "other/none.md"]).exits(2);
+    assert!(empty.err.contains("was not read"), "{}", empty.err);
     for near in ["…s/policy.md", "policy.md", "Rules/Policy.md"] {
         let refused = bench.run(["show", near]).exits(2);
         assert!(refused.err.contains("Did you mean rules/policy.md?"), "{}", refused.err);
@@ -78,24 +82,24 @@ fn a_document_is_found_by_the_path_that_was_given() {
 #[test]
 fn a_workspace_is_no_evidence() {
     let bench = Bench::with([("a.md", POLICY)]);
-    let own = bench.evidence().join("kept");
-    for workspace in [own, bench.evidence().join(".sufficit")] {
-        let around = bench.evidence().to_string_lossy().into_owned();
-        let args = ["ingest", &around, "--format", "json"];
-        let done = command(&workspace).args(args).output().expect("it runs");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        let report: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
-        let paths: Vec<&str> =
-            list(&report, "files").iter().map(|file| text(file, "path")).collect();
-        assert_eq!(paths, ["a.md"]);
-    }
+    let workspace = bench.evidence().join(".sufficit");
+    let around = bench.evidence().to_string_lossy().into_owned();
+    let args = ["ingest", &around, "--format", "json"];
+    let done = command(&workspace).args(args).output().expect("it runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let paths: Vec<&str> = list(&report, "files").iter().map(|file| text(file, "path")).collect();
+    assert_eq!(paths, ["a.md"]);
 }
 
 #[test]
 fn a_folder_is_forgotten_whole() {
     let bench = Bench::with([("a/x.md", POLICY), ("a/b/y.md", POLICY), ("ab.md", POLICY)]);
     bench.ingest().exits(0);
-    bench.run(["forget", "b"]).exits(2);
+    let around = bench.evidence().join("..").to_string_lossy().into_owned();
+    for other in ["b", "", "/", ".", "..", &around] {
+        bench.run(["forget", other]).exits(2);
+    }
     bench.run(["forget", "a/"]).exits(0);
     assert_eq!(listed(&bench), ["ab.md"]);
 

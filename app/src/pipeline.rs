@@ -58,10 +58,8 @@ pub(crate) async fn ingest_root(
         .into_iter()
         .map(|file| (file.record.path.clone(), file))
         .collect();
-    let is_evidence = |file: &FoundFile| {
-        let mut within = file.path.ancestors().take_while(|folder| *folder != canonical);
-        !within.any(is_workspace)
-    };
+    // Of hidden folders, which nobody walks into, a workspace is not worth a word.
+    let is_evidence = |file: &FoundFile| file.skip.is_none() || !is_workspace(&file.path);
     let found: Vec<FoundFile> = walk(canonical).into_iter().filter(is_evidence).collect();
     let names: HashSet<String> = found.iter().map(|file| file.name.clone()).collect();
     let wanting: HashSet<&str> = known

@@ -102,7 +102,7 @@ fn span_of(passage: &Passage, part: &str) -> Span {
 }
 
 /// A text's items and sentences. A line goes on with the next one unless that is empty or begins an item.
-fn sentences(text: &str) -> Vec<&str> {
+pub(crate) fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut from = 0;
     for (at, mark) in text.char_indices().filter(|(_, mark)| matches!(mark, '\n' | '.')) {

@@ -80,7 +80,7 @@ pub fn assess(
     let gap = match contradictions.first() {
         _ if not_applicable.is_some() => String::new(),
         _ if own.is_empty() && !found.is_empty() => rationale::only_copies(),
-        _ if let Some(citation) = nonconforming.first() => rationale::close(&citation.quote),
+        _ if nonconforming > 0 => rationale::close(),
         Some(first) if sufficiency >= Sufficiency::CONTROLLED => rationale::settle(&first.text),
         _ => {
             let shows = [in_force, at_work(&checks)];
@@ -135,7 +135,7 @@ pub fn assess_working(
         in_force_from: rules.rubric().thresholds.defined_share,
         in_force: joined.in_force,
         contradictions: contradictions.len(),
-        nonconformities: nonconforming.len(),
+        nonconformities: nonconforming,
         sufficiency: joined.sufficiency,
         confidence: joined.confidence?,
     })
@@ -150,8 +150,8 @@ struct Body<'m> {
     sound: Vec<&'m Match>,
     checks: Vec<CheckState>,
     contradictions: Vec<Contradiction>,
-    /// Where nonconformities against it are stated that nobody rejected.
-    nonconforming: Vec<&'m Citation>,
+    /// How many documents state a nonconformity against it.
+    nonconforming: usize,
     joined: Joined,
 }
 
@@ -164,11 +164,14 @@ impl<'m> Body<'m> {
         let checks: Vec<CheckState> =
             requirement.checks.iter().map(|check| check_state(check, &sound)).collect();
         let contradictions = contradictions(&requirement.checks, &sound);
-        let nonconforming: Vec<&Citation> = own.iter().filter_map(|m| stated_in(m)).collect();
-        let limit = match (nonconforming.is_empty(), contradictions.is_empty()) {
-            (false, _) => Sufficiency::PARTIAL,
-            (true, false) => Sufficiency::CONTROLLED,
-            (true, true) => Sufficiency::DEMONSTRATED,
+        let states = |found: &&&Match| has(found, |f| matches!(f, Finding::Nonconformity));
+        let nonconforming = own.iter().filter(states).count();
+        let limit = if nonconforming > 0 {
+            Sufficiency::PARTIAL
+        } else if contradictions.is_empty() {
+            Sufficiency::DEMONSTRATED
+        } else {
+            Sufficiency::CONTROLLED
         };
         let joined = join(rules, requirement, [&own, &sound], limit);
         Self { found, own, sound, checks, contradictions, nonconforming, joined }
@@ -252,14 +255,6 @@ fn share_in_force(requirement: &Requirement, sound: &[&Match]) -> f32 {
 
 fn has(found: &Match, wanted: fn(&Finding) -> bool) -> bool {
     found.strengths.iter().chain(&found.concerns).any(|reason| wanted(&reason.finding))
-}
-
-/// Where a match's document states a nonconformity, unless a person gave the match another grade since.
-fn stated_in(found: &Match) -> Option<&Citation> {
-    let mut stated =
-        found.concerns.iter().filter(|reason| reason.finding == Finding::Nonconformity);
-    let reason = stated.next().filter(|_| !is_graded_by_person(found))?;
-    reason.citation.as_ref()
 }
 
 fn is_graded_by_person(found: &Match) -> bool {

@@ -2,7 +2,7 @@ use crate::confidence::{Confidence, confidence};
 use crate::finding::{CheckReading, Met, Reader};
 use crate::grade::{Grade, Tally, grade};
 use crate::ground::Ground;
-use crate::nonconformity::nonconformity;
+use crate::nonconformity::Stated;
 use crate::rationale::{self, Cited};
 use crate::reading::read_checks;
 use crate::relevance::{Pool, RelevanceSum, pool, pools, relevance};
@@ -58,6 +58,7 @@ pub fn working(
     let relevance = relevance(rules.rubric(), pool);
     let weighed = judge.weigh(requirement, pool, &relevance);
     let barred = judge.barred(name, requirement, pool, &relevance).or_else(|| weighed.barred());
+    let barred = barred.filter(|_| judge.stated.against(rules.catalogue(), name).is_none());
     Some(Working::new(rules, document, name, &relevance, weighed, standing.clone(), barred))
 }
 
@@ -79,6 +80,8 @@ struct Judge<'a> {
     pervaded: Vec<bool>,
     /// The AI systems that it speaks of as a whole.
     systems: BTreeSet<String>,
+    /// The open nonconformities that it states; one against a requirement makes a match.
+    stated: Stated<'a>,
 }
 
 /// A document's checks for one requirement, read and graded.
@@ -106,7 +109,8 @@ impl<'a> Judge<'a> {
             .map(|f| rules.subjects().pervade(f, document))
             .collect();
         let systems = systems_of(&rules.scope().ai_systems, document);
-        Self { rules, document, reader, pervaded, systems }
+        let stated = Stated::of(document, standing);
+        Self { rules, document, reader, pervaded, systems, stated }
     }
 
     /// Holds the document against one requirement; `None` where it does not bear on it.
@@ -114,16 +118,16 @@ impl<'a> Judge<'a> {
         let rules = self.rules;
         let sum = relevance(rules.rubric(), pool);
         let requirement = rules.catalogue().requirement(name)?;
-        if self.barred(name, requirement, pool, &sum).is_some() {
+        let stated = self.stated.against(rules.catalogue(), name);
+        if stated.is_none() && self.barred(name, requirement, pool, &sum).is_some() {
             return None;
         }
         let weighed = self.weigh(requirement, pool, &sum);
-        if weighed.barred().is_some() {
+        if stated.is_none() && weighed.barred().is_some() {
             return None;
         }
         let level = weighed.grade.sufficiency;
         let mut found = self.findings(&weighed);
-        let stated = nonconformity(rules.catalogue(), self.document, name);
         found.extend(stated.map(|citation| (Finding::Nonconformity, Some(citation))));
         let ask = rationale::ask(requirement, self.document.facts.kind(), level, &found);
         let (strengths, concerns) = rationale::reasons(requirement, &self.document.facts, found);

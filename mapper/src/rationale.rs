@@ -245,8 +245,8 @@ pub(crate) fn settle(difference: &str) -> String {
 }
 
 /// What is left to ask where an audit states a nonconformity.
-pub(crate) fn close(quote: &str) -> String {
-    format!("Show that this nonconformity is closed: {}", quote.replace('\n', " "))
+pub(crate) fn close() -> String {
+    "A nonconformity is stated against this: show that it is closed.".to_owned()
 }
 
 /// A sentence for a requirement's gap over the whole body of evidence; empty where nothing is left to ask. `best` is

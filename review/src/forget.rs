@@ -45,14 +45,8 @@ impl Store {
     /// files under several roots do: then the path has to begin with the root's.
     pub async fn forget(&self, path: &str, why: &str) -> Result<Forgotten, StoreError> {
         let mut transaction = self.write().await?;
-        let mut sources = Vec::new();
-        for source in sources_at(&mut transaction, path).await? {
-            sources.extend(with_members(&mut transaction, source).await?);
-        }
-        sources.sort_unstable();
-        sources.dedup();
         let mut held: Vec<DocumentId> = Vec::new();
-        for source in sources {
+        for source in sources_at(&mut transaction, path).await? {
             held.extend(held_by(&mut transaction, source).await?);
             note_forgotten(&mut transaction, source, why).await?;
             sqlx::query("DELETE FROM source WHERE id = ?")
@@ -106,27 +100,39 @@ impl Store {
     }
 }
 
-/// The source whose path, with or without its root's before it, is `path`; where there is none, those in the folder of that path,
-/// which may be a root.
+/// The source whose path, with or without its root's before it, is `path`, and those of what is in it; where there is none, those in the
+/// folder of that path, which may be a root, but lies around none.
 async fn sources_at(connection: &mut SqliteConnection, path: &str) -> Result<Vec<i64>, StoreError> {
     let files = "SELECT source.id, root.path FROM source JOIN root ON root.id = source.root
          WHERE source.path = ?1 OR root.path || '/' || source.path = ?1 ORDER BY root.path";
-    let within = "SELECT source.id, root.path FROM source JOIN root ON root.id = source.root
-         WHERE substr(source.path, 1, length(?1) + 1) = ?1 || '/'
-            OR substr(root.path || '/' || source.path, 1, length(?1) + 1) = ?1 || '/'
-         ORDER BY root.path, source.path";
-    for query in [files, within] {
-        let found: Vec<(i64, String)> =
-            sqlx::query_as(query).bind(path).fetch_all(&mut *connection).await?;
-        let mut roots: Vec<String> = found.iter().map(|(_, root)| root.clone()).collect();
-        roots.dedup();
-        match roots.len() {
-            0 => {}
-            1 => return Ok(found.into_iter().map(|(source, _)| source).collect()),
-            _ => return Err(StoreError::AmbiguousPath { path: path.to_owned(), roots }),
-        }
+    if let [source] = *only_root(connection, files, path).await? {
+        return with_members(connection, source).await;
     }
-    Err(StoreError::UnknownPath(path.to_owned()))
+    let within = "SELECT source.id, root.path FROM source JOIN root ON root.id = source.root
+         WHERE substr(source.path, 1, length(?1) + 1) = ?1 || '/' OR root.path = ?1
+            OR (substr(?1, 1, length(root.path) + 1) = root.path || '/'
+                AND substr(root.path || '/' || source.path, 1, length(?1) + 1) = ?1 || '/')
+         ORDER BY root.path, source.path";
+    let found = only_root(connection, within, path).await?;
+    if path.is_empty() || found.is_empty() {
+        return Err(StoreError::UnknownPath(path.to_owned()));
+    }
+    Ok(found)
+}
+
+/// The sources that a query for `path` finds, all of one root.
+async fn only_root(
+    connection: &mut SqliteConnection,
+    query: &'static str,
+    path: &str,
+) -> Result<Vec<i64>, StoreError> {
+    let found: Vec<(i64, String)> = sqlx::query_as(query).bind(path).fetch_all(connection).await?;
+    let mut roots: Vec<String> = found.iter().map(|(_, root)| root.clone()).collect();
+    roots.dedup();
+    if roots.len() > 1 {
+        return Err(StoreError::AmbiguousPath { path: path.to_owned(), roots });
+    }
+    Ok(found.into_iter().map(|(source, _)| source).collect())
 }
 
 /// A source and those of what is in it.

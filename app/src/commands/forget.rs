@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Takes a file, or all in a folder, out of the record with all that came from it, and maps what is left.
 pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcome, Failure> {
-    let named = path.trim_end_matches('/');
+    let named = if path == "/" { path } else { path.trim_end_matches('/') };
     // A folder as it lies from here is known by its whole path.
     let whole = Path::new(named).canonicalize().map(|whole| whole.to_string_lossy().into_owned());
     let workspace = Workspace::find(common)?;
@@ -70,7 +70,11 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
         )?;
     }
     if !forgotten.kept.is_empty() {
-        line(out, "Its content stays, because other files hold the same bytes.")?;
+        let kept = forgotten.kept.len();
+        line(
+            out,
+            &format!("The content of {kept} stays, because other files hold the same bytes."),
+        )?;
     }
     line(
         out,

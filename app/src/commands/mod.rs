@@ -26,6 +26,7 @@ mod why;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
+use crate::web::stopping::Signals;
 use crate::{Outcome, cli};
 use std::time::Duration;
 use sufficit_evidence::Sufficiency;
@@ -39,6 +40,8 @@ pub(crate) use user::UserAction;
 
 /// How long what a command left under way has to come to its end.
 const LEFT: Duration = Duration::from_secs(2);
+/// The exit status of a command that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
 
 /// Runs the command that was given. Those that ask the record wait for it; the others begin at once.
 pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
@@ -62,26 +65,32 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
     }
 }
 
-/// Goes on with long work until it is done or somebody presses Ctrl-C.
-async fn unless_interrupted(
-    work: impl Future<Output = Result<Outcome, Failure>>,
-) -> Result<Outcome, Failure> {
-    let pressed = async {
-        // Where it cannot be waited for, it ends the program by itself.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        outcome = work => outcome,
-        () = pressed => Err(Failure::Interrupted),
-    }
+/// Lets long work be ended by Ctrl-C with a word on what stays. It may keep its own thread busy, so another one waits.
+fn say_when_interrupted(then: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        then();
+    });
+    Ok(())
+}
+
+/// Ends the program as shells have it. The record is whole whenever that is.
+fn end_interrupted() {
+    Failure::Interrupted.report();
+    std::process::exit(INTERRUPTED);
 }
 
 async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, Failure> {
     match command {
-        Command::Ingest { paths } => unless_interrupted(ingest::run(common, &paths)).await,
-        Command::Map => unless_interrupted(map::run(common)).await,
+        Command::Ingest { paths } => {
+            say_when_interrupted(end_interrupted)?;
+            ingest::run(common, &paths).await
+        }
+        Command::Map => {
+            say_when_interrupted(end_interrupted)?;
+            map::run(common).await
+        }
         Command::Status => status::run(common).await,
         Command::Show { what, min_sufficiency, why } => {
             show::run(common, &what, Sufficiency::new(min_sufficiency), why).await
@@ -110,16 +119,16 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn ctrl_c_ends_long_work_with_a_word() {
-        let work = async {
-            tokio::task::yield_now().await;
-            let own = std::process::id().to_string();
-            let sent = std::process::Command::new("kill").args(["-INT", &own]).status();
-            assert!(sent.is_ok_and(|sent| sent.success()));
-            std::future::pending().await
-        };
-        let ended = unless_interrupted(work).await;
-        assert!(matches!(ended, Err(Failure::Interrupted)), "{ended:?}");
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn ctrl_c_is_answered_while_work_keeps_its_thread_busy() {
+        let (told, heard) = std::sync::mpsc::channel();
+        say_when_interrupted(move || {
+            let _ = told.send(());
+        })
+        .expect("signals can be waited for");
+        let own = std::process::id().to_string();
+        let sent = std::process::Command::new("kill").args(["-INT", &own]).status();
+        assert!(sent.is_ok_and(|sent| sent.success()));
+        assert!(heard.recv_timeout(Duration::from_secs(60)).is_ok(), "nobody answered");
     }
 }

@@ -4,7 +4,7 @@ use crate::commands::body::{Body, relation};
 use crate::commands::decided::{decided_line, departed_lines};
 use crate::commands::export;
 use crate::commands::nearest::{Nearest, nearest, nearest_in_short, nearest_lines};
-use crate::commands::unknown::unknown;
+use crate::commands::unknown::{given_path, unknown};
 use crate::commands::why::{add_why, judge_of_run};
 use crate::failure::Failure;
 use crate::held::{self, Decided};
@@ -328,11 +328,10 @@ async fn document(shown: &Shown<'_>, path: &str, judge: Option<&Judge>) -> Resul
         entry.id.as_str() == path || entry.paths.iter().any(|known| known == path)
     };
     let mut found: Vec<&CurrentDocument> = current.iter().filter(named).collect();
-    if found.is_empty() {
-        // As it lies from here, with the folder that was ingested before it.
-        let ends =
-            |known: &String| path.strip_suffix(known.as_str()).is_some_and(|p| p.ends_with('/'));
-        found.extend(current.iter().filter(|entry| entry.paths.iter().any(ends)));
+    let given = if found.is_empty() { given_path(store, path).await? } else { None };
+    let path = given.as_ref().map_or(path, |(recorded, _)| recorded.as_str());
+    if let Some((_, document)) = &given {
+        found.extend(current.iter().filter(|entry| entry.id == *document));
     }
     let [entry] = found.as_slice() else {
         let Some(first) = found.first() else { return Err(unknown(store, path).await?) };

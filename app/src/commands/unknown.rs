@@ -1,6 +1,26 @@
 use crate::failure::Failure;
-use sufficit_evidence::FileOutcome;
+use std::path::Path;
+use sufficit_evidence::{DocumentId, FileOutcome};
 use sufficit_review::Store;
+
+/// The document that was read from the file that lies at `path` from here, with its path in the record.
+pub(super) async fn given_path(
+    store: &Store,
+    path: &str,
+) -> Result<Option<(String, DocumentId)>, Failure> {
+    let Ok(whole) = Path::new(path).canonicalize() else { return Ok(None) };
+    for root in store.roots().await? {
+        let Ok(within) = whole.strip_prefix(&root) else { continue };
+        let within = within.to_string_lossy();
+        let mut files = store.files(&root).await?.into_iter().map(|known| known.record);
+        // A file that was given by itself is its own root.
+        let found = files.find(|file| file.path == within || within.is_empty());
+        if let Some(file) = found {
+            return Ok(file.document.map(|document| (file.path, document)));
+        }
+    }
+    Ok(None)
+}
 
 /// Why nothing can be shown for `path`: it was not read, or it was never met.
 pub(super) async fn unknown(store: &Store, path: &str) -> Result<Failure, Failure> {

@@ -26,7 +26,7 @@ mod problem;
 pub(crate) mod queue_filter;
 pub(crate) mod searcher;
 mod select;
-mod stopping;
+pub(crate) mod stopping;
 mod turns;
 pub(crate) mod upload;
 mod upload_form;

@@ -1,4 +1,4 @@
-//! What tells the server to stop: Ctrl-C, and the signal by which systems end a service.
+//! What tells the server, and long work, to stop: Ctrl-C, and the signal by which systems end a service.
 
 use std::io;
 #[cfg(unix)]
@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals that tell it; from then on none of them ends the program by itself.
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: Signal,
     #[cfg(unix)]
@@ -16,7 +16,7 @@ pub(super) struct Signals {
 impl Signals {
     /// Listens for them from now on.
     #[cfg(unix)]
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -25,7 +25,7 @@ impl Signals {
 
     /// The next of them.
     #[cfg(unix)]
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -34,13 +34,13 @@ impl Signals {
 
     /// Listens for them from now on.
     #[cfg(not(unix))]
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {})
     }
 
     /// The next of them.
     #[cfg(not(unix))]
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         // Where none can be waited for, the server runs until it is killed; nothing acknowledged is lost then.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
