@@ -36,7 +36,7 @@ static NONE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// What says in a sentence that it is settled, and the state of a table's row that does.
 static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bclosure (of|letter)\b|\bfound (to be )?effective\b|\bverified (as )?effective\b|\bsigned off\b|\bnot upheld\b|\bclosed (the|this|all|both)\b|\b(is|are|was|were|has|have|been|be|both|since|meanwhile|status:?|state:?)\s[^.;|]{0,25}\b(closed|resolved|cleared|corrected|completed|verified|withdrawn|signed off|downgraded)\b|[,;:–—(-]\s*(now |since )?(closed|resolved|withdrawn)\s*($|[.,;)(]|on\b|by\b|in\b|at\b)|\bclosure\s+(was\s+)?verified\b",
+        r"(?i)\bclosure (of|letter)\b|\bfound (to be )?effective\b|\bverified (as )?effective\b|\bsigned off\b|\bnot upheld\b|\bclosed (the|this|all|both)\b|\b(NC|nonconformity|finding)s? (closed|resolved)\b|\b(is|are|was|were|has|have|been|be|both|since|meanwhile|status:?|state:?)\s[^.;|]{0,25}\b(closed|resolved|cleared|corrected|completed|verified|withdrawn|signed off|downgraded)\b|[,;:–—(-]\s*(now |since )?(closed|resolved|withdrawn)\s*($|[.,;)(]|on\b|by\b|in\b|at\b)|\bclosure\s+(was\s+)?verified\b",
     )
 });
 /// What keeps such words from being said of what is done.
@@ -58,7 +58,9 @@ static CLOSED_ON: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FILLED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(yes|y|✓|✔|x)\s*$|\d{4}|\d[./-]\d"));
-/// A heading under which all is settled.
+static FIELD_OF_STATE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\s*(status|state|closure)\s*\|"));
+/// A heading, or a line above a list, under which all is settled.
 static ALL_CLOSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(closed|resolved|withdrawn)\b"));
 /// What a number has to follow to be that of a requirement: bare numbers are versions, shares and sections too.
@@ -107,7 +109,9 @@ impl<'d> Stated<'d> {
         }
         let each = |passage: &'d Passage| {
             let heading = passage.heading.last().map_or("", String::as_str);
-            let closed = ALL_CLOSED.is_match(heading) && !UNSETTLED.is_match(heading);
+            let lead = passage.text.lines().next().filter(|line| line.trim().ends_with(':'));
+            let closed = |above: &str| ALL_CLOSED.is_match(above) && !UNSETTLED.is_match(above);
+            let closed = closed(heading) || lead.is_some_and(closed);
             let parts = if closed { Vec::new() } else { parts(passage) };
             let open = parts.into_iter().filter(|part| is_open(passage, part));
             open.map(move |part| (passage, part)).collect::<Vec<_>>()
@@ -163,13 +167,17 @@ impl<'d> Stated<'d> {
     }
 }
 
-/// The parts of a passage that each speak of one thing: rows, or sentences and items.
+/// The parts of a passage that each speak of one thing: rows, or sentences and items; a form of fields with a state is one.
 fn parts(passage: &Passage) -> Vec<&str> {
-    if passage.shape == PassageShape::Table {
-        passage.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
-    } else {
-        sentences(&passage.text)
+    if passage.shape != PassageShape::Table {
+        return sentences(&passage.text);
     }
+    let is_field = |line: &str| line.split(" | ").count() == 2;
+    let is_state = |line: &str| FIELD_OF_STATE.is_match(line);
+    if passage.text.lines().all(is_field) && passage.text.lines().any(is_state) {
+        return vec![passage.text.trim()];
+    }
+    passage.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
 }
 
 /// Whether a part of a passage states a nonconformity, and not that it is settled.
@@ -342,6 +350,10 @@ mod tests {
         assert!(!row("8.4", "No | Clause | Closure date", "NC-1 | 8.4 | 2026-04-02"));
         assert!(row("8.4", "No | Clause | Closure date", "NC-1 | 8.4 | "));
         assert!(row("8.4", "No | Clause | State", "NC-1 | 8.4 | open"));
+        assert!(!row("8.4", "No | Clause | Remark", "NC-1 | 8.4 | action effective, NC closed"));
+        let form = "Grade | Minor nonconformity\nClause | clause 8.4\nStatus | ";
+        assert!(row("8.4", "Field | Entry", &format!("{form}open")));
+        assert!(!row("8.4", "Field | Entry", &format!("{form}Closed")));
     }
 
     #[test]
