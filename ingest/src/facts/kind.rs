@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use sufficit_evidence::{DocumentKind, Fact, Facts, Origin};
 
 /// Words at the end of a title that name a kind of document.
-const WORDS: [(&str, DocumentKind); 102] = [
+const WORDS: [(&str, DocumentKind); 107] = [
     ("policy", DocumentKind::Policy),
     ("policies", DocumentKind::Policy),
     ("charter", DocumentKind::Policy),
@@ -63,6 +63,11 @@ const WORDS: [(&str, DocumentKind); 102] = [
     ("checklist", DocumentKind::Procedure),
     ("roles and responsibilities", DocumentKind::Procedure),
     ("register", DocumentKind::Register),
+    ("corrective action plan", DocumentKind::Register),
+    ("corrective actions", DocumentKind::Register),
+    ("nonconformities", DocumentKind::Register),
+    ("non-conformities", DocumentKind::Register),
+    ("capa", DocumentKind::Register),
     ("registry", DocumentKind::Register),
     ("tracker", DocumentKind::Register),
     ("and list", DocumentKind::Register),
@@ -222,11 +227,11 @@ fn by_code(title: &str) -> Option<(DocumentKind, &'static str)> {
         .map(|(code, kind)| (*kind, *code))
 }
 
-/// The last word of a title that names a kind; what stands after `for`, `of` or a dash only says about what.
+/// The last word of a title that names a kind; what stands after `for`, `on`, `of` or a dash only says about what.
 fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
     let lower = title.to_lowercase();
     let mut parts = vec![lower.as_str()];
-    for mark in [" for ", " — ", " – ", " - ", ": ", " | ", " (", ", "] {
+    for mark in [" for ", " on ", " — ", " – ", " - ", ": ", " | ", " (", ", "] {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
     let named: Vec<_> = parts.iter().filter_map(|part| of_part(part)).collect();
@@ -417,6 +422,10 @@ mod tests {
         assert_eq!(kind("Minutes of the AI board"), Some(DocumentKind::Minutes));
         assert_eq!(kind("Supplier incident log"), Some(DocumentKind::Register));
         assert_eq!(kind("Statement of Applicability"), Some(DocumentKind::Register));
+        assert_eq!(kind("Corrective action plan 2026"), Some(DocumentKind::Register));
+        assert_eq!(kind("Corrective action procedure"), Some(DocumentKind::Procedure));
+        assert_eq!(kind("Report on the audit method"), Some(DocumentKind::Report));
+        assert_eq!(kind("Policy on risk assessment"), Some(DocumentKind::Policy));
         assert_eq!(kind("Standing order no. 4: cranes"), Some(DocumentKind::Policy));
         assert_eq!(kind("Annex B to statement of work 3"), Some(DocumentKind::Contract));
         assert_eq!(kind("Quarterly numbers"), None);
