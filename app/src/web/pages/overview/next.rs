@@ -92,7 +92,7 @@ fn first_items(view: &View, catalogue: &Catalogue, mut items: Vec<About>) -> Mar
             @let needs: Vec<&str> = item.review().needs.iter().map(|need| need.name()).collect();
             li {
                 span {
-                    a href={ "/queue?item=" (item.item()) } { span.id { (item.name().requirement) } " " (title(item)) }
+                    a href={ "/queue?item=" (item.item()) } { span.id { (item.name()) } " " (title(item)) }
                     @if let Some(path) = item.document().and_then(|document| view.path(document)) { ", " (path) }
                     br;
                     span.soft { (needs.join(", ")) }
