@@ -108,3 +108,14 @@ fn a_folder_is_forgotten_whole() {
     bench.run(["forget", &whole.to_string_lossy()]).exits(0);
     assert!(listed(&bench).is_empty());
 }
+
+#[test]
+fn a_search_says_where_no_passage_has_the_words() {
+    let bench = Bench::with([("backup.md", POLICY)]);
+    bench.ingest().exits(0);
+    let says = |query: &str| {
+        bench.run(["search", query]).exits(0).out.contains("No passage has these words")
+    };
+    assert!(says("spare duplicates"));
+    assert!(!says("backup copies"));
+}

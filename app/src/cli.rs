@@ -18,6 +18,7 @@ pub(crate) struct Cli {
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Common {
     /// Day on which reviews and ages are judged, YYYY-MM-DD [default: today]
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]

@@ -104,6 +104,8 @@ fn table(hits: &[HitBody]) -> Result<(), Failure> {
     let out = &mut out();
     if hits.is_empty() {
         line(out, "Nothing found.")?;
+    } else if hits.iter().all(|hit| hit.lexical == 0.0) {
+        line(out, "No passage has these words. The nearest in meaning:")?;
     }
     for (position, hit) in hits.iter().enumerate() {
         let mut place: Vec<String> =
