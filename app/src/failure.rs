@@ -8,6 +8,9 @@ use sufficit_review::StoreError;
 /// How to come by ONNX Runtime.
 pub(crate) const RUNTIME_HELP: &str = "Install it with `pip install --upgrade onnxruntime`, or set ORT_DYLIB_PATH to the library's file.";
 
+/// The exit status of a command that Ctrl-C ended, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 /// What to do about a server that does not answer as it should.
 const SERVER_HELP: &str = "`sufficit doctor` says what is known of the server, which url under [index] or --index-url names; once it answers, the next command brings the index level.";
 /// What to do about an index in a folder that cannot be read or written.
@@ -26,7 +29,7 @@ pub(crate) enum Failure {
     Internal { what: String, help: String },
     /// Whoever read our output has gone (`sufficit status | head`); nothing is wrong.
     ReaderGone,
-    /// Whoever gave the command ended it (Ctrl-C): exit status 130, as shells have it. What was recorded stays.
+    /// Whoever gave the command ended it (Ctrl-C): exit status [`INTERRUPTED`]. What was recorded stays.
     Interrupted,
 }
 
@@ -71,7 +74,7 @@ impl Failure {
         let status = match self {
             Self::Usage { .. } | Self::Index { .. } => 2,
             Self::Internal { .. } => 3,
-            Self::Interrupted => 130,
+            Self::Interrupted => INTERRUPTED,
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
         let label = console::style("error:").red().bold().for_stderr();

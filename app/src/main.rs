@@ -20,6 +20,7 @@ mod pipeline;
 mod reading;
 mod search_index;
 mod secret;
+mod stopping;
 #[cfg(any(feature = "download", feature = "oidc"))]
 mod trust;
 mod view;

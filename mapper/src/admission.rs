@@ -35,12 +35,7 @@ pub(crate) fn admission(
         let span = span_of(passage, sentence);
         !span.overlaps(quote) && admits(&sentence.replace('\n', " ")) && speaks_of_it(sentence)
     })?;
-    Some(Citation {
-        page: passage.page,
-        heading: passage.heading.clone(),
-        span: span_of(passage, found),
-        quote: found.to_owned(),
-    })
+    Some(cite_part(passage, found))
 }
 
 /// Headings that leave out what stands beneath, from end to end: `Not in production` and `Excluded uses` say something of their subject.
@@ -93,6 +88,16 @@ pub(crate) fn lead_in(passage: &Passage, focus: Span) -> Option<&str> {
     let mut above = passage.text.get(..at)?.lines().rev().map(str::trim);
     let lead = above.find(|line| !starts_apart(line))?;
     lead.ends_with(':').then_some(lead)
+}
+
+/// Where a part of a passage's own text stands, with its words.
+pub(crate) fn cite_part(passage: &Passage, part: &str) -> Citation {
+    Citation {
+        page: passage.page,
+        heading: passage.heading.clone(),
+        span: span_of(passage, part),
+        quote: part.to_owned(),
+    }
 }
 
 fn span_of(passage: &Passage, part: &str) -> Span {

@@ -1,11 +1,10 @@
-use crate::admission::sentences;
+use crate::admission::{cite_part, sentences};
 use crate::pattern::pattern;
 use crate::standing::Standing;
 use regex::Regex;
 use std::sync::LazyLock;
 use sufficit_evidence::{
     Catalogue, Citation, Document, DocumentKind, Framework, Passage, PassageShape, RequirementRef,
-    Span,
 };
 
 /// What calls one finding a nonconformity: its number, its grade, or that it was raised.
@@ -16,7 +15,7 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(major|minor)\s+(non[-\s]?conform(ity|ities|ance|ances)|NCs?)\b|\bnon[-\s]?conform(ity|ities|ance|ances)\s*((was|were|is|are)\s+)?(raised|issued|recorded|against|no\.?\s*\d|#\s*\d)",
     )
 });
-/// A grade by itself: a cell of a table that has a column of grades, or the first word of an item.
+/// A grade by itself, in a cell, and the head of a column of grades.
 static GRADE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(major|minor|NC|(major|minor) NC)\s*$"));
 static GRADED: LazyLock<Regex> = LazyLock::new(|| {
@@ -58,6 +57,7 @@ static CLOSED_ON: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FILLED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(yes|y|✓|✔|x)\s*$|\d{4}|\d[./-]\d"));
+/// The field of a form that says the state.
 static FIELD_OF_STATE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(status|state|closure)\s*\|"));
 /// A heading, or a line above a list, under which all is settled.
@@ -108,16 +108,13 @@ impl<'d> Stated<'d> {
             return Self { document, found: Vec::new(), standards: Vec::new() };
         }
         let each = |passage: &'d Passage| {
-            let heading = passage.heading.last().map_or("", String::as_str);
-            let lead = passage.text.lines().next().filter(|line| line.trim().ends_with(':'));
-            let closed = |above: &str| ALL_CLOSED.is_match(above) && !UNSETTLED.is_match(above);
-            let closed = closed(heading) || lead.is_some_and(closed);
-            let parts = if closed { Vec::new() } else { parts(passage) };
+            let parts = if is_settled_above(passage) { Vec::new() } else { parts(passage) };
             let open = parts.into_iter().filter(|part| is_open(passage, part));
             open.map(move |part| (passage, part)).collect::<Vec<_>>()
         };
-        let found = document.passages.iter().flat_map(each).collect();
-        Self { document, found, standards: standards(&document.text) }
+        let found: Vec<_> = document.passages.iter().flat_map(each).collect();
+        let standards = if found.is_empty() { Vec::new() } else { standards(&document.text) };
+        Self { document, found, standards }
     }
 
     /// The first that is stated against a requirement by its number, or by that of the clause that it is a part of. Where another standard
@@ -128,15 +125,7 @@ impl<'d> Stated<'d> {
             names(passage, part, name.requirement.as_str())
                 && self.means(catalogue, framework, name, part)
         });
-        let (passage, part) = found?;
-        let at = (part.as_ptr() as usize).saturating_sub(passage.text.as_ptr() as usize);
-        let start = passage.span.start + passage.text.get(..at).unwrap_or_default().chars().count();
-        Some(Citation {
-            page: passage.page,
-            heading: passage.heading.clone(),
-            span: Span::new(start, start + part.chars().count()),
-            quote: (*part).to_owned(),
-        })
+        found.map(|(passage, part)| cite_part(passage, part))
     }
 
     fn means(
@@ -167,6 +156,13 @@ impl<'d> Stated<'d> {
     }
 }
 
+/// Whether the heading above a passage, or the line that leads it in, says that all of it is settled.
+fn is_settled_above(passage: &Passage) -> bool {
+    let lead = passage.text.lines().next().filter(|line| line.trim().ends_with(':'));
+    let mut above = passage.heading.last().map(String::as_str).into_iter().chain(lead);
+    above.any(|above| ALL_CLOSED.is_match(above) && !UNSETTLED.is_match(above))
+}
+
 /// The parts of a passage that each speak of one thing: rows, or sentences and items; a form of fields with a state is one.
 fn parts(passage: &Passage) -> Vec<&str> {
     if passage.shape != PassageShape::Table {
@@ -184,17 +180,17 @@ fn parts(passage: &Passage) -> Vec<&str> {
 fn is_open(passage: &Passage, part: &str) -> bool {
     let none =
         |before: &str, after: &str| NONE_BEFORE.is_match(before) || NONE_AFTER.is_match(after);
-    let called = |words: &Regex| {
-        words.find_iter(part).any(|found| !none(&part[..found.start()], &part[found.end()..]))
-    };
+    let called =
+        || CALLED.find_iter(part).any(|found| !none(&part[..found.start()], &part[found.end()..]));
     let header = header(passage);
     let cells = || part.split(" | ").zip(header.split(" | ").chain(std::iter::repeat("")));
     let graded = || cells().any(|(cell, head)| GRADE.is_match(cell) && GRADED.is_match(head));
-    let settled = SETTLED.is_match(part) && !UNSETTLED.is_match(part)
-        || cells().any(|(cell, head)| {
-            STATE.is_match(cell) || CLOSED_ON.is_match(head) && FILLED.is_match(cell)
-        });
-    (NUMBERED.is_match(part) && !none("", part) || called(&CALLED) || graded()) && !settled
+    let said_settled = || SETTLED.is_match(part) && !UNSETTLED.is_match(part);
+    let marked_settled = |(cell, head): (&str, &str)| {
+        STATE.is_match(cell) || CLOSED_ON.is_match(head) && FILLED.is_match(cell)
+    };
+    let is_stated = NUMBERED.is_match(part) && !none("", part) || called() || graded();
+    is_stated && !said_settled() && !cells().any(marked_settled)
 }
 
 /// The header row of a table, where there is one.
@@ -206,7 +202,6 @@ fn header(passage: &Passage) -> &str {
 /// Whether a part names a requirement by its number, or the clause around it (`9.2` for `9.2.1`).
 fn names(passage: &Passage, part: &str, id: &str) -> bool {
     let column = header(passage).split(" | ").position(|cell| COLUMN.is_match(cell));
-    let cell = column.and_then(|column| part.split(" | ").nth(column));
     NUMBER.find_iter(part).any(|found| {
         let before = &part[..found.start()];
         if part[found.end()..].starts_with(|c: char| c.is_alphanumeric()) || before.ends_with('.') {
@@ -214,10 +209,7 @@ fn names(passage: &Passage, part: &str, id: &str) -> bool {
         }
         let number = found.as_str();
         let introduced = INTRODUCED.find(before);
-        let in_column = cell.is_some_and(|cell| {
-            let from = (cell.as_ptr() as usize).saturating_sub(part.as_ptr() as usize);
-            (from..from + cell.len()).contains(&found.start())
-        });
+        let in_column = column == Some(before.matches(" | ").count());
         if number.starts_with("A.") {
             return is_within(id, number);
         }
@@ -254,6 +246,7 @@ fn standard(title: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sufficit_evidence::Span;
 
     fn passage(shape: PassageShape, context: Option<&str>, text: &str) -> Passage {
         Passage {

@@ -141,8 +141,7 @@ pub(crate) fn ask(
         if let Some(check) = open.filter(|_| 2 * recorded.count() > requirement.checks.len()) {
             return show(check);
         }
-        let open = requirement.checks.iter().filter(|check| is_open(check, findings));
-        return records_wanted(requirement, open);
+        return records_wanted(requirement, open_checks(requirement, findings));
     }
     open.map_or("Say definitely who does what, and when.".to_owned(), show)
 }
@@ -173,18 +172,23 @@ fn lacking(kind: DocumentKind, findings: &[Cited]) -> String {
 /// The check whose answer is worth most of those that are not met: what the text itself denies, then what can be laid down,
 /// last what wants a record; of equals the first in catalogue order.
 fn open_check<'r>(requirement: &'r Requirement, findings: &[Cited]) -> Option<&'r Check> {
-    let worth = |check: &Check| {
-        let of_check = findings.iter().filter_map(|(finding, _)| match finding {
-            Finding::CheckMet { check: id } | Finding::RecordShown { check: id } => {
-                (*id == check.id).then_some(None)
-            }
-            Finding::Negated { check: id } => (*id == check.id).then_some(Some(0)),
-            _ => None,
-        });
-        of_check.min().unwrap_or(Some(if check.by == Proof::Paper { 1 } else { 2 }))
+    let denied = |check: &Check| {
+        let is_it = |finding: &Finding| matches!(finding, Finding::Negated { check: id } if *id == check.id);
+        findings.iter().any(|(finding, _)| is_it(finding))
     };
-    let open = requirement.checks.iter().filter_map(|check| Some((worth(check)?, check)));
-    open.min_by_key(|(worth, _)| *worth).map(|(_, check)| check)
+    open_checks(requirement, findings).min_by_key(|check| match check.by {
+        _ if denied(check) => 0,
+        Proof::Paper => 1,
+        Proof::Record => 2,
+    })
+}
+
+/// The checks that nothing found meets, in catalogue order.
+fn open_checks<'r>(
+    requirement: &'r Requirement,
+    findings: &[Cited],
+) -> impl Iterator<Item = &'r Check> {
+    requirement.checks.iter().filter(|check| is_open(check, findings))
 }
 
 fn is_open(check: &Check, findings: &[Cited]) -> bool {

@@ -21,14 +21,13 @@ pub(crate) async fn run(common: &Common, path: &str, why: &str) -> Result<Outcom
     let progress = Progress::new(common);
     let judge = Judge::new(&workspace, common, true)?;
     let judge = Arc::new(judge.with_known_calibration(&store).await?);
-    let path = match whole {
-        Ok(whole) if store.knows(named).await.is_err() && store.knows(&whole).await.is_ok() => {
-            whole
-        }
-        _ => named.to_owned(),
+    let path = match store.knows(named).await {
+        Ok(()) => named,
+        Err(unknown) => match &whole {
+            Ok(whole) if store.knows(whole).await.is_ok() => whole,
+            _ => return Err(unknown.into()),
+        },
     };
-    let path = path.as_str();
-    store.knows(path).await?;
     // Where the index cannot be reached, nothing is forgotten by halves.
     let reached = search_index::open_to_search(&workspace, &store, Arc::clone(&judge.embedder));
     if let Err(Failure::Index { what, help }) = reached {

@@ -25,8 +25,8 @@ mod user;
 mod why;
 
 use crate::cli::{Cli, Command};
-use crate::failure::Failure;
-use crate::web::stopping::Signals;
+use crate::failure::{Failure, INTERRUPTED};
+use crate::stopping::Signals;
 use crate::{Outcome, cli};
 use std::time::Duration;
 use sufficit_evidence::Sufficiency;
@@ -40,8 +40,6 @@ pub(crate) use user::UserAction;
 
 /// How long what a command left under way has to come to its end.
 const LEFT: Duration = Duration::from_secs(2);
-/// The exit status of a command that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
 
 /// Runs the command that was given. Those that ask the record wait for it; the others begin at once.
 pub(crate) fn run(cli: Cli) -> Result<Outcome, Failure> {
@@ -78,7 +76,7 @@ fn say_when_interrupted(then: impl FnOnce() + Send + 'static) -> Result<(), Fail
 /// Ends the program as shells have it. The record is whole whenever that is.
 fn end_interrupted() {
     Failure::Interrupted.report();
-    std::process::exit(INTERRUPTED);
+    std::process::exit(INTERRUPTED.into());
 }
 
 async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, Failure> {

@@ -222,7 +222,7 @@ fn requirement_text(
     counterpart_lines(out, assessment.map_or(&[][..], |assessment| &assessment.counterparts))?;
     for view in matches.iter().take(MATCHES_SHOWN) {
         line(out, "")?;
-        match_text(out, view, &fit_path(&view.document, width() - 30), &view.paths)?;
+        document_match(out, view)?;
         body.copy_line(out, &view.proposal.document)?;
     }
     if matches.len() > MATCHES_SHOWN {
@@ -256,8 +256,18 @@ fn counterpart_lines(
     Ok(())
 }
 
+/// Columns that the title of a match has.
+fn title_room() -> usize {
+    width() - 30
+}
+
+/// Prints a match of a document, under its path.
+pub(crate) fn document_match(out: &mut impl Write, view: &MatchView) -> Result<(), Failure> {
+    match_text(out, view, &fit_path(&view.document, title_room()), &view.paths)
+}
+
 /// Prints a match: its grade, what was decided of it, and what it rests on.
-pub(crate) fn match_text(
+fn match_text(
     out: &mut impl Write,
     view: &MatchView,
     title: &str,
@@ -421,7 +431,7 @@ fn document_text(
         let name = found.name();
         let title =
             catalogue.requirement(&name).map_or("", |requirement| requirement.title.as_str());
-        let title = fit(&format!("{name} {title}"), width() - 30);
+        let title = fit(&format!("{name} {title}"), title_room());
         match_text(out, view, title.trim_end(), &[])?;
     }
     if matches.len() > MATCHES_SHOWN {

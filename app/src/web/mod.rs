@@ -26,7 +26,6 @@ mod problem;
 pub(crate) mod queue_filter;
 pub(crate) mod searcher;
 mod select;
-pub(crate) mod stopping;
 mod turns;
 pub(crate) mod upload;
 mod upload_form;
@@ -42,6 +41,7 @@ use crate::judge;
 use crate::notice::Notice;
 use crate::output::{line, out};
 use crate::secret;
+use crate::stopping::Signals;
 use crate::view::{View, Views};
 use crate::workspace::Workspace;
 use axum::Router;
@@ -120,7 +120,7 @@ pub(crate) async fn serve(common: &Common, listen: SocketAddr) -> Result<Outcome
         )
     })?;
     let listening = listener.local_addr()?;
-    let mut signals = stopping::Signals::listen()?;
+    let mut signals = Signals::listen()?;
     tracing::info!("listening on {listening}");
     let (guard, address) = Guard::of(&workspace, &store, listening).await?;
     let web = Arc::new(Web {

@@ -1,7 +1,7 @@
 use crate::commands::body::Body;
-use crate::commands::show::match_text;
+use crate::commands::show::document_match;
 use crate::failure::Failure;
-use crate::output::{dots, fit_path, line, match_views, out, unproposed_views, width, wrapped};
+use crate::output::{dots, line, match_views, out, unproposed_views, wrapped};
 use crate::view::View;
 use crate::web::queue_filter::About;
 use std::io::Write;
@@ -85,7 +85,7 @@ async fn one_match(
     let unproposed = view.unproposed(&found.head.document, name);
     views.extend(unproposed_views(unproposed, &decided));
     match views.first() {
-        Some(view) => match_text(out, view, &fit_path(&view.document, width() - 30), &view.paths),
+        Some(view) => document_match(out, view),
         None => Ok(()),
     }
 }
