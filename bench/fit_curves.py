@@ -5,7 +5,8 @@ usage: fit_curves.py [--model FOLDER] SUFFICIT RUBRIC SET...      needs: pip ins
 FOLDER holds an ONNX model to fit the curves of `[onnx]` for, SUFFICIT is the release binary, RUBRIC config/rubric.toml, each SET a folder with files/ and labels.jsonl (models/training/graded,
 ../shared/eval/documents). Documents that the model learned from (`split` is `fit`) are left out. What no label names counts as 0. Prints
 
-[real]      logit(document bears on the requirement) = intercept + near * firm evidence + distinct * distinctness; labelled 1 or more
+[real]      logit(document bears on the requirement) = intercept + near * firm evidence + distinct * distinctness + name * share of a usual name in one
+            sentence; labelled 1 or more
 [met]       logit(passage meets the check) = intercept + score * its score + bearing * logit(bears on the requirement); read as recorded or
             defined in checks.jsonl
 confidence  logit(an auditor gives 2 or more) = base + bearing * logit(bears on the requirement) + grade * sufficiency, over proposed matches
@@ -14,7 +15,8 @@ confidence  logit(an auditor gives 2 or more) = base + bearing * logit(bears on 
 by maximum likelihood, and how well each holds in organisations and repositories that the fit did not see. The numbers are read from
 `show --why`: first with all bars down, then with the rubric as it is, so run it again when [real] or [met] have changed.
 """
-import json, re, subprocess, sys, tempfile
+import json, os, re, subprocess, sys, tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +48,12 @@ class Set:
             options = ["--workspace", work + "/w", "--config", work + "/sufficit.toml", "--as-of", "2026-11-20", "--quiet"]
             files = [self.folder / record["path"] for record in self.records]
             subprocess.run([binary, "ingest", *files, *options], stdout=subprocess.DEVNULL)
-            for record in self.records:
-                name = Path(record["path"]).name
-                shown = subprocess.run([binary, "show", name, "--why", "--format", "jsonl", *options], capture_output=True, text=True)
+            show = lambda record: subprocess.run([binary, "show", Path(record["path"]).name, "--why", "--format", "jsonl", *options], capture_output=True, text=True)
+            with ThreadPoolExecutor(os.cpu_count()) as several:
+                shown_all = list(several.map(show, self.records))
+            for record, shown in zip(self.records, shown_all):
                 if shown.returncode > 1:
-                    sys.exit(f"{name}: {shown.stderr.strip()}")
+                    sys.exit(f"{record['path']}: {shown.stderr.strip()}")
                 seen = set()
                 for match in map(json.loads, shown.stdout.splitlines()):
                     pair = match["framework"], match["requirement"]
@@ -122,13 +125,13 @@ def main():
         for record, match in one.matches(binary, lowered(rubric), model):
             real, group = match["why"]["real"], one.group[record["path"]]
             label = record["scores"].get(match["framework"], {}).get(match["requirement"], 0)
-            features = real["firm"], real["distinctness"]
+            features = real["firm"], real["distinctness"], real["named"]
             bearing.append((features, label >= 1, group))
             for check in match["why"]["checks"]:
                 name = record["path"], match["framework"], match["requirement"], check["check"].rsplit("/", 1)[-1]
                 if name in one.read:
                     checks.append((check["best"]["score"] if check["best"] else 0.0, features, one.read[name], group))
-    w = report("[real]", ("intercept", "near", "distinct"), bearing)
+    w = report("[real]", ("intercept", "near", "distinct", "name"), bearing)
     odds = lambda features: float(np.array([1.0, *features]) @ w)
     report("[met]", ("intercept", "score", "bearing"), [((score, odds(features)), met, group) for score, features, met, group in checks])
     proposed = []

@@ -38,7 +38,8 @@ fn adds_up(why: &Value) {
     let real = &why["real"];
     let z = figure(real, "intercept")
         + figure(real, "near") * figure(real, "firm")
-        + figure(real, "distinct") * figure(real, "distinctness");
+        + figure(real, "distinct") * figure(real, "distinctness")
+        + figure(real, "name") * figure(real, "named");
     near(curve(z), figure(real, "real"), real);
     if why["barred"].is_null() {
         assert!(figure(real, "real") >= figure(real, "needed"), "{real}");

@@ -57,6 +57,7 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
             ("intercept", real.intercept + met.intercept),
             ("near", real.near),
             ("distinct", real.distinct),
+            ("name", real.name),
             ("bearing", met.bearing),
         ];
         for (name, value) in weights {
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn numbers_that_cannot_be_are_refused_with_their_line() {
         assert!(
-            refusal("check_met = 0.51", "check_met = nan")
+            refusal("check_met = 0.5", "check_met = nan")
                 .contains("check_met must be between 0 and 1")
         );
         assert!(

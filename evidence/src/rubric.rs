@@ -67,8 +67,9 @@ pub struct RelevanceWeights {
 }
 
 /// The probability that a document bears on a requirement, a logistic curve:
-/// `1 / (1 + exp(-(intercept + near * N + distinct * D)))`, with the evidence N of passages that score more than the crowd takes
-/// off, and the distinctness D of the best of them. Fitted to graded documents; docs/evaluation.md says how.
+/// `1 / (1 + exp(-(intercept + near * N + distinct * D + name * U)))`, with the evidence N of passages that score more than the crowd
+/// takes off, the distinctness D of the best of them, and the share U of what the requirement's usual evidence is called that stands in one
+/// sentence or the title. Fitted to graded documents; docs/evaluation.md says how.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RealWeights {
@@ -80,12 +81,14 @@ pub struct RealWeights {
     pub near: f32,
     /// Weight of what the best passage scores beyond what it scores for the crowd of other requirements.
     pub distinct: f32,
+    /// Weight of the share of a usual name that stands in one sentence or the title.
+    pub name: f32,
 }
 
 impl RealWeights {
     /// The probability, 0 to 1.
-    pub fn probability(&self, near: f32, distinct: f32) -> f32 {
-        let z = self.intercept + self.near * near + self.distinct * distinct;
+    pub fn probability(&self, near: f32, distinct: f32, named: f32) -> f32 {
+        let z = self.intercept + self.near * near + self.distinct * distinct + self.name * named;
         logistic(z)
     }
 }

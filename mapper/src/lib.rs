@@ -32,6 +32,7 @@ mod standing;
 mod statement;
 mod subject;
 mod system;
+mod usual_name;
 mod voice;
 mod working;
 
@@ -54,4 +55,4 @@ pub use working::{
 };
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "6";
+pub const MAPPER_VERSION: &str = "7";

@@ -49,7 +49,7 @@ pub fn likeness(rules: &Rules, document: &Document) -> Likeness {
 }
 
 /// The words of a text, in lower case.
-fn words(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(|word| word.chars().flat_map(char::to_lowercase).collect())

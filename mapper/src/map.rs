@@ -10,9 +10,10 @@ use crate::rules::Rules;
 use crate::standing::{Standing, approval_citation};
 use crate::statement::statements;
 use crate::system::{systems_cited, systems_of};
+use crate::usual_name::Named;
 use crate::voice::{Voice, tone};
 use crate::working::{Barred, Working};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use sufficit_evidence::{
     Candidate, Document, DocumentKind, Facts, Finding, Language, Match, MatchStatus, PageStatus,
     Proof, Requirement, RequirementKind, RequirementRef, RunId, Statement, Sufficiency,
@@ -55,7 +56,7 @@ pub fn working(
     let pool = pool(rules.catalogue(), candidates, name)?;
     let standing = standing(rules, document);
     let judge = Judge::new(rules, document, &standing);
-    let relevance = relevance(rules.rubric(), pool);
+    let relevance = judge.relevance(name, pool);
     let weighed = judge.weigh(requirement, pool, &relevance);
     let barred = judge.barred(name, requirement, pool, &relevance).or_else(|| weighed.barred());
     let barred = barred.filter(|_| judge.stated.against(rules.catalogue(), name).is_none());
@@ -82,6 +83,8 @@ struct Judge<'a> {
     systems: BTreeSet<String>,
     /// The open nonconformities that it states; one against a requirement makes a match.
     stated: Stated<'a>,
+    /// How much of what usually shows each requirement it calls by name.
+    named: HashMap<&'a RequirementRef, Named<'a>>,
 }
 
 /// A document's checks for one requirement, read and graded.
@@ -110,13 +113,18 @@ impl<'a> Judge<'a> {
             .collect();
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
-        Self { rules, document, reader, pervaded, systems, stated }
+        let named = rules.usual_names().named_in(document);
+        Self { rules, document, reader, pervaded, systems, stated, named }
+    }
+
+    fn relevance<'p>(&'p self, name: &RequirementRef, pool: Pool<'p>) -> RelevanceSum<'p> {
+        relevance(self.rules.rubric(), pool, self.named.get(name).copied())
     }
 
     /// Holds the document against one requirement; `None` where it does not bear on it.
     fn hold(&self, run: &RunId, name: &RequirementRef, pool: Pool<'_>) -> Option<Match> {
         let rules = self.rules;
-        let sum = relevance(rules.rubric(), pool);
+        let sum = self.relevance(name, pool);
         let requirement = rules.catalogue().requirement(name)?;
         let stated = self.stated.against(rules.catalogue(), name);
         if stated.is_none() && self.barred(name, requirement, pool, &sum).is_some() {

@@ -1,3 +1,4 @@
+use crate::usual_name::Named;
 use std::collections::BTreeMap;
 use sufficit_evidence::{Candidate, Catalogue, ProbeKind, RequirementRef, Rubric, logistic};
 
@@ -42,6 +43,8 @@ pub(crate) struct RelevanceSum<'a> {
     pub(crate) distinct: Option<PassageSum<'a>>,
     /// The evidence before the curve, of candidates alone that score more than the crowd takes off.
     pub(crate) firm: f32,
+    /// How much of what the requirement's usual evidence is called stands in one sentence; `None` where nothing does.
+    pub(crate) named: Option<Named<'a>>,
     /// The probability that the document bears on the requirement, 0 to 1.
     pub(crate) real: f32,
 }
@@ -79,7 +82,7 @@ impl PassageSum<'_> {
 /// Every requirement with candidates, most relevant first; ties in catalogue order. `candidates` stand by probe.
 pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) -> Vec<Relevance> {
     let mut ranking: Vec<Relevance> = pools(catalogue, candidates)
-        .map(|(name, pool)| Relevance { name, relevance: relevance(rubric, pool).relevance })
+        .map(|(name, pool)| Relevance { name, relevance: relevance(rubric, pool, None).relevance })
         .filter(|entry| entry.relevance > 0.0)
         .collect();
     ranking.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
@@ -120,8 +123,12 @@ pub(crate) fn pool<'a>(
 }
 
 /// Weighs a requirement's candidates: what they make of relevance, and of the probability that the document bears on the
-/// requirement at all.
-pub(crate) fn relevance<'a>(rubric: &Rubric, pool: Pool<'a>) -> RelevanceSum<'a> {
+/// requirement at all, where this of its usual evidence is `named`. Relevance does not hang on that.
+pub(crate) fn relevance<'a>(
+    rubric: &Rubric,
+    pool: Pool<'a>,
+    named: Option<Named<'a>>,
+) -> RelevanceSum<'a> {
     let Rubric { fusion, relevance: weights, thresholds, .. } = rubric;
     let near = |words: f32, candidate: &Candidate| {
         words * candidate.lexical + fusion.semantic_part(candidate.semantic)
@@ -145,8 +152,8 @@ pub(crate) fn relevance<'a>(rubric: &Rubric, pool: Pool<'a>) -> RelevanceSum<'a>
         false => 0.0,
     });
     let firm = firm.iter().zip(weights.passage_shares).map(|(p, share)| p.evidence * share).sum();
-    let real = rubric.real.probability(firm, distinctness);
-    RelevanceSum { relevance, evidence, passages, distinct, firm, real }
+    let real = rubric.real.probability(firm, distinctness, named.map_or(0.0, |named| named.share));
+    RelevanceSum { relevance, evidence, passages, distinct, firm, named, real }
 }
 
 /// What each passage is worth to the requirement by this score of its candidates, those above 0, best first; each counts in full.

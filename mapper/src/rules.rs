@@ -1,4 +1,5 @@
 use crate::subject::Subjects;
+use crate::usual_name::UsualNames;
 use sufficit_evidence::{Calibration, Catalogue, Crosswalk, Date, Rubric, Scope};
 
 /// What every document is judged by.
@@ -9,6 +10,7 @@ pub struct Rules {
     rubric: Rubric,
     as_of: Date,
     subjects: Subjects,
+    usual_names: UsualNames,
     scope: Scope,
     calibration: Option<Calibration>,
 }
@@ -17,8 +19,18 @@ impl Rules {
     /// Rules from a catalogue, its crosswalk and the rubric, judging on the day `as_of`.
     pub fn new(catalogue: Catalogue, crosswalk: Crosswalk, rubric: Rubric, as_of: Date) -> Self {
         let subjects = Subjects::new(&catalogue);
+        let usual_names = UsualNames::new(&catalogue);
         let scope = Scope::default();
-        Self { catalogue, crosswalk, rubric, as_of, subjects, scope, calibration: None }
+        Self {
+            catalogue,
+            crosswalk,
+            rubric,
+            as_of,
+            subjects,
+            usual_names,
+            scope,
+            calibration: None,
+        }
     }
 
     /// The same rules for an organisation of which this is known.
@@ -64,5 +76,10 @@ impl Rules {
     /// The words by which a text about each framework's field is known.
     pub(crate) fn subjects(&self) -> &Subjects {
         &self.subjects
+    }
+
+    /// What the evidence that usually shows each requirement is called.
+    pub(crate) fn usual_names(&self) -> &UsualNames {
+        &self.usual_names
     }
 }

@@ -75,7 +75,7 @@ pub struct RelevanceWorking {
 }
 
 /// How the probability that a document bears on a requirement came about:
-/// `real = 1 / (1 + exp(-(intercept + near * evidence + distinct * distinctness)))`, with the evidence behind relevance.
+/// `real = 1 / (1 + exp(-(intercept + near * firm + distinct * distinctness + name * named)))`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RealWorking {
     /// 0 to 1.
@@ -96,6 +96,12 @@ pub struct RealWorking {
     pub distinctness: f32,
     /// That passage.
     pub passage: Option<PassageWorking>,
+    /// Weight of a usual name.
+    pub name: f32,
+    /// How much of what the requirement's usual evidence is called stands in one sentence or the title, 0 to 1.
+    pub named: f32,
+    /// That name.
+    pub usual_name: Option<String>,
 }
 
 /// What one passage adds: `adds = share * evidence`, where `evidence` is the sum over `probes` of `weight * score`.
@@ -312,6 +318,9 @@ fn real_working(rules: &Rules, document: &Document, sum: &RelevanceSum<'_>) -> R
         distinctness: distinct.map_or(0.0, |passage| passage.evidence),
         passage: distinct
             .and_then(|part| passage_working(rules, document, part, fusion.lexical_weight)),
+        name: real.name,
+        named: sum.named.map_or(0.0, |named| named.share),
+        usual_name: sum.named.map(|named| named.name.to_owned()),
     }
 }
 

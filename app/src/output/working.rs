@@ -144,8 +144,18 @@ fn score_text(score: &ScoreWorking) -> String {
 }
 
 fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
-    let RealWorking { real, needed, intercept, near, firm, distinct, distinctness, .. } =
-        &working.real;
+    let RealWorking {
+        real,
+        needed,
+        intercept,
+        near,
+        firm,
+        distinct,
+        distinctness,
+        name,
+        named,
+        ..
+    } = &working.real;
     let partial_from = working.real.partial_from;
     let text = format!(
         "Bears on it with a probability of {}; a match needs {}, a grade of 2 or more {}",
@@ -158,9 +168,13 @@ fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
         out,
         2,
         &format!(
-            "1 / (1 + exp(-({intercept} + {near} x {firm:.3} + {distinct} x {distinctness:.3})))"
+            "1 / (1 + exp(-({intercept} + {near} x {firm:.3} + {distinct} x {distinctness:.3} + {name} x {named:.3})))"
         ),
     )?;
+    if let Some(usual) = &working.real.usual_name {
+        let text = format!("{named:.3}: how much of the name “{usual}” stands in one sentence");
+        at(out, 2, &text)?;
+    }
     let Some(part) = &working.real.passage else { return Ok(()) };
     at(out, 2, &format!("{distinctness:.3}: what passage {} alone has for it", part.passage))?;
     probe_lines(out, part)

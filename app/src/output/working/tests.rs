@@ -122,6 +122,9 @@ fn working() -> Working {
             distinct: 6.0,
             distinctness: 0.32,
             passage: None,
+            name: 1.6,
+            named: 0.4,
+            usual_name: Some("Minutes of the yearly review".into()),
         },
         checks: vec![
             check("A.2.4/planned", Met::Defined, Ground::LaidDown, Some(near)),
