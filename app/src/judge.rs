@@ -13,7 +13,7 @@ use sufficit_evidence::{
 use sufficit_index::{Embedder, Matcher, ReferenceFrequencies};
 use sufficit_mapper::{
     AssessmentWorking, Copies, MAPPER_VERSION, Relevance, Rules, Working, assess_working, likeness,
-    map_document, rank, working,
+    map_document, rank, workings,
 };
 use sufficit_review::{Mapping, Store};
 
@@ -173,9 +173,7 @@ impl Judge {
         document: &Document,
         names: &[RequirementRef],
     ) -> Result<Vec<Working>, Failure> {
-        let candidates = self.candidates(document)?;
-        let of = |name| working(&self.rules, document, &candidates, name);
-        Ok(names.iter().filter_map(of).collect())
+        Ok(workings(&self.rules, document, &self.candidates(document)?, names))
     }
 
     /// How the requirement came to its grade over the whole body of evidence, from all of its matches.

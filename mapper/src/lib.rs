@@ -44,7 +44,7 @@ pub use finding::Met;
 pub use grade::{Grade, Limit, LimitCause, Tally};
 pub use ground::Ground;
 pub use likeness::likeness;
-pub use map::{map_document, working};
+pub use map::{map_document, workings};
 pub use relevance::{Relevance, rank};
 pub use rules::Rules;
 pub use standing::Standing;

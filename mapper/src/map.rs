@@ -39,28 +39,23 @@ pub fn map_document(
         .collect()
 }
 
-/// How [`map_document`] comes to this document's grade for one requirement, or why it has no match: every number,
-/// named. `None` where the catalogue has no such requirement, or the document's language cannot be mapped.
+/// How [`map_document`] comes to this document's grade for each of these requirements, or why it has no match: every
+/// number, named, in the order of `names`. Requirements that the catalogue has not are left out, and all of them where the
+/// document's language cannot be mapped.
 ///
 /// `candidates` are those that `map_document` takes.
-pub fn working(
+pub fn workings(
     rules: &Rules,
     document: &Document,
     candidates: &[Candidate],
-    name: &RequirementRef,
-) -> Option<Working> {
+    names: &[RequirementRef],
+) -> Vec<Working> {
     if matches!(document.language, Language::Unsupported(_)) {
-        return None;
+        return Vec::new();
     }
-    let requirement = rules.catalogue().requirement(name)?;
-    let pool = pool(rules.catalogue(), candidates, name)?;
     let standing = standing(rules, document);
     let judge = Judge::new(rules, document, &standing);
-    let relevance = judge.relevance(name, pool);
-    let weighed = judge.weigh(requirement, pool, &relevance);
-    let barred = judge.barred(name, requirement, pool, &relevance).or_else(|| weighed.barred());
-    let barred = barred.filter(|_| judge.stated.against(rules.catalogue(), name).is_none());
-    Some(Working::new(rules, document, name, &relevance, weighed, standing.clone(), barred))
+    names.iter().filter_map(|name| judge.working(candidates, name)).collect()
 }
 
 fn standing(rules: &Rules, document: &Document) -> Standing {
@@ -161,6 +156,19 @@ impl<'a> Judge<'a> {
             not_applicable: rules.scope().exclusion(name).map(str::to_owned),
             run: run.clone(),
         })
+    }
+
+    /// How the document comes to its grade for one requirement; `None` where the catalogue has no such requirement.
+    fn working(&self, candidates: &[Candidate], name: &RequirementRef) -> Option<Working> {
+        let catalogue = self.rules.catalogue();
+        let requirement = catalogue.requirement(name)?;
+        let pool = pool(catalogue, candidates, name)?;
+        let sum = self.relevance(name, pool);
+        let weighed = self.weigh(requirement, pool, &sum);
+        let barred = self.barred(name, requirement, pool, &sum).or_else(|| weighed.barred());
+        let barred = barred.filter(|_| self.stated.against(catalogue, name).is_none());
+        let standing = self.reader.standing.clone();
+        Some(Working::new(self.rules, self.document, name, &sum, weighed, standing, barred))
     }
 
     /// Why the document has no match for a requirement, as far as its passages tell before its checks are read.

@@ -98,14 +98,14 @@ impl UsualNames {
             }
         }
         let mut named: HashMap<&RequirementRef, Named<'_>> = HashMap::new();
-        for (UsualName { requirement, name }, share) in self.names.iter().zip(best) {
+        let found = self.names.iter().zip(best).filter(|(_, share)| *share > 0.0);
+        for (UsualName { requirement, name }, share) in found {
             let share = share.min(1.0);
             let most = named.entry(requirement).or_insert(Named { name, share });
             if share > most.share {
                 *most = Named { name, share };
             }
         }
-        named.retain(|_, named| named.share > 0.0);
         named
     }
 }
