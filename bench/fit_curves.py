@@ -22,23 +22,24 @@ from pathlib import Path
 import numpy as np
 
 FOLDS = 7
+MET = "recorded", "defined"
 BARS_DOWN = {"real": 0.0, "check_touched": 0.0, "focus_from": 0.0, "field": -1000.0}
 
 
 class Set:
-    """Documents with their labels, the repository or organisation of each, and the readings of single checks where there are any."""
+    """Documents with their labels, the repository or organisation of each, and how each stands to single checks where that was read: in
+    `readings`, or in checks.jsonl of its folder."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, readings=None):
         self.folder = Path(folder)
         lines = lambda name: [json.loads(line) for line in (self.folder / name).read_text(encoding="utf-8").splitlines()]
         self.records = [record for record in lines("labels.jsonl") if record.get("split") != "fit"]
         sources = self.folder / "SOURCES.tsv"
         repositories = dict(line.split("\t")[:2] for line in sources.read_text(encoding="utf-8").splitlines()) if sources.exists() else {}
         self.group = {r["path"]: repositories.get(Path(r["path"]).name) or r.get("organisation", r["path"]) for r in self.records}
-        self.read = {}
-        if (self.folder / "checks.jsonl").exists():
-            for reading in lines("checks.jsonl"):
-                self.read[reading["path"], reading["framework"], reading["requirement"], reading["check"]] = reading["met"] in ("recorded", "defined")
+        checks = Path(readings) if readings else self.folder / "checks.jsonl"
+        read = [json.loads(line) for line in checks.read_text(encoding="utf-8").splitlines()] if checks.exists() else []
+        self.read = {(r["path"], r["framework"], r["requirement"], r["check"]): r["met"] for r in read}
 
     def matches(self, binary, rubric, model):
         """(record, match with its working) of each pair with a control, by this rubric."""
@@ -130,7 +131,7 @@ def main():
             for check in match["why"]["checks"]:
                 name = record["path"], match["framework"], match["requirement"], check["check"].rsplit("/", 1)[-1]
                 if name in one.read:
-                    checks.append((check["best"]["score"] if check["best"] else 0.0, features, one.read[name], group))
+                    checks.append((check["best"]["score"] if check["best"] else 0.0, features, one.read[name] in MET, group))
     w = report("[real]", ("intercept", "near", "distinct", "name"), bearing)
     odds = lambda features: float(np.array([1.0, *features]) @ w)
     report("[met]", ("intercept", "score", "bearing"), [((score, odds(features)), met, group) for score, features, met, group in checks])
@@ -143,4 +144,5 @@ def main():
     report("confidence", ("base", "bearing", "grade"), proposed)
 
 
-main()
+if __name__ == "__main__":
+    main()
