@@ -44,6 +44,18 @@ static LEAVES_OUT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^[\d.\s]*((not (in|part of|covered( in| by)?|dealt with( in| by)?|within|included( in)?)|out of|outside( of)?) (the |this |our )?(scope|(\w+ )?(standard|policy|procedure|document|plan|guideline|directive|programme))|not (covered|dealt with|included|in scope)( here)?|what (this|the) (standard|policy|procedure|document|plan|guideline|directive|programme|text) (does not|doesn't) (cover|deal with|govern|include|say|regulate)|exclusions?( from (the )?scope)?|excluded( from (the )?scope)?)\s*[.:]?$",
     )
 });
+/// Headings above the table of a document's own versions.
+static HISTORY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[\d.\s]*((document |policy |version )?((change|revision|version|document|amendment|update) (history|record|table|log)|history( of (changes|revisions|versions))?))\s*[.:]?$",
+    )
+});
+/// What asks for something of a document.
+static OF_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(polic(y|ies)|procedures?|document\w*|plans?|standards?|manuals?|rules|statement|objectives|versions?|guidelines?)\b",
+    )
+});
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^[\d.\s]*((still )?(to do|to-do|todo)( list| before (issue|approval|adoption|publication|sign-off))?|(still )?(open|outstanding) (points|items|questions)|not (yet )?done|wish ?list|ideas( for later)?)\s*[.:]?$",
@@ -69,6 +81,13 @@ pub(crate) fn is_left_out(check: &Check, passage: &Passage) -> bool {
     passage.heading.iter().any(|heading| LEAVES_OUT.is_match(heading))
         && !OF_SCOPE.is_match(&check.text)
         && !OF_USE.is_match(&passage.text)
+}
+
+/// Whether a passage tells of the versions of its own document, and the check asks for nothing of a document: `Rewritten; quarterly
+/// review of accounts` is no review of accounts. Only in a text that lays down rules: a record's own log is what it is kept for.
+pub(crate) fn is_history(check: &Check, kind: DocumentKind, passage: &Passage) -> bool {
+    let heading = passage.heading.last().map_or("", String::as_str);
+    kind.governs() && HISTORY.is_match(heading) && !OF_DOCUMENT.is_match(&check.text)
 }
 
 /// Whether the heading above a passage says that what stands there is yet to be done. In minutes and other records it
@@ -330,6 +349,15 @@ mod tests {
             let text = passage(heading, "- training for six guards");
             assert!(!is_open_point(DocumentKind::Procedure, &text), "{heading}");
         }
+        let row =
+            |heading| passage(heading, "3.0 | 12 March 2026 | A. Bell | Rewritten; logs kept");
+        let version = check("The policy has a version.");
+        for heading in ["Change history", "9. Document history", "Revision record"] {
+            assert!(is_history(&logs, DocumentKind::Policy, &row(heading)), "{heading}");
+            assert!(!is_history(&version, DocumentKind::Policy, &row(heading)), "{heading}");
+            assert!(!is_history(&logs, DocumentKind::Log, &row(heading)), "{heading}");
+        }
+        assert!(!is_history(&logs, DocumentKind::Policy, &row("Changes to systems")));
         let open = passage("8. To do before issue", "- training for six guards");
         assert!(is_open_point(DocumentKind::Procedure, &open));
         assert!(!is_open_point(DocumentKind::Minutes, &open));

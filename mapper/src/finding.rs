@@ -1,4 +1,4 @@
-use crate::admission::{admission, is_left_out, is_open_point, lead_in, shares_a_word};
+use crate::admission::{admission, is_history, is_left_out, is_open_point, lead_in, shares_a_word};
 use crate::ground::Ground;
 use crate::pattern::pattern;
 use crate::standing::Standing;
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
             Some(Ground::QuoteWeak)
         } else if self.standing.blank {
             Some(Ground::BlankForm)
-        } else if self.holds_blank(candidate) || is_empty_row(focus) {
+        } else if self.holds_blank(candidate) || is_empty_row(focus) || is_open_box(focus) {
             Some(Ground::BlankLeft)
         } else if only_lists(&passage.text) {
             Some(Ground::ListsOnly)
@@ -201,7 +201,9 @@ impl<'a> Reader<'a> {
             Some(Ground::HeaderRow)
         } else if self.is_title(passage, focus) {
             Some(Ground::Title)
-        } else if self.is_control_row(candidate.focus) && !OF_CONTROL.is_match(&check.text) {
+        } else if self.is_control_row(candidate.focus) && !OF_CONTROL.is_match(&check.text)
+            || is_history(check, self.document.facts.kind(), passage)
+        {
             Some(Ground::ControlRow)
         } else {
             None
@@ -304,6 +306,12 @@ fn is_empty_row(focus: &str) -> bool {
 /// Words of a row's one filled cell up to which it only names what the row is about.
 const WORDS_OF_A_BLANK: usize = 8;
 
+/// Whether the quote has a box to tick and none that is ticked: it says what is to be looked at, not that it was.
+fn is_open_box(focus: &str) -> bool {
+    let has = |marks: &[&str]| marks.iter().any(|mark| focus.contains(mark));
+    has(&["[ ]", "☐", "□"]) && !has(&["[x]", "[X]", "☑", "☒", "✓", "✔", "✅"])
+}
+
 /// Whether most of the text is identifiers and paths, as in a program's output: it states nothing.
 fn is_machine_text(text: &str) -> bool {
     let (mut chunks, mut identifiers) = (0, 0);
@@ -349,7 +357,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_left_empty_and_output_of_programs_are_told() {
+    fn rows_and_boxes_left_empty_and_output_of_programs_are_told() {
         for row in ["GATE-001 |  |  |  |  | Active", "|  |  |  | Green / Red"] {
             assert!(is_empty_row(row), "{row}");
         }
@@ -363,6 +371,12 @@ mod tests {
             "Scope | All gates of the north yard and whoever walks through them |  |  |",
         ] {
             assert!(!is_empty_row(row), "{row}");
+        }
+        for open in ["- [ ] Rollback tried", "☐ Gate shut", "Fence walked | ☐"] {
+            assert!(is_open_box(open), "{open}");
+        }
+        for other in ["- [x] Rollback tried", "☒ Yes ☐ No", "Gates are shut at ten [1]."] {
+            assert!(!is_open_box(other), "{other}");
         }
         assert!(is_machine_text("======= 73 passed in 1.10s ======="));
         assert!(!is_machine_text("Guards test the gates at dawn."));

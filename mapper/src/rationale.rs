@@ -224,6 +224,9 @@ fn usual_records(requirement: &Requirement) -> String {
 pub(crate) fn wanted(requirement: &Requirement) -> String {
     let names = requirement.evidence.iter().filter_map(|hint| hint.names.first());
     let lowered: Vec<String> = names.take(3).map(|name| lower_first(name)).collect();
+    if lowered.is_empty() {
+        return "Nothing found.".to_owned();
+    }
     format!("Nothing found. Usually shown by: {}.", lowered.join("; "))
 }
 

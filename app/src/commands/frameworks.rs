@@ -144,7 +144,9 @@ fn requirement_text(
         let by = if check.by == Proof::Record { " (by a record)" } else { "" };
         line(out, &format!("    - {}{by}", wrapped(&check.text, 6).trim_start()))?;
     }
-    line(out, "  Usually shown by:")?;
+    if !requirement.evidence.is_empty() {
+        line(out, "  Usually shown by:")?;
+    }
     for hint in &requirement.evidence {
         line(out, &wrapped(&format!("{}: {}", hint.kind, hint.names.join("; ")), 4))?;
     }

@@ -54,7 +54,13 @@ pub(crate) async fn print(
             "Documents in other languages were not mapped: what is open here may stand in them.",
         )?;
     }
-    line(out, "Explain one:  sufficit show A.5.1        All files:  sufficit status")?;
+    let known =
+        |id: &&str| catalogue.requirements().any(|(_, requirement)| requirement.id.as_str() == *id);
+    let first = || catalogue.requirements().next().map(|(_, requirement)| requirement.id.as_str());
+    if let Some(id) = Some("A.5.1").filter(known).or_else(first) {
+        let hint = format!("Explain one:  sufficit show {id:12} All files:  sufficit status");
+        line(out, &hint)?;
+    }
     Ok(out.flush()?)
 }
 

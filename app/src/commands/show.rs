@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, Catalogue, Citation, CopyOf, Decision, Document, Facts, Framework, Origin, Reason,
-    Requirement, RequirementId, RequirementRef, Sufficiency,
+    Assessment, Catalogue, Citation, CopyOf, Decision, Document, Facts, Framework, Language,
+    Origin, Reason, Requirement, RequirementId, RequirementRef, Sufficiency,
 };
 use sufficit_mapper::{AssessmentWorking, Copies, copies};
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
@@ -422,8 +422,15 @@ fn document_text(
     if !document.facts.placeholders.is_empty() {
         line(out, &format!("  blanks      {} never filled in", document.facts.placeholders.len()))?;
     }
-    if matches.is_empty() {
-        line(out, "\nNothing in it bears on a requirement.")?;
+    match &document.language {
+        Language::Unsupported(code) => {
+            let text = format!(
+                "Language not supported ({code}): it was not mapped; no gap follows from it."
+            );
+            line(out, &format!("\n{text}"))?;
+        }
+        _ if matches.is_empty() => line(out, "\nNothing in it bears on a requirement.")?,
+        _ => {}
     }
     for view in matches.iter().take(MATCHES_SHOWN) {
         line(out, "")?;

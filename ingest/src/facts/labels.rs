@@ -12,6 +12,12 @@ pub(super) enum Key {
     Approved,
     Reviewed,
     NextReview,
+    /// Until when it holds.
+    Expires,
+    /// How often it is reviewed: `annually`.
+    Cycle,
+    /// That it has been withdrawn or replaced.
+    Ended,
     /// `Review date`: the last or the next one, as the other dates tell.
     ReviewDate,
     /// `Date` alone: of what stands before it.
@@ -221,12 +227,18 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("date of next review", Key::NextReview, 0),
     ("next scheduled review", Key::NextReview, 0),
     ("review due date", Key::NextReview, 0),
-    ("expiry date", Key::NextReview, 1),
-    ("expires", Key::NextReview, 1),
-    ("valid until", Key::NextReview, 1),
-    ("valid to", Key::NextReview, 1),
-    ("valid through", Key::NextReview, 1),
-    ("good through", Key::NextReview, 1),
+    ("expiry date", Key::Expires, 1),
+    ("expires", Key::Expires, 1),
+    ("valid until", Key::Expires, 1),
+    ("valid to", Key::Expires, 1),
+    ("valid through", Key::Expires, 1),
+    ("good through", Key::Expires, 1),
+    ("review cycle", Key::Cycle, 0),
+    ("review frequency", Key::Cycle, 0),
+    ("review interval", Key::Cycle, 0),
+    ("review period", Key::Cycle, 0),
+    ("frequency of review", Key::Cycle, 0),
+    ("to be reviewed", Key::Cycle, 0),
     ("next revision", Key::NextReview, 0),
     ("revision due", Key::NextReview, 0),
     ("due for review", Key::NextReview, 0),
@@ -263,7 +275,7 @@ const LABELS: &[(&str, Key, u8)] = &[
 ];
 
 /// Labels that only end the value before them.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 30] = [
     "name",
     "role",
     "position",
@@ -278,8 +290,6 @@ const OTHERS: [&str; 32] = [
     "reference",
     "ref",
     "distribution",
-    "review cycle",
-    "review frequency",
     "reviewed by",
     "reviewer",
     "checked",

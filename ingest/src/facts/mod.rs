@@ -13,6 +13,7 @@ mod fields;
 mod forms;
 mod kind;
 mod labels;
+mod life;
 mod names;
 mod others;
 mod placeholders;
@@ -30,9 +31,10 @@ use crate::{
 };
 use dates::{Order, Reading};
 use fields::Field;
+use jiff::Span as Duration;
 use labels::Key;
 use std::ops::Range;
-use sufficit_evidence::{Citation, DateValue, Fact, Facts, Origin, Span};
+use sufficit_evidence::{Citation, DateValue, DocumentStatus, Fact, Facts, Origin, Span};
 
 /// As many placeholders are kept.
 const KEPT: usize = 200;
@@ -67,6 +69,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     fields.extend(tables::collect(layout, order));
     fields.extend(statements::collect(layout, &zones));
     fields.extend(clauses::collect(layout, &zones));
+    fields.extend(life::collect(layout, &zones));
     // Where the text says that nobody has approved it yet, the file's properties cannot know better.
     let withheld = approval::withheld(layout, &mut fields);
 
@@ -84,10 +87,16 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     facts.version = reader
         .version(&fields)
         .or_else(|| property(properties, &["version", "revision", "cp:version"]));
-    facts.status = reader.pick(&fields, Key::Status, status::of).or_else(|| {
-        property(properties, &["status", "cp:contentStatus"])
-            .and_then(|fact| Some(Fact { value: status::of(&fact.value)?, origin: fact.origin }))
-    });
+    let draft = |version: &str| status::of(version).filter(|is| *is == DocumentStatus::Draft);
+    // What was withdrawn keeps the status that it had written on it.
+    facts.status = reader
+        .pick(&fields, Key::Ended, status::of)
+        .or_else(|| reader.pick(&fields, Key::Status, status::of))
+        .or_else(|| reader.pick(&fields, Key::Version, draft))
+        .or_else(|| {
+            let fact = property(properties, &["status", "cp:contentStatus"])?;
+            Some(Fact { value: status::of(&fact.value)?, origin: fact.origin })
+        });
     let dated = |names: &[&str]| {
         let fact = property(properties, names)?;
         let reading = dates::find(&fact.value).first()?.reading;
@@ -113,10 +122,16 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     });
     facts.reviewed =
         reader.date(&fields, &[Key::Reviewed]).or_else(|| dated(&["reviewed", "last_reviewed"]));
-    facts.next_review = reader
-        .date(&fields, &[Key::NextReview])
+    let review = reader.date(&fields, &[Key::NextReview]);
+    let expires = reader.date(&fields, &[Key::Expires]);
+    // Whichever comes first ends the period in which it holds.
+    facts.next_review = [review, expires]
+        .into_iter()
+        .flatten()
+        .min_by_key(|fact| fact.value.latest())
         .or_else(|| dated(&["next_review", "next-review", "review_by", "expires"]));
     reader.review_date(&fields, &mut facts);
+    facts.next_review = facts.next_review.take().or_else(|| reader.cycle_end(&fields, &facts));
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.mentions(&found);
     facts.systems = reader.systems(&zones, facts.title.as_ref());
@@ -280,6 +295,16 @@ impl Reader<'_> {
         slot.get_or_insert(date);
     }
 
+    /// The day of the next review where only its interval is told: so many months after the last approval, issue or review.
+    fn cycle_end(&self, fields: &[Field], facts: &Facts) -> Option<Fact<DateValue>> {
+        let told = [Key::Cycle, Key::NextReview, Key::ReviewDate];
+        let months = told.into_iter().find_map(|key| self.pick(fields, key, life::months))?;
+        let since = [&facts.approved, &facts.issued, &facts.reviewed];
+        let since = since.into_iter().flatten().map(|fact| fact.value.latest()).max()?;
+        let due = since.checked_add(Duration::new().months(months.value)).ok()?;
+        Some(Fact { value: DateValue::Day(due), origin: months.origin })
+    }
+
     /// The labelled title; else the first heading; else what the file says; else a first short line.
     fn title(&self, fields: &[Field], properties: &[(String, String)]) -> Option<Fact<String>> {
         let labelled = self.pick(
@@ -329,8 +354,7 @@ impl Reader<'_> {
 
     fn placeholders(&self, fields: &[Field], blanks: &[(usize, Range<usize>)]) -> Vec<Citation> {
         let empty = fields.iter().filter(|field| {
-            field.key != Key::Other
-                && field.key != Key::Title
+            !matches!(field.key, Key::Other | Key::Title | Key::Cycle)
                 && placeholders::is_blank(self.text(&field.value))
         });
         let mut all: Vec<(usize, Range<usize>)> = empty

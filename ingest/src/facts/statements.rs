@@ -23,7 +23,7 @@ static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?[0-9]+(?:\.[0-9]+){0,3}[a-z]?)|(v[0-9]+(?:\.[0-9]+){1,3}[a-z]?))\b").ok()
 });
 static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?P<of>[^\s]+\s)(?:version|v)\s?(?P<number>[0-9]+(?:\.[0-9]+){1,3})\)?$").ok()
+    Regex::new(r"(?i)(?P<of>[^\s]+\s)(?:version|v)\s?(?P<number>[0-9]+(?:\.[0-9]+){1,3})\)?(?:\s\(?(?:draft|final|approved|for\s(?:comment|review|approval))\)?)?$").ok()
 });
 /// Only what has happened: `must be approved by` and `is approved by` describe a procedure.
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
