@@ -34,3 +34,39 @@ pub enum PassageShape {
     /// Rows of a table, one a line, cells joined by ` | `.
     Table,
 }
+
+/// Whether a table's row, cells joined by ` | `, names its columns: three short cells or more, without numbers. Two may be a label
+/// and its value.
+pub fn names_columns(row: &str) -> bool {
+    let cells: Vec<&str> = row.split(" | ").collect();
+    cells.len() > 2
+        && cells.iter().all(|cell| cell.split_whitespace().count() <= 4 && !holds_number(cell))
+}
+
+/// Whether a cell holds a number, other than a scale at its end: `Impact (1-5)`.
+fn holds_number(cell: &str) -> bool {
+    let scaled = cell.strip_suffix(')').and_then(|cell| cell.rsplit_once('('));
+    let name = scaled.map_or(cell, |(name, _)| name.trim());
+    name.is_empty() && scaled.is_some() || name.contains(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_names_columns_has_short_cells_and_no_numbers() {
+        for row in ["Gate | Shut by | Seen", "Gate | Rust (1-5) | Gap (cm, max. 9)"] {
+            assert!(names_columns(row), "{row}");
+        }
+        for row in [
+            "Gate | Ann",
+            "North | Ann | 3 May",
+            "North (1) | 2 | 3",
+            "North | Bo | (5)",
+            "North | Bo | shut at ten by whoever comes",
+        ] {
+            assert!(!names_columns(row), "{row}");
+        }
+    }
+}

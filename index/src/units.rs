@@ -1,4 +1,4 @@
-use sufficit_evidence::PassageShape;
+use sufficit_evidence::{PassageShape, names_columns};
 
 /// Words before a full stop that do not end a sentence.
 const ABBREVIATIONS: [&str; 24] = [
@@ -47,7 +47,7 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
     let at = |n: usize| units.get(n).map_or("", |unit| &text[unit.clone()]);
     let mut frames = vec![Frame::None; units.len()];
     if shape == PassageShape::Table {
-        if !headed && units.len() > 1 && is_header(at(0)) {
+        if !headed && units.len() > 1 && names_columns(at(0)) {
             frames[0] = Frame::Leads;
         }
         return frames;
@@ -79,14 +79,6 @@ fn says_something(lead: &str) -> bool {
     let lower = lead.to_lowercase();
     let points = lower.contains("following") || lower.contains("as follows");
     lead.split_whitespace().count() >= SAYS_SOMETHING && !points
-}
-
-/// Whether a table's first row names its columns: three short cells or more, without a number. Two may be a label and its value.
-fn is_header(row: &str) -> bool {
-    let cells: Vec<&str> = row.split(" | ").collect();
-    cells.len() > 2
-        && cells.iter().all(|cell| cell.split_whitespace().count() <= 4)
-        && !row.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Adds the unit from `start` to `end` without white space at its ends, where anything is left.
@@ -132,13 +124,25 @@ fn starts_item(line: &str) -> bool {
     ) {
         return true;
     }
-    let inner = mark.trim_start_matches('(').trim_end_matches([')', '.']);
+    let inner = mark.trim_start_matches('(').trim_end_matches([')', '.', ':']);
+    if is_reference(inner) && line[mark.len()..].trim_start().starts_with(char::is_uppercase) {
+        return true;
+    }
     inner.len() < mark.len()
         && !inner.is_empty()
         && inner.len() <= 4
         && (inner.chars().all(|c| c.is_ascii_digit() || c == '.')
             || inner.len() == 1 && inner.chars().all(|c| c.is_ascii_alphabetic())
             || inner.chars().all(|c| matches!(c, 'i' | 'v' | 'x')))
+}
+
+/// Whether a word is what an item is referred to by: `D2`, `R-03`, `AC12`.
+fn is_reference(word: &str) -> bool {
+    let letters = word.bytes().take_while(u8::is_ascii_uppercase).count();
+    let number = word[letters..].trim_start_matches('-');
+    (1..=2).contains(&letters)
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a full stop, a question mark or an exclamation mark at the end of `before` ends a sentence, given what
@@ -155,12 +159,25 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     let Some(before) = before.strip_suffix('.') else {
         return true;
     };
+    if in_brackets(before, rest) {
+        return false;
+    }
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
     let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     let number_of_item =
         before.trim_start() == word && word.chars().all(|c| c.is_ascii_digit() || c == '.');
     let lower = word.to_lowercase();
     !(initial || number_of_item || ABBREVIATIONS.contains(&lower.as_str()))
+}
+
+/// Bytes that may stand between brackets beside a full stop that ends no sentence.
+const IN_BRACKETS: usize = 60;
+
+/// Whether a full stop between `before` and `rest` stands in short brackets: `the service desk (ext. 400)`.
+fn in_brackets(before: &str, rest: &str) -> bool {
+    let opened = before.rfind('(').filter(|at| !before[*at..].contains(')'));
+    let closed = rest.find(')').filter(|at| !rest[..*at].contains('('));
+    opened.zip(closed).is_some_and(|(at, end)| before.len() - at + end <= IN_BRACKETS)
 }
 
 #[cfg(test)]
@@ -205,6 +222,20 @@ mod tests {
             cut(table, PassageShape::Table),
             ["Risk | Owner", "Bias. High | Ann", "Drift | Bo"]
         );
+        let referred = "D1 The fence is raised. (Ann)\nD2 Gates are shut on\nA4 paper.";
+        assert_eq!(
+            cut(referred, PassageShape::Prose),
+            ["D1 The fence is raised.", "(Ann)", "D2 Gates are shut on\nA4 paper."]
+        );
+    }
+
+    #[test]
+    fn a_full_stop_in_short_brackets_ends_nothing() {
+        let text = "Call the gate (ext. 400). The guard (Mr. Bell.) comes.";
+        assert_eq!(
+            cut(text, PassageShape::Prose),
+            ["Call the gate (ext. 400).", "The guard (Mr. Bell.) comes."]
+        );
     }
 
     #[test]
@@ -219,6 +250,10 @@ mod tests {
         assert_eq!(frames(table, PassageShape::Table, false), [Frame::Leads, Frame::None]);
         assert_eq!(frames(table, PassageShape::Table, true), [Frame::None, Frame::None]);
         assert_eq!(frames("Each gate is shut:", PassageShape::Prose, false), [Frame::None]);
+        let scaled = "Gate | Rust (1-5) | Gap (cm, max. 9)\nNorth | 2 | 3";
+        assert_eq!(frames(scaled, PassageShape::Table, false), [Frame::Leads, Frame::None]);
+        let measured = "North (1) | 2 | 3\nSouth (2) | 3 | 3";
+        assert_eq!(frames(measured, PassageShape::Table, false), [Frame::None, Frame::None]);
         let says = "The yard officer looks at each gate every year for:\n- rust\n- gaps";
         assert_eq!(
             frames(says, PassageShape::List, false),

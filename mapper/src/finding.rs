@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::sync::LazyLock;
 use sufficit_evidence::{
     Candidate, Check, Citation, Date, DateValue, Document, Fact, Facts, Passage, PassageShape,
-    Proof, Span, Thresholds,
+    Proof, Span, Thresholds, names_columns,
 };
 
 /// How far a document meets one check; later means more.
@@ -70,22 +70,29 @@ impl<'a> Reader<'a> {
         Self { document, standing, thresholds, recent, events }
     }
 
-    /// Holds a check against the passages that were retrieved for it, best first, those that are free; a score of `met_from` or more
-    /// can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
+    /// Holds a check against the passages that were retrieved for it, best first, those that are about the field and free; a score of
+    /// `met_from` or more can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
     /// most does. One that admits beside its quote that it is not so shows nothing.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,
         candidates: &[Candidate],
         met_from: f32,
+        on_field: &dyn Fn(&Candidate) -> bool,
         is_free: impl Fn(&Candidate) -> bool,
     ) -> CheckReading<'c> {
         let nearest = candidates.first();
-        let ground = if nearest.is_some() { Ground::Far } else { Ground::NoPassage };
+        let ground = match nearest {
+            None => Ground::NoPassage,
+            Some(nearest) if !on_field(nearest) => Ground::OtherField,
+            Some(_) => Ground::Far,
+        };
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
         let mut admits: Option<CheckReading<'c>> = None;
-        for (rank, candidate) in candidates.iter().enumerate().filter(|(_, one)| is_free(one)) {
+        for (rank, candidate) in
+            candidates.iter().enumerate().filter(|(_, one)| on_field(one) && is_free(one))
+        {
             let Some(reading) = self.reading(check, candidate, met_from) else { continue };
             if reading.ground == Ground::Admits {
                 admits = admits.or(Some(reading));
@@ -146,6 +153,12 @@ impl<'a> Reader<'a> {
                 if candidate.score < met_from && !shares_a_word(&check.text, focus) =>
             {
                 return Ground::Far;
+            }
+            // Rules that are approved and current hold, but for what they say is not so.
+            Some(Ground::Denies)
+                if self.document.facts.kind().governs() && self.standing.in_force() =>
+            {
+                return Ground::Admits;
             }
             Some(ground) => return ground,
             None => {}
@@ -283,15 +296,12 @@ static REQUIREMENT_ID: LazyLock<Regex> =
 const WORDS_A_LISTED_ID: usize = 22;
 
 /// Whether the quote is a table's header row: the first line of the first passage of a table (later passages have it
-/// as context), of three short cells or more and no number. It says what is kept, not that it is.
+/// as context). It says what is kept, not that it is.
 fn is_header(passage: &Passage, focus: &str) -> bool {
-    let cells: Vec<&str> = focus.split(" | ").collect();
     passage.shape == PassageShape::Table
         && passage.context.is_none()
         && passage.text.starts_with(focus)
-        && cells.len() >= 3
-        && cells.iter().all(|cell| cell.split_whitespace().count() <= 4)
-        && !focus.contains(|c: char| c.is_ascii_digit())
+        && names_columns(focus)
 }
 
 /// Whether the quote is a table's row that was left empty: beside the thing that it is about at most one short cell is filled. A row of

@@ -10,9 +10,11 @@ pub enum Ground {
     NoPassage,
     /// The nearest passage scores too little to touch it.
     Far,
+    /// The nearest passage is not about the framework's field, nor is the document as a whole.
+    OtherField,
     /// The quote says that it is not so.
     Denies,
-    /// The passage that would meet it admits beside its quote that it is not so.
+    /// The passage that would meet it admits beside its quote that it is not so; or a document in force that governs says so of this.
     Admits,
     /// The quote stands under a heading that leaves it out, or to another document.
     LeavesOut,
@@ -85,7 +87,7 @@ impl Ground {
     /// How far a check judged on this ground is met.
     pub fn met(self) -> Met {
         match self {
-            Self::NoPassage | Self::Far => Met::Missing,
+            Self::NoPassage | Self::Far | Self::OtherField => Met::Missing,
             Self::Denies => Met::Denied,
             Self::Intends => Met::Intended,
             Self::Admits

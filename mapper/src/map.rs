@@ -125,7 +125,7 @@ impl<'a> Judge<'a> {
         if stated.is_none() && self.barred(name, requirement, pool, &sum).is_some() {
             return None;
         }
-        let weighed = self.weigh(requirement, pool, &sum);
+        let weighed = self.weigh(name, requirement, pool, &sum);
         if stated.is_none() && weighed.barred().is_some() {
             return None;
         }
@@ -164,7 +164,7 @@ impl<'a> Judge<'a> {
         let requirement = catalogue.requirement(name)?;
         let pool = pool(catalogue, candidates, name)?;
         let sum = self.relevance(name, pool);
-        let weighed = self.weigh(requirement, pool, &sum);
+        let weighed = self.weigh(name, requirement, pool, &sum);
         let barred = self.barred(name, requirement, pool, &sum).or_else(|| weighed.barred());
         let barred = barred.filter(|_| self.stated.against(catalogue, name).is_none());
         let standing = self.reader.standing.clone();
@@ -191,12 +191,19 @@ impl<'a> Judge<'a> {
     /// Reads the requirement's checks and grades what they add up to.
     fn weigh<'r>(
         &self,
+        name: &RequirementRef,
         requirement: &'r Requirement,
         pool: Pool<'_>,
         sum: &RelevanceSum<'_>,
     ) -> Weighed<'r> {
         let met_from = self.rules.rubric().met_from(sum.real);
-        let readings = read_checks(&self.reader, requirement, pool, met_from);
+        // Clauses ask the same of every management system: what is said of another one shows nothing.
+        let open = requirement.kind == RequirementKind::Control;
+        let framework =
+            self.framework(name).filter(|framework| !open && !self.pervaded[*framework]);
+        let on_field =
+            |candidate: &Candidate| framework.is_none_or(|f| self.is_on_field(f, candidate));
+        let readings = read_checks(&self.reader, requirement, pool, met_from, &on_field);
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
         let grade = grade(&tally, self.reader.standing, tone, sum.real, self.reader.thresholds);
@@ -248,30 +255,32 @@ impl<'a> Judge<'a> {
 
     /// Whether the document, or a passage retrieved for the requirement, is about the framework's field.
     fn on_subject(&self, name: &RequirementRef, requirement: &Requirement, pool: Pool<'_>) -> bool {
-        let Some(framework) =
-            self.rules.catalogue().frameworks().iter().position(|f| f.id == name.framework)
-        else {
+        let Some(framework) = self.framework(name) else { return false };
+        let exempt = !self.rules.catalogue().frameworks()[framework].subject_in_controls;
+        exempt && requirement.kind == RequirementKind::Control
+            || self.pervaded[framework]
+            || pool.candidates.iter().any(|candidate| self.is_on_field(framework, candidate))
+    }
+
+    /// The position of a requirement's framework in the catalogue.
+    fn framework(&self, name: &RequirementRef) -> Option<usize> {
+        self.rules.catalogue().frameworks().iter().position(|f| f.id == name.framework)
+    }
+
+    /// Whether a candidate's passage is about the field of the framework at this position.
+    fn is_on_field(&self, framework: usize, candidate: &Candidate) -> bool {
+        let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
             return false;
         };
-        let exempt = !self.rules.catalogue().frameworks()[framework].subject_in_controls;
-        if exempt && requirement.kind == RequirementKind::Control {
+        let names_it = |text: &str| self.rules.subjects().named_in(framework, text);
+        if passage.heading.iter().any(|heading| names_it(heading)) {
             return true;
         }
-        let names_it = |text: &str| self.rules.subjects().named_in(framework, text);
-        let bar = self.rules.rubric().thresholds.field;
-        self.pervaded[framework]
-            || pool.candidates.iter().any(|candidate| {
-                let Some(passage) = self.document.passages.get(candidate.passage as usize) else {
-                    return false;
-                };
-                if passage.heading.iter().any(|heading| names_it(heading)) {
-                    return true;
-                }
-                // "Owner: M. Okafor, Head of AI Assurance" makes no text one about AI.
-                let by_meaning = candidate.field.is_some_and(|field| field >= bar);
-                (by_meaning || names_it(&passage.text))
-                    && !self.document.facts.is_control_block(passage.span)
-            })
+        // "Owner: M. Okafor, Head of AI Assurance" makes no text one about AI.
+        let by_meaning =
+            candidate.field.is_some_and(|field| field >= self.rules.rubric().thresholds.field);
+        (by_meaning || names_it(&passage.text))
+            && !self.document.facts.is_control_block(passage.span)
     }
 }
 

@@ -12,12 +12,15 @@ pub(crate) fn read_checks<'r>(
     requirement: &'r Requirement,
     pool: Pool<'_>,
     met_from: f32,
+    on_field: &dyn Fn(&Candidate) -> bool,
 ) -> Vec<CheckReading<'r>> {
     let mut readings: Vec<CheckReading<'r>> = requirement
         .checks
         .iter()
         .enumerate()
-        .map(|(position, check)| reader.read(check, pool.of_check(position), met_from, |_| true))
+        .map(|(position, check)| {
+            reader.read(check, pool.of_check(position), met_from, on_field, |_| true)
+        })
         .collect();
     let score = |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |found| found.score);
     let mut claiming: Vec<(usize, &mut CheckReading<'r>)> = readings
@@ -31,7 +34,8 @@ pub(crate) fn read_checks<'r>(
         if taken.is_full(quote(reading)) {
             let is_free =
                 |candidate: &Candidate| reader.quote(candidate).is_none_or(|q| !taken.is_full(q));
-            let again = reader.read(reading.check, pool.of_check(position), met_from, is_free);
+            let again =
+                reader.read(reading.check, pool.of_check(position), met_from, on_field, is_free);
             if !again.ground.is_evidence() {
                 reading.met = Met::Touched;
                 reading.ground = Ground::QuoteTaken;

@@ -230,6 +230,7 @@ fn ground_text(ground: Ground) -> &'static str {
         Ground::Quotes => "the quote says what a standard asks for",
         Ground::ScoreLow => "the passage scores too little to meet it",
         Ground::QuoteWeak => "the quote by itself scores too little",
+        Ground::OtherField => "the nearest passage is about another field",
         Ground::QuoteTaken => "the quote already shows as much as its words can carry",
         Ground::ControlRow => "the quote is a row of the control block",
         Ground::BlankForm => "the document is a blank form",

@@ -29,7 +29,7 @@ pub(super) fn settle_dates(fields: &mut [Field]) {
                 field.rank = 1;
                 approved_at = None;
             }
-            Key::Other | Key::Cycle => {}
+            Key::Other | Key::Cycle | Key::Reviewed => {}
             _ => approved_at = None,
         }
     }

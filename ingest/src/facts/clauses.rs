@@ -20,9 +20,9 @@ static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// `Head of Planning Ann Bell is owner`, `Ann Bell answers for this page`.
+/// `Policy owner is the CISO`, `Head of Planning Ann Bell is owner`, `Ann Bell answers for this page`.
 static OWNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?P<who>[^;:]{3,80}?)\s(?:is\s(?:the\s)?(?:owner|custodian|keeper)|(?:owns|maintains|keeps|looks\safter|answers\sfor|is\s(?:responsible|accountable|answerable)\sfor|is\sin\scharge\sof)\sthis\s(?:page|document|policy|procedure|standard|plan|register|record|list|rule|guideline|file|text|sheet|leaflet|handbook|manual|book|directive|instruction|process|programme|note))\b").ok()
+    Regex::new(r"^(?:(?:[A-Z][a-z]+\s)?[Oo]wner\s(?:of\sthis\s[a-z]+\s)?is\s(?:the\s)?(?P<named>[A-Z][^;:]{1,60})$|(?P<who>[^;:]{3,80}?)\s(?:is\s(?:the\s)?(?:owner|custodian|keeper)|(?:owns|maintains|keeps|looks\safter|answers\sfor|is\s(?:responsible|accountable|answerable)\sfor|is\sin\scharge\sof)\sthis\s(?:page|document|policy|procedure|standard|plan|register|record|list|rule|guideline|file|text|sheet|leaflet|handbook|manual|book|directive|instruction|process|programme|note))\b)").ok()
 });
 /// `This page is owned by Ann Bell`.
 static OWNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -187,6 +187,7 @@ impl Line<'_> {
                 '(' => true,
                 '.' => spaced && self.body.get(..at).is_some_and(names::ends_sentence),
                 ',' | ';' | '|' | '·' | '•' | '–' | '—' | '-' | ')' => spaced,
+                '/' => spaced && self.body.get(..at).is_some_and(|ahead| ahead.ends_with(' ')),
                 _ => false,
             };
             if begins {
@@ -241,7 +242,8 @@ impl Line<'_> {
             return;
         }
         // `for stages 1 and 2: A. Bell`.
-        let colon = value.find(':').filter(|at| *at == 0 || lower.starts_with(" for ") && *at < 40);
+        let on_behalf = lower.starts_with(" for ") || lower.starts_with(" on behalf of ");
+        let colon = value.find(':').filter(|at| *at == 0 || on_behalf && *at < 40);
         let from = colon.map_or(0, |at| at + 1);
         let dates = dates::find(value);
         let date = dates.first().map(|date| date.range.clone());
@@ -408,7 +410,8 @@ impl Line<'_> {
         for at in self.starts().into_iter().filter(|at| !self.is_of_another(*at)) {
             let Some(rest) = self.body.get(at..) else { continue };
             let sentence = rest.get(..clause_end(rest)).unwrap_or_default();
-            if let Some(who) = OWNS.as_ref().and_then(|owns| owns.captures(sentence)?.name("who"))
+            if let Some(owns) = OWNS.as_ref().and_then(|owns| owns.captures(sentence))
+                && let Some(who) = owns.name("who").or_else(|| owns.name("named"))
                 && names::is_name(who.as_str())
             {
                 let quote = at..at + sentence.len();

@@ -1,8 +1,9 @@
 //! Labels with their values: `Owner: Jane Doe`, a table's `Owner | Jane Doe`, a header row over one row of values.
 
 use super::{
-    approval,
-    labels::{Key, further, lookup},
+    approval, dates,
+    labels::{self, Key, further, lookup},
+    names,
 };
 use crate::block::{Layout, Place, Role};
 use std::ops::Range;
@@ -102,8 +103,12 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             continue;
         }
         if zones.get(n) == Some(&true) && !matches!(place.role, Role::Contents) {
-            for line in logical_lines(layout, place) {
-                in_line(&layout.text, line, n, &mut fields);
+            let lines = logical_lines(layout, place);
+            for (at, line) in lines.iter().enumerate() {
+                match value_below(layout, n, lines.get(at..).unwrap_or_default()) {
+                    Some(field) => push(label_of(&layout.text, line), field, &mut fields),
+                    None => in_line(&layout.text, line.clone(), n, &mut fields),
+                }
             }
         }
         n += 1;
@@ -146,6 +151,36 @@ pub(super) fn logical_lines(layout: &Layout, place: &Place) -> Vec<Range<usize>>
     joined
 }
 
+/// The label that a line holds and nothing else.
+fn label_of<'a>(text: &'a str, line: &Range<usize>) -> &'a str {
+    let line = text.get(line.clone()).unwrap_or_default().trim();
+    line.strip_suffix(':').unwrap_or_default()
+}
+
+/// The value of a label that stands by itself on the first of these lines of a place: the line below, or the next place's.
+fn value_below(layout: &Layout, n: usize, lines: &[Range<usize>]) -> Option<Field> {
+    let label = lines.first()?;
+    let known = lookup(label_of(&layout.text, label));
+    let (key, rank) = known.filter(|(key, _)| !matches!(key, Key::Other | Key::Title))?;
+    let (value, place) = match lines.get(1) {
+        Some(below) => (below.clone(), n),
+        None => {
+            let next = layout.places.get(n + 1).filter(|next| next.role == Role::Paragraph)?;
+            (self::lines(layout, next).into_iter().next()?, n + 1)
+        }
+    };
+    let told = layout.text.get(value.clone())?;
+    let words = told.split_whitespace().count();
+    // A blank label stands above whatever comes next.
+    let sound = match key {
+        Key::Owner | Key::Approver => names::is_name(told),
+        Key::Version | Key::Status => (1..=SHORT).contains(&words) && !told.contains(':'),
+        _ => words <= RULED && dates::find(told).first().is_some_and(|date| date.range.start == 0),
+    };
+    let quote = if place == n { label.start..value.end } else { value.clone() };
+    sound.then_some(Field { key, rank, value, quote, place })
+}
+
 /// Whether a line begins with a label of its own, rather than with the end of one that began on the line before (`Next` and `review: ...`).
 fn begins_with_label(before: &str, line: &str) -> bool {
     let Some((label, _)) = line.split_once(':') else { return false };
@@ -181,7 +216,11 @@ pub(super) fn segments(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
 
 fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>) {
     let body = text.get(line.clone()).unwrap_or_default();
-    if !body.contains(':') || body.len() > 600 {
+    if body.len() > 600 {
+        return;
+    }
+    if !body.contains(':') {
+        fields.extend(ruled(text, line, place));
         return;
     }
     // Labels first, then each value reaches to the next label or separator.
@@ -206,6 +245,29 @@ fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>
     }
 }
 
+/// Words of the longest value that stands behind a dash, or below its label.
+const RULED: usize = 12;
+
+/// A whole line that is a label, a dash or a tab, and its value: `Approved by - Ann Bell`.
+fn ruled(text: &str, line: Range<usize>, place: usize) -> Option<Field> {
+    let body = text.get(line.clone())?;
+    let marks = [" - ", " – ", " — ", "\t"];
+    let (label, mark) =
+        marks.iter().filter_map(|mark| Some((body.split_once(mark)?.0, mark))).min()?;
+    let value = trim(text, line.start + label.len() + mark.len()..line.end);
+    let told = text.get(value.clone())?;
+    let (key, rank) = lookup(label).filter(|(key, _)| !matches!(key, Key::Other | Key::Title))?;
+    let sound = label.starts_with(char::is_uppercase)
+        && (1..=RULED).contains(&told.split_whitespace().count())
+        && lookup(told).is_none()
+        && !marks.iter().any(|mark| told.contains(mark));
+    let quote = line.start..value.end;
+    sound.then_some(Field { key, rank: rank + 1, value, quote, place })
+}
+
+/// Words of the longest version or status below its label.
+const SHORT: usize = 3;
+
 /// Adds a field, and one for each further kind that its label combines (`Version / date`).
 fn push(label: &str, field: Field, fields: &mut Vec<Field>) {
     let more = further(label).into_iter().map(|(key, rank)| Field { key, rank, ..field.clone() });
@@ -221,7 +283,8 @@ fn label_before(body: &str, end: usize, first: bool) -> Option<(usize, Key, u8)>
     let mut at = end;
     for word in before.split([' ', '\n']).rev().take(6) {
         at = at.checked_sub(word.len())?;
-        if matches!(word, "|" | "·" | "–" | "—" | "-" | ";") {
+        // Behind a colon stands the value of another label.
+        if matches!(word, "|" | "·" | "–" | "—" | "-" | ";") || word.ends_with(':') {
             break;
         }
         if word.starts_with(char::is_alphabetic) {
@@ -236,7 +299,7 @@ fn label_before(body: &str, end: usize, first: bool) -> Option<(usize, Key, u8)>
         let follows = before
             .get(..start)?
             .trim_end()
-            .ends_with(['|', '·', ';', '–', '—', '-', ',', '.', '•']);
+            .ends_with(['|', '·', ';', '–', '—', '-', ',', '.', '•', '/']);
         let capital = label.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
         // `AI register (REG-01) Owner: x`: a title that runs into its label. `Risk Owner: x` is another label.
         let ahead = before.get(..start)?.split_whitespace().next_back().unwrap_or_default();
@@ -276,7 +339,8 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
     let width = places.iter().map(|place| cells(place).len()).max().unwrap_or(0);
     let header =
         places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
-    if width > 2 && header.is_some_and(|header| is_in_pairs(layout, header)) {
+    let in_pairs = header.is_some_and(|header| is_in_pairs(layout, header));
+    if width > 2 && (in_pairs || acts_in_rows(layout, places)) {
         for (n, place) in places.iter().enumerate() {
             pairs(layout, cells(place), range.start + n, fields);
         }
@@ -362,6 +426,16 @@ fn is_in_pairs(layout: &Layout, row: &Place) -> bool {
     is_pair(&0) && numbered && !is_ticket && (0..count).filter(is_pair).count() >= 2
 }
 
+/// Whether each row of a table of two rows or more says who did what to the document: `Approved by | A. Bell | 3 May 2026`.
+fn acts_in_rows(layout: &Layout, rows: &[Place]) -> bool {
+    let act = |row: &Place| {
+        let (key, _) = cells(row).first().and_then(|cell| labels::act(at(layout, cell)))?;
+        cells(row).get(1).filter(|cell| key_free(at(layout, cell))).map(|_| key)
+    };
+    let approves = |row: &Place| matches!(act(row), Some(Key::Approver | Key::Approved));
+    rows.len() > 1 && rows.iter().all(|row| act(row).is_some()) && rows.iter().any(approves)
+}
+
 /// What a label means in a row of labels and values: beside `Issue` and a number, `Written` is one too.
 fn lookup_in_pairs(label: &str) -> Option<(Key, u8)> {
     lookup(label).or_else(|| (label == "Written").then_some((Key::Owner, 4)))
@@ -380,7 +454,7 @@ fn pairs(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut Vec
         if lookup(text(n + 1)).is_some() {
             continue;
         }
-        let dated = key_free(text(n + 2)) && !super::dates::find(text(n + 2)).is_empty();
+        let dated = key_free(text(n + 2)) && !dates::find(text(n + 2)).is_empty();
         let last = cells.get(if dated { n + 2 } else { n + 1 }).unwrap_or(label);
         let value = cells.get(n + 1).map_or(label.end, |cell| cell.start)..last.end;
         let quote = label.start..last.end.max(label.end);

@@ -205,6 +205,8 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("created", Key::Issued, 6),
     ("approved", Key::Approved, 1),
     ("approved on", Key::Approved, 0),
+    ("last approval", Key::Approved, 0),
+    ("last approved", Key::Approved, 0),
     ("approval date", Key::Approved, 0),
     ("date approved", Key::Approved, 0),
     ("date of approval", Key::Approved, 0),
@@ -213,6 +215,7 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("date signed", Key::Approved, 0),
     ("sign-off date", Key::Approved, 0),
     ("last review", Key::Reviewed, 0),
+    ("reviewed by", Key::Reviewed, 2),
     ("last reviewed", Key::Reviewed, 0),
     ("reviewed", Key::Reviewed, 1),
     ("reviewed on", Key::Reviewed, 0),
@@ -275,7 +278,7 @@ const LABELS: &[(&str, Key, u8)] = &[
 ];
 
 /// Labels that only end the value before them.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 29] = [
     "name",
     "role",
     "position",
@@ -290,7 +293,6 @@ const OTHERS: [&str; 30] = [
     "reference",
     "ref",
     "distribution",
-    "reviewed by",
     "reviewer",
     "checked",
     "checked by",
@@ -338,9 +340,8 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
         return Some(found);
     }
     // `Approved by the chair`.
-    if ["approved by ", "signed by ", "signed off by "].iter().any(|start| label.starts_with(start))
-        && label.split(' ').count() <= 6
-    {
+    let signs = ["approved by ", "signed by ", "signed off by ", "approved on behalf of "];
+    if signs.iter().any(|start| label.starts_with(start)) && label.split(' ').count() <= 6 {
         let rank = if label.starts_with("signed by ") { 2 } else { 1 };
         return Some((Key::Approver, rank));
     }
@@ -386,6 +387,16 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
         "log",
     ];
     of_document.contains(&kind).then(|| find(rest)).flatten()
+}
+
+/// What a label announces that says who did what to the document: `Prepared`, `Checked by`, `Approved by`.
+pub(super) fn act(label: &str) -> Option<(Key, u8)> {
+    let is_check = || normal(label).starts_with("checked");
+    lookup(label).filter(|(key, _)| match key {
+        Key::Owner | Key::Approver | Key::Approved | Key::Reviewed => true,
+        Key::Other => is_check(),
+        _ => false,
+    })
 }
 
 /// Whether a text is a label of any kind.

@@ -1,4 +1,5 @@
-//! What a document says of its own life without a day for it: how often it is reviewed, and that it has been withdrawn or replaced.
+//! What a document says of its own life without a day for it: how often it is reviewed, in which quarter or year, and that it has been
+//! withdrawn or replaced.
 
 use super::{
     fields::{Field, logical_lines},
@@ -7,6 +8,7 @@ use super::{
 use crate::block::{Layout, Role};
 use regex_lite::{Captures, Regex};
 use std::{ops::Range, sync::LazyLock};
+use sufficit_evidence::{Date, DateValue};
 
 /// Words for documents, after which a statement with `this` speaks of the one that it stands in.
 const DOCUMENT: &str = "(?:document|policy|procedure|standard|plan|guideline|guidance|process|programme|program|charter|register|instruction|manual|handbook|statement|page|rule|rules|method|methodology|framework)";
@@ -14,10 +16,46 @@ const DOCUMENT: &str = "(?:document|policy|procedure|standard|plan|guideline|gui
 /// `This procedure is reviewed by its owner at least once a year`, `To be reviewed annually`.
 static REVIEWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:\b[Tt]his\s(?:[A-Za-z-]+\s){{0,3}}{DOCUMENT}\s(?:is|are|will\sbe|shall\sbe|must\sbe|has\sto\sbe)|(?P<short>^|[.;]\s)(?:To\sbe|Must\sbe|Is|Will\sbe|Shall\sbe))\s(?:formally\s|fully\s)?[Rr]eviewed(?P<often>\s[^.;\n]{{3,100}})"
+        r"(?:\b[Tt]his\s(?:[A-Za-z-]+\s){{0,3}}{DOCUMENT}\s(?:is|are|will\sbe|shall\sbe|must\sbe|has\sto\sbe)|(?P<short>^|[.;]\s)(?:To\sbe|Must\sbe|Is|Will\sbe|Shall\sbe))\s(?:formally\s|fully\s)?[Rr]eviewed(?P<often>\s[^.;\n]{{3,100}})|(?P<lone>^|[.;|/]\s)[Rr]eview(?:ed)?(?P<each>\s(?:at\sleast\s)?(?:once|twice|every|each|annually|yearly|quarterly|half-yearly|monthly)\b[^.;|/\n]{{0,60}})|(?P<valid>^|[.;|/]\s)[Vv]alid\sfor(?P<term>\s[^.;|/\n]{{3,40}})"
     ))
     .ok()
 });
+
+/// `Due for review by the end of 2027`, `Next review in the second quarter of 2027`.
+static DUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:due\sfor\s(?:its\s)?(?:next\s)?review|next\s(?:be\s)?review(?:ed)?(?:\sis)?(?:\sdue)?|review(?:\sis)?\sdue)\s(?:in|by|before|at|during)\s(?P<when>(?:the\s)?[^.;,:\n]{0,25}\b20[0-9]{2})\b",
+    )
+    .ok()
+});
+
+/// `Q2 2027`, `second quarter of 2027`, `end of 2027`, `2027`: nothing else may stand there.
+static PERIOD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^(?:(?:in|by|before|at|during)\s)?(?:the\s)?(?:(?P<quarter>Q[1-4]|(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\squarter)[\s/]+(?:of\s)?|end\s(?:of\s)?)?(?P<year>20[0-9]{2})$",
+    )
+    .ok()
+});
+
+/// The last month of a quarter or a year by which something is due.
+pub(super) fn period_end(value: &str) -> Option<DateValue> {
+    let found = PERIOD.as_ref()?.captures(value.trim().trim_end_matches('.'))?;
+    let quarter = found.name("quarter").map(|quarter| quarter.as_str().to_lowercase());
+    let starts = |names: &[&str]| {
+        quarter.as_ref().is_some_and(|quarter| names.iter().any(|name| quarter.starts_with(name)))
+    };
+    let month = if starts(&["q1", "first", "1st"]) {
+        3
+    } else if starts(&["q2", "second", "2nd"]) {
+        6
+    } else if starts(&["q3", "third", "3rd"]) {
+        9
+    } else {
+        12
+    };
+    let year = found.name("year")?.as_str().parse().ok()?;
+    Date::new(year, month, 1).ok().map(DateValue::Month)
+}
 
 /// `Withdrawn on 1 September 2026`, `This policy has been replaced by PRC-19`.
 static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -31,6 +69,9 @@ static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static EVERY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?P<count>[0-9]{1,2}|one|two|three|four|five|six|nine|twelve|eighteen|twenty-four)[\s-]+(?P<of>month|year)s?\b").ok()
 });
+
+/// Months between two reviews from which `Reviewed every year` says it of the document, and not of what stands in it.
+const YEARLY: i32 = 12;
 
 /// Bytes of the longest line that is read.
 const LONGEST: usize = 1200;
@@ -50,13 +91,26 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 let shift = |range: Range<usize>| line.start + range.start..line.start + range.end;
                 Field { key, rank: 1, value: shift(value), quote: shift(quote), place: n }
             };
-            let speaks = |found: &Captures<'_>| own || found.name("short").is_none();
+            let says_which = |found: &Captures<'_>| {
+                ["short", "lone", "valid"].iter().all(|part| found.name(part).is_none())
+            };
+            let speaks = |found: &Captures<'_>| own || says_which(found);
             if let Some(found) = REVIEWED.as_ref().and_then(|reviewed| reviewed.captures(body))
-                && let Some(often) = found.name("often")
+                && let Some(often) = found
+                    .name("often")
+                    .or_else(|| found.name("each"))
+                    .or_else(|| found.name("term"))
                 && speaks(&found)
-                && months(often.as_str()).is_some()
+                && months(often.as_str())
+                    .is_some_and(|months| months >= YEARLY || found.name("lone").is_none())
             {
                 fields.push(field(Key::Cycle, often.range(), sentence(body, often.range())));
+            }
+            if let Some(found) = DUE.as_ref().and_then(|due| due.captures(body))
+                && let Some(when) = found.name("when")
+                && own
+            {
+                fields.push(field(Key::NextReview, when.range(), sentence(body, when.range())));
             }
             if let Some(found) = ENDED.as_ref().and_then(|ended| ended.captures(body))
                 && let Some(told) = found.name("bare").or_else(|| found.name("told"))

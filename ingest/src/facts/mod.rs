@@ -7,6 +7,8 @@
 
 mod approval;
 mod clauses;
+#[cfg(test)]
+mod control_tests;
 mod cues;
 pub(crate) mod dates;
 mod fields;
@@ -26,7 +28,7 @@ mod tables;
 mod tests;
 
 use crate::{
-    block::{Layout, Role},
+    block::{Layout, Place, Role},
     passage::clip_heading,
 };
 use dates::{Order, Reading};
@@ -123,6 +125,7 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     facts.reviewed =
         reader.date(&fields, &[Key::Reviewed]).or_else(|| dated(&["reviewed", "last_reviewed"]));
     let review = reader.date(&fields, &[Key::NextReview]);
+    let review = review.or_else(|| reader.pick(&fields, Key::NextReview, life::period_end));
     let expires = reader.date(&fields, &[Key::Expires]);
     // Whichever comes first ends the period in which it holds.
     facts.next_review = [review, expires]
@@ -226,6 +229,7 @@ impl Reader<'_> {
             let end = dates::find(value).first().map_or(value.len(), |date| date.range.start);
             let name = value.get(..end)?;
             let name = names::before_date(names::name_sentence(name), end < value.len());
+            let name = names::without_act(name);
             let words = name.split_whitespace().count();
             let letters = name.chars().filter(|c| c.is_alphabetic()).count();
             (letters >= 2
@@ -233,6 +237,7 @@ impl Reader<'_> {
                 && words <= NAME_WORDS
                 && !names::starts_unnamed(name)
                 && placeholders::find(name).is_empty()
+                && !(name.starts_with('[') && name.ends_with(']'))
                 && !matches!(
                     name.to_lowercase().as_str(),
                     "yes"
@@ -330,10 +335,14 @@ impl Reader<'_> {
         let is_sheet = heading.is_some_and(|(n, _)| {
             self.layout.places.get(n + 1).is_some_and(|next| matches!(next.role, Role::Row { .. }))
         }) && properties.iter().any(|(name, _)| name.starts_with("cp:"));
+        // Sections that are numbered stand below the title, where a first line is there.
+        let is_below = heading
+            .is_some_and(|(_, place)| self.layout.text_of(place).starts_with(char::is_numeric))
+            && body().next().is_some_and(|(_, place)| self.first_line(place).is_some());
         let names_it = heading.is_some_and(|(_, place)| {
             place.role == Role::Heading(1) && !is_section(self.layout.text_of(place))
         });
-        if let Some((n, place)) = heading.filter(|_| !is_sheet && names_it) {
+        if let Some((n, place)) = heading.filter(|_| !is_sheet && !is_below && names_it) {
             return Some(cited(n, place.bytes.clone()));
         }
         if let Some(title) = property(properties, &["title", "dc:title", "/Title"])
@@ -341,15 +350,20 @@ impl Reader<'_> {
         {
             return Some(title);
         }
-        if let Some((n, place)) = heading {
+        if let Some((n, place)) = heading.filter(|_| !is_below) {
             return Some(cited(n, place.bytes.clone()));
         }
-        let (n, place) = body().next().filter(|(_, place)| place.role == Role::Paragraph)?;
-        let line = fields::lines(self.layout, place).into_iter().next()?;
-        let words = self.text(&line).split_whitespace().count();
-        let line = if self.text(&line).contains("===") { return None } else { line };
-        ((1..=14).contains(&words) && !self.text(&line).ends_with(['.', ':']))
-            .then(|| cited(n, line))
+        let (n, place) = body().next()?;
+        self.first_line(place).map(|line| cited(n, line))
+    }
+
+    /// The first line of a paragraph, where it is short enough for a title and no sentence.
+    fn first_line(&self, place: &Place) -> Option<Range<usize>> {
+        let own = Some(place).filter(|place| place.role == Role::Paragraph)?;
+        let line = fields::lines(self.layout, own).into_iter().next()?;
+        let text = self.text(&line);
+        let short = (1..=14).contains(&text.split_whitespace().count());
+        (short && !text.ends_with(['.', ':']) && !text.contains("===")).then_some(line)
     }
 
     fn placeholders(&self, fields: &[Field], blanks: &[(usize, Range<usize>)]) -> Vec<Citation> {

@@ -340,6 +340,27 @@ pub(super) fn before_date(value: &str, dated: bool) -> &str {
     name.trim()
 }
 
+/// Words before a name that say what whoever bears it did, or where.
+const ACTS: [&str; 9] = [
+    "signed off by ",
+    "approved by ",
+    "signed by ",
+    "authorised by ",
+    "authorized by ",
+    "by ",
+    "yes (",
+    "yes, ",
+    "at the ",
+];
+
+/// A name without the words that lead to it: `signed off by the COO`, `yes (A. Bell`, `at the board meeting`.
+pub(super) fn without_act(name: &str) -> &str {
+    let starts =
+        |act: &&&str| name.get(..act.len()).is_some_and(|own| own.eq_ignore_ascii_case(act));
+    let act = ACTS.iter().find(starts).map_or(0, |act| act.len());
+    name.get(act..).unwrap_or(name)
+}
+
 /// `not yet named`, `to be appointed`: nobody.
 pub(super) fn starts_unnamed(name: &str) -> bool {
     let lower = name.to_lowercase();

@@ -28,7 +28,7 @@ static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Only what has happened: `must be approved by` and `is approved by` describe a procedure.
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?x)(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)\sby\s
+        r"(?x)(?:(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?|\.\sIt\s)(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)(?:\s[a-z]+ly)?\sby\s
         (?P<who>(?:the\s)?[A-Z]{NAME}*(?:\s(?:[A-Z](?:{NAME}|[()])*|of|the|and|for|\([^()]+\)|,\s[A-Z]{WORD}+)){{0,9}})?"
     ))
     .ok()
@@ -36,8 +36,8 @@ static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words before a date that say what happened on it; between them and the date only small words may stand.
 static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)\b(?P<cue>next\sreview(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed)
-        (?P<between>(?:\s+|[:–—,|-]|\b(?:on|by|the|of|date|dated|is|was|in|from|as|at|due|for|scheduled|since|no\slater\sthan|before|version)\b)*|\sby\s[^.;:\n]{2,80}?\s(?:on|in|at|dated)\s|\sby\s[^.;:\n]{2,60}?,\s)$",
+        r"(?xi)\b(?P<cue>next\s(?:be\s)?review(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|(?:takes?|took)\seffect|(?:comes?|came)\sinto\s(?:force|effect)|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed)
+        (?P<between>(?:\s+|[:–—,|-]|\b(?:on|by|the|of|date|dated|is|was|in|from|as|at|due|for|scheduled|since|no\slater\sthan|before|version)\b)*|(?:\s[a-z]+ly)?\sby\s[^.;:\n]{2,80}?\s(?:on|in|at|dated)\s|\sby\s[^.;:\n]{2,60}?,\s)$",
     )
     .ok()
 });
@@ -282,12 +282,21 @@ impl Line<'_> {
             let ahead = before.get(..word.start()).unwrap_or_default();
             // Far into a sentence it is about something else, unless the sentence says that it is about this document.
             let own = ahead.rsplit(". ").next().unwrap_or_default();
-            let of_itself =
-                ahead.len() < 30 || own.is_empty() || own.to_lowercase().contains("this ");
+            let of_itself = ahead.len() < 30
+                || own.is_empty()
+                || own.starts_with("It ")
+                || own.to_lowercase().contains("this ");
             if !of_itself || plans(own) {
                 continue;
             }
             let (key, rank) = meaning(&word.as_str().to_lowercase());
+            // `approved on 4 May 2026 by the Board`.
+            if key == Key::Approved
+                && body.get(date.range.end..).is_some_and(|rest| rest.starts_with(" by "))
+                && let Some(who) = names::after(body, date.range.end)
+            {
+                fields.push(self.field(Key::Approver, rank, who.clone(), word.start()..who.end));
+            }
             fields.push(self.field(key, rank, date.range.clone(), word.start()..date.range.end));
         }
     }
@@ -366,7 +375,7 @@ fn plans(before: &str) -> bool {
         )
     })
 }
-/// Whether a statement's subject is the text that it stands in, and not one of the things that it deals with: `This policy was`.
+/// Whether a statement's subject is the text that it stands in, and not one of the things that it deals with: `This policy was`, `It was`.
 fn says_this_text(statement: &str) -> bool {
     const TEXTS: [&str; 17] = [
         "charter",
@@ -388,6 +397,9 @@ fn says_this_text(statement: &str) -> bool {
         "text",
     ];
     let lower = statement.to_lowercase();
+    if lower.starts_with(". it ") {
+        return true;
+    }
     let words = lower.split_whitespace().skip_while(|word| *word != "this").skip(1);
     words
         .take_while(|word| {

@@ -4,7 +4,7 @@ use super::{
     approval,
     dates::{self, Order, settle},
     fields::{Field, cells},
-    labels::Key,
+    labels::{self, Key, lookup},
     placeholders,
 };
 use crate::block::{Layout, Place, Role};
@@ -36,6 +36,7 @@ pub(super) fn collect(layout: &Layout, order: Order) -> Vec<Field> {
                 cells(place).iter().map(|cell| text(layout, cell).to_lowercase()).collect();
             history(layout, &columns, rows, n + 1, order, &mut fields);
             approvals(layout, heading, &columns, rows, n + 1, &mut fields);
+            sign_off(layout, place, rows, n + 1, &mut fields);
         }
         n += length.max(1);
     }
@@ -177,6 +178,15 @@ fn approvals(
             .and_then(|n| rows.get(n))
             .is_some_and(|row| layout.text_of(row).to_lowercase().contains("signed"));
     for (n, row) in rows.iter().enumerate() {
+        // `Prepared | A. Bell | 3 May 2026`.
+        let writes = cells(row).iter().enumerate().find_map(|(n, cell)| {
+            let (key, rank) = lookup(text(layout, cell)).filter(|_| n != name)?;
+            (key == Key::Owner).then_some(rank)
+        });
+        if let (Some(rank), Some(value)) = (writes, cells(row).get(name)) {
+            let (value, quote) = (value.clone(), row.bytes.clone());
+            fields.push(Field { key: Key::Owner, rank, value, quote, place: first + n });
+        }
         let by_row = cells(row).iter().enumerate().any(|(n, cell)| {
             n != name && approves(text(layout, cell)) && !refuses(text(layout, cell))
         });
@@ -213,6 +223,49 @@ fn approvals(
                     place: first + n,
                 });
             }
+        }
+    }
+}
+
+/// Rows of a block to sign in: names, roles, days and signatures.
+const SIGN_OFF_ROWS: std::ops::RangeInclusive<usize> = 2..=4;
+
+/// `Prepared | Reviewed | Approved`, with names in one row and days in another; a first column may say which.
+fn sign_off(
+    layout: &Layout,
+    header: &Place,
+    rows: &[Place],
+    first: usize,
+    fields: &mut Vec<Field>,
+) {
+    let acts: Vec<(usize, Key, u8)> = cells(header)
+        .iter()
+        .enumerate()
+        .filter_map(|(n, cell)| labels::act(text(layout, cell)).map(|(key, rank)| (n, key, rank)))
+        .collect();
+    let approves = acts.iter().any(|(_, key, _)| matches!(key, Key::Approver | Key::Approved));
+    let named = cells(header).iter().filter(|cell| !cell.is_empty()).count();
+    if !(SIGN_OFF_ROWS.contains(&rows.len()) && approves && acts.len() == named && named >= 2) {
+        return;
+    }
+    for (n, row) in rows.iter().enumerate() {
+        for (column, key, rank) in &acts {
+            let told = cells(row).get(*column);
+            let Some(value) = told.filter(|cell| !placeholders::is_blank(text(layout, cell)))
+            else {
+                continue;
+            };
+            let keys = match key {
+                Key::Approver | Key::Approved => vec![Key::Approver, Key::Approved],
+                key => vec![*key],
+            };
+            fields.extend(keys.into_iter().map(|key| Field {
+                key,
+                rank: *rank,
+                value: value.clone(),
+                quote: value.clone(),
+                place: first + n,
+            }));
         }
     }
 }

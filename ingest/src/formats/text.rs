@@ -21,8 +21,8 @@ pub(crate) fn read(text: &str) -> Content {
             n += 1;
             blocks.push(Block::Heading { level, text: trimmed.to_owned() });
         } else if paragraph.is_empty()
-            && next.is_empty()
-            && is_section(trimmed, lines.get(n..).unwrap_or_default())
+            && (next.is_empty() && is_section(trimmed, lines.get(n..).unwrap_or_default())
+                || begins_part(&lines, n - 1))
         {
             paragraph.push(trimmed);
             flush(&mut paragraph, &mut blocks);
@@ -95,13 +95,33 @@ fn is_section(line: &str, after: &[&str]) -> bool {
         && next.is_some_and(|next| numbering(next).is_none() || numbering(next) > numbering(line))
 }
 
+/// A short numbered line after a blank one is the heading of the sentences right beneath it: `3. Results`. A list's item that goes on
+/// in a second line is longer, and goes on in small letters or set in.
+fn begins_part(lines: &[&str], at: usize) -> bool {
+    let line = |n: Option<usize>| n.and_then(|n| lines.get(n)).copied().unwrap_or_default();
+    let (own, above, below) =
+        (line(Some(at)).trim(), line(at.checked_sub(1)), line(at.checked_add(1)));
+    let is_text = below.starts_with(|c: char| c.is_uppercase())
+        && item(below).is_none()
+        && numbering(below).is_none()
+        && below.split_whitespace().count() > own.split_whitespace().count();
+    is_text
+        && above.trim().is_empty()
+        && own.len() <= PART_LENGTH
+        && is_heading(own)
+        && numbering(own).is_some()
+}
+
+/// Longest heading that stands right above its text, in bytes: no line of running text is broken off so early.
+const PART_LENGTH: usize = 60;
+
 /// A line that stands alone and reads like a heading: numbered as one, or in capitals.
 fn is_heading(line: &str) -> bool {
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let words = line.split_whitespace().count();
     words <= 10
         && line.len() <= 160
-        && letters >= 3
+        && letters >= if numbering(line).is_some() { 2 } else { 3 }
         && !line.ends_with(['.', ',', ';', ':'])
         && (numbering(line).is_some()
             || line.chars().all(|c| !c.is_lowercase()) && words <= 8 && line.len() >= 4)
@@ -157,5 +177,23 @@ mod tests {
             heading(1, "APPROVAL"),
         ];
         assert_eq!(read(text).blocks, expected);
+    }
+
+    #[test]
+    fn a_numbered_line_right_above_its_text_heads_it() {
+        let text = "\n1. Actions of the last review (3 May 2026)\nEleven of the twelve actions of that day are closed.\n\n2. IT\nAnn said that they are shut.\n";
+        let headings = |text| {
+            let is_heading = |block: &Block| matches!(block, Block::Heading { .. });
+            read(text).blocks.iter().filter(|block| is_heading(block)).count()
+        };
+        assert_eq!(headings(text), 2);
+        for list in [
+            "1. Gates are shut\nby the guard when the last lorry has left the yard.\n",
+            "1. Gates\n2. Fences are walked by a guard each night\n",
+            "1. Gates\nAnn Bell\nBo Carr\n",
+            "1. Gates are shut by a guard of the house of Messrs Bell and\nCarr when the last of the lorries has left the yard.\n",
+        ] {
+            assert_eq!(headings(list), 0, "{list}");
+        }
     }
 }

@@ -1,0 +1,111 @@
+//! The many ways in which documents say who answers for them, who approved them and when they are due again.
+
+use super::tests::{facts, value};
+use crate::{Extraction, Limits, extract};
+
+/// What a document with these lines below its title says: owner, approver, version, day of approval, of review, and of the next one.
+fn control(lines: &str) -> [String; 6] {
+    let facts = facts(&format!("# Gate procedure\n\n{lines}\n\nGates are shut each night.\n"));
+    [
+        value(&facts.owner),
+        value(&facts.approver),
+        value(&facts.version),
+        value(&facts.approved),
+        value(&facts.reviewed),
+        value(&facts.next_review),
+    ]
+}
+
+#[test]
+fn several_labels_share_a_line() {
+    for (lines, expected) in [
+        (
+            "Prepared by: Ann Bell  Approved by: R. Kos  Date: 3 March 2026",
+            ["Ann Bell", "R. Kos", "", "2026-03-03", "", ""],
+        ),
+        (
+            "v1.2 / approved CISO 12.05.2026 / review every 24 months",
+            ["", "CISO", "1.2", "2026-05-12", "", "2028-05-12"],
+        ),
+        ("Reviewed by: Bo Carr, 3 March 2026", ["", "", "", "", "2026-03-03", ""]),
+    ] {
+        assert_eq!(control(lines), expected, "{lines}");
+    }
+}
+
+#[test]
+fn a_label_may_have_a_dash_or_its_value_below() {
+    for lines in [
+        "Owner - Head of Yards\nApproved by - R. Kos\nApproved on - 3 March 2026",
+        "Owner:\nHead of Yards\n\nApproved by:\nR. Kos\n\nApproved on:\n3 March 2026",
+        "Owner:\n\nHead of Yards\n\nApproved by:\n\nR. Kos\n\nApproved on:\n\n3 March 2026",
+    ] {
+        assert_eq!(
+            control(lines),
+            ["Head of Yards", "R. Kos", "", "2026-03-03", "", ""],
+            "{lines}"
+        );
+    }
+    assert_eq!(control("Owner:\n\nApproved by:"), [""; 6], "blanks above running text");
+}
+
+#[test]
+fn names_are_told_from_the_words_that_lead_to_them() {
+    for (lines, approver) in [
+        ("Approval: signed off by the COO (Cy Dorn) on 12 May 2026", "the COO (Cy Dorn)"),
+        ("Approved on behalf of the board: Cy Dorn, 12 May 2026", "Cy Dorn"),
+        ("Approved electronically by Cy Dorn on 12 May 2026 at 10:14", "Cy Dorn"),
+        ("This procedure was approved on 12 May 2026 by the Yards Board.", "the Yards Board"),
+        ("Approved: yes (Cy Dorn, 12 May 2026)", "Cy Dorn"),
+    ] {
+        let found = control(lines);
+        assert_eq!([&found[1], &found[3]], [approver, "2026-05-12"], "{lines}");
+    }
+}
+
+#[test]
+fn whole_sentences_tell_of_the_document() {
+    let lines = "Procedure owner is the Yard Officer. It was approved by the executive committee in March 2026 and will next be reviewed in March 2027.";
+    let expected = ["Yard Officer", "the executive committee", "", "2026-03", "", "2027-03"];
+    assert_eq!(control(lines), expected);
+    let due =
+        "This procedure takes effect on 1 March 2026 and is due for review by the end of 2027.";
+    assert_eq!(control(due)[5], "2027-12");
+}
+
+#[test]
+fn a_review_may_be_due_in_a_quarter_or_a_year() {
+    for (lines, due) in [
+        ("Next review: Q2 2027", "2027-06"),
+        ("Next review: 3rd quarter of 2027", "2027-09"),
+        ("Review due in the second quarter of 2027.", "2027-06"),
+        ("Next review: 2027", "2027-12"),
+        ("Approved: R. Kos, 3 March 2026. Valid for two years.", "2028-03-03"),
+        ("Next review: after the summer", ""),
+    ] {
+        assert_eq!(control(lines)[5], due, "{lines}");
+    }
+}
+
+#[test]
+fn tables_to_sign_in_are_read_by_column_and_by_row() {
+    let by_column = "| | Prepared by | Reviewed by | Approved by |\n|---|---|---|---|\n| Name | A. Bell | B. Carr | C. Dorn |\n| Date | 2026-01-10 | 2026-01-20 | 2026-02-01 |\n| Signature | | | |";
+    let by_row = "| Prepared by | A. Bell | 2026-01-10 |\n|---|---|---|\n| Reviewed by | B. Carr | 2026-01-20 |\n| Approved by | C. Dorn | 2026-02-01 |";
+    for lines in [by_column, by_row] {
+        let expected = ["A. Bell", "C. Dorn", "", "2026-02-01", "2026-01-20", ""];
+        assert_eq!(control(lines), expected, "{lines}");
+    }
+    let headed = "| Step | Name | Date |\n|---|---|---|\n| Prepared | A. Bell | 2026-01-10 |\n| Approved | C. Dorn | 2026-02-01 |";
+    assert_eq!(control(headed), ["A. Bell", "C. Dorn", "", "2026-02-01", "", ""]);
+}
+
+#[test]
+fn a_first_line_is_the_title_and_numbered_sections_stand_below_it() {
+    let text = "Orders for the guard of the north yard\n\n1. Rounds and nights\nGuards walk the fence each hour of the night.\n\n2. Keys\nAnn Bell keeps the keys of all gates in a safe.\n";
+    let Extraction::Read(document) = extract(text.as_bytes(), "a.txt", &Limits::default()) else {
+        panic!("it is read");
+    };
+    assert_eq!(value(&document.facts.title), "Orders for the guard of the north yard");
+    let headings = document.passages.iter().filter_map(|passage| passage.heading.last());
+    assert!(headings.into_iter().any(|heading| heading == "2. Keys"));
+}
