@@ -9,15 +9,34 @@ const SAMPLE_CHARS: usize = 6000;
 /// hold words. `Unknown` where the detector itself calls its answer unreliable.
 pub(crate) fn of(passages: &[Passage]) -> Language {
     let prose = sample(passages.iter().filter(|passage| passage.shape != PassageShape::Table));
-    let text = if letters(&prose) >= MIN_LETTERS { prose } else { sample(passages.iter()) };
+    let in_cells = letters(&prose) < MIN_LETTERS;
+    let text = if in_cells { sample(passages.iter()) } else { prose };
     if letters(&text) < MIN_LETTERS {
         return Language::Unknown;
     }
+    // Names of people and places in a table's cells are of any language.
+    let words = in_cells.then(|| uncapitalised(&text));
     match whatlang::detect(&text) {
         Some(found) if found.lang() == whatlang::Lang::Eng => Language::Supported("eng".into()),
-        Some(found) if found.is_reliable() => Language::Unsupported(found.lang().code().into()),
+        Some(found)
+            if found.is_reliable() && words.is_none_or(|words| is_of(found.lang(), &words)) =>
+        {
+            Language::Unsupported(found.lang().code().into())
+        }
         _ => Language::Unknown,
     }
+}
+
+/// The words of a text that begin with a small letter.
+fn uncapitalised(text: &str) -> String {
+    let small = text.split(' ').filter(|word| word.starts_with(char::is_lowercase));
+    small.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether these words are of a language, and enough of them to tell.
+fn is_of(language: whatlang::Lang, words: &str) -> bool {
+    letters(words) >= MIN_LETTERS / 2
+        && whatlang::detect(words).is_some_and(|found| found.lang() == language)
 }
 
 /// Words of three letters and more; ids, numbers and addresses say nothing about a language.
@@ -58,6 +77,17 @@ mod tests {
             shape: PassageShape::Prose,
             text: text.into(),
         }
+    }
+
+    #[test]
+    fn names_in_a_table_settle_no_language() {
+        let table = |rows: &str| {
+            [Passage { shape: PassageShape::Table, ..passage(&format!("{rows}\n").repeat(3)) }]
+        };
+        let names = "A. Duarte | Claims | Information security awareness 2026 | E-learning\nB. Osei | IT | Secure coding | J. Hart\nC. Lum | Data | Responsible AI for developers | Dr. Voss\nE. Moreau | Finance | E-learning | L. Fournier\nD. Petit | Accueil | E-learning | L. Fournier";
+        assert!(!matches!(of(&table(names)), Language::Unsupported(_)));
+        let german = "Risiko | Maßnahme und wer dafür zuständig ist\nAusfall des Modells | wird jeden Tag geprüft und nach einem Fehler sofort abgeschaltet\nFalsche Auskunft | der Betrieb liest jede zehnte Antwort und berichtet darüber";
+        assert_eq!(of(&table(german)), Language::Unsupported("deu".into()));
     }
 
     #[test]

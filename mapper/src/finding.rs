@@ -228,10 +228,15 @@ impl<'a> Reader<'a> {
         self.document.facts.placeholders.iter().any(|blank| blank.span.overlaps(candidate.focus))
     }
 
-    /// Whether the focus is the title or a heading: it says what the text is about, and nothing of it.
+    /// Whether the focus is the title or a heading, one at the head of its paragraph too (`3. TRIAGE.`): it says what the text is about,
+    /// and nothing of it.
     fn is_title(&self, passage: &Passage, focus: &str) -> bool {
         let title = self.document.facts.title.as_ref().map(|fact| fact.value.trim());
         let is_it = |name: &str| name == focus.trim();
+        let words = focus.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+        if passage.shape != PassageShape::Table && words.count() <= RUN_IN {
+            return true;
+        }
         title.is_some_and(is_it) || passage.heading.iter().any(|heading| is_it(heading.trim()))
     }
 
@@ -278,6 +283,9 @@ fn events(facts: &Facts, recent: Date, as_of: Date) -> Vec<Span> {
     let dates = facts.dates.iter().filter(is_recent).filter_map(span);
     dates.filter(|date| !own.iter().flatten().any(|own| own.overlaps(*date))).collect()
 }
+
+/// Words of a heading that begins its paragraph.
+const RUN_IN: usize = 2;
 
 /// Recent days that a passage names, from which it tells of what happened and not of a rule.
 const EVENTS: usize = 2;

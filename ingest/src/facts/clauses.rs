@@ -244,6 +244,10 @@ impl Line<'_> {
         // `for stages 1 and 2: A. Bell`.
         let on_behalf = lower.starts_with(" for ") || lower.starts_with(" on behalf of ");
         let colon = value.find(':').filter(|at| *at == 0 || on_behalf && *at < 40);
+        // `Approved by (Change Board): ____`: the bracket says whose name belongs behind the colon.
+        let asked = [" (", " by ("].iter().any(|start| value.starts_with(start));
+        let asked = asked.then(|| value.find("):")).flatten();
+        let colon = colon.or(asked.map(|at| at + 1));
         let from = colon.map_or(0, |at| at + 1);
         let dates = dates::find(value);
         let date = dates.first().map(|date| date.range.clone());

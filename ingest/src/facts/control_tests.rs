@@ -50,6 +50,37 @@ fn a_label_may_have_a_dash_or_its_value_below() {
 }
 
 #[test]
+fn a_table_may_hold_two_labels_in_each_row() {
+    let lines = "| Owner | Ann Bell | Class | Internal |\n|---|---|---|---|\n| Approved by | Yards Board | Issue | 5 |\n| Approved on | 3 March 2026 | Next review | 30 June 2027 |";
+    let expected = ["Ann Bell", "Yards Board", "5", "2026-03-03", "", "2027-06-30"];
+    assert_eq!(control(lines), expected);
+    let Extraction::Read(document) = extract(
+        b"<html><body><h1>Gates</h1><dl><dt>Owner</dt><dd>Ann Bell</dd><dt>Version:</dt><dd>2</dd></dl></body></html>",
+        "a.html",
+        &Limits::default(),
+    ) else {
+        panic!("it is read");
+    };
+    assert_eq!(value(&document.facts.owner), "Ann Bell");
+    assert_eq!(value(&document.facts.version), "2");
+}
+
+#[test]
+fn what_is_no_name_approves_nothing() {
+    for lines in [
+        "Approved: 14 Mar '26",
+        "Approved by (Change Board): ______________________",
+        "Signed for the Customer:     Signed for the Supplier:\nName: Ann Bell     Name: Bo Carr",
+    ] {
+        assert_eq!(control(lines)[1], "", "{lines}");
+    }
+    let lead = "Owner: Beatriz Cantu (stands apart from the yards that she looks at)\nGuard in training: Luis Pena";
+    assert_eq!(control(lead)[0], "Beatriz Cantu (stands apart from the yards that she looks at)");
+    let dots = facts("# Gates\n\nVersion ........ : 3.0\n\nGates are shut.\n");
+    assert_eq!(dots.placeholders.len(), 0);
+}
+
+#[test]
 fn names_are_told_from_the_words_that_lead_to_them() {
     for (lines, approver) in [
         ("Approval: signed off by the COO (Cy Dorn) on 12 May 2026", "the COO (Cy Dorn)"),

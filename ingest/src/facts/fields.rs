@@ -183,7 +183,17 @@ fn value_below(layout: &Layout, n: usize, lines: &[Range<usize>]) -> Option<Fiel
 
 /// Whether a line begins with a label of its own, rather than with the end of one that began on the line before (`Next` and `review: ...`).
 fn begins_with_label(before: &str, line: &str) -> bool {
-    let Some((label, _)) = line.split_once(':') else { return false };
+    let Some((label, value)) = line.split_once(':') else { return false };
+    // A label that is not known is one too: `Auditor in training: Ann Bell`.
+    let words = label.split_whitespace().count();
+    if words <= RULED / 3
+        && label.starts_with(char::is_uppercase)
+        && value.trim_start().starts_with(char::is_uppercase)
+        && lookup(label).is_none()
+        && !before.ends_with([',', '-', '–'])
+    {
+        return true;
+    }
     let last = before.split_whitespace().next_back().unwrap_or_default();
     line.starts_with(char::is_alphabetic)
         && lookup(label).is_some()
@@ -340,7 +350,7 @@ fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
     let header =
         places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
     let in_pairs = header.is_some_and(|header| is_in_pairs(layout, header));
-    if width > 2 && (in_pairs || acts_in_rows(layout, places)) {
+    if width > 2 && (in_pairs || acts_in_rows(layout, places) || labels_in_rows(layout, places)) {
         for (n, place) in places.iter().enumerate() {
             pairs(layout, cells(place), range.start + n, fields);
         }
@@ -434,6 +444,21 @@ fn acts_in_rows(layout: &Layout, rows: &[Place]) -> bool {
     };
     let approves = |row: &Place| matches!(act(row), Some(Key::Approver | Key::Approved));
     rows.len() > 1 && rows.iter().all(|row| act(row).is_some()) && rows.iter().any(approves)
+}
+
+/// Whether each row of a table of four columns begins with a label and its value: `Owner | A. Bell | Class | Internal`.
+fn labels_in_rows(layout: &Layout, rows: &[Place]) -> bool {
+    let begins = |row: &Place| match cells(row) {
+        [label, value, _, _] => {
+            let known = lookup(at(layout, label)).map(|(key, _)| key);
+            known.filter(|_| key_free(at(layout, value)))
+        }
+        _ => None,
+    };
+    let told = |row: &Place| begins(row).is_some_and(|key| !matches!(key, Key::Other | Key::Title));
+    rows.len() > 1
+        && rows.iter().all(|row| begins(row).is_some())
+        && rows.iter().filter(|row| told(row)).count() > 1
 }
 
 /// What a label means in a row of labels and values: beside `Issue` and a number, `Written` is one too.

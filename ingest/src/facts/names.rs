@@ -361,12 +361,23 @@ pub(super) fn without_act(name: &str) -> &str {
     name.get(act..).unwrap_or(name)
 }
 
-/// `not yet named`, `to be appointed`: nobody.
+/// `not yet named`, `to be appointed`, `14 Mar`: nobody.
 pub(super) fn starts_unnamed(name: &str) -> bool {
     let lower = name.to_lowercase();
-    ["not ", "to be ", "nobody", "no one", "vacant", "unknown", "pending", "awaiting"]
-        .iter()
-        .any(|start| lower.starts_with(start))
+    let unnamed = [
+        "not ",
+        "to be ",
+        "nobody",
+        "no one",
+        "vacant",
+        "unknown",
+        "pending",
+        "awaiting",
+        "signed for",
+    ];
+    // `14 Mar '26` is a day in a form that is not read.
+    unnamed.iter().any(|start| lower.starts_with(start))
+        || name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A value up to its first full stop; the stop after an initial or a title ends nothing.

@@ -95,13 +95,24 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
                     && !inner.as_str().contains("://")
                     && !inner.as_str().contains('=')
             }
-            _ => true,
+            _ => !leads(whole.as_str(), text.get(whole.end()..).unwrap_or_default()),
         };
         if is_blank {
             found.push(whole.range());
         }
     }
     found
+}
+
+/// Whether dots lead to a value in their line: `Issue ........ : 3.0`, `Scope ........ 4`.
+fn leads(dots: &str, after: &str) -> bool {
+    let line = after.split('\n').next().unwrap_or_default().trim();
+    let value = line.trim_start_matches(':').trim_start();
+    dots.starts_with(['.', '…'])
+        && !value.contains("...")
+        && !value.contains("__")
+        && (line.starts_with(':') && !value.is_empty()
+            || line.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a value was left open: empty, lines to write on, `TBD`, `N/A`, a bracketed blank.

@@ -155,9 +155,21 @@ impl Reader {
                 self.text = element.text().collect();
                 self.flush();
             }
+            // A term and what is said of it are read in one line.
+            "dt" => {
+                self.flush();
+                self.children(element, depth);
+                if !self.text.trim_end().ends_with([':', '?']) && !self.text.trim().is_empty() {
+                    self.text.push_str(": ");
+                }
+            }
+            "dd" => {
+                self.children(element, depth);
+                self.flush();
+            }
             "p" | "div" | "section" | "article" | "main" | "header" | "footer" | "aside"
-            | "blockquote" | "dl" | "dt" | "dd" | "figure" | "figcaption" | "form" | "fieldset"
-            | "details" | "summary" | "address" | "body" | "hr" => {
+            | "blockquote" | "dl" | "figure" | "figcaption" | "form" | "fieldset" | "details"
+            | "summary" | "address" | "body" | "hr" => {
                 self.flush();
                 self.children(element, depth);
                 self.flush();
