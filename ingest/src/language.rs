@@ -27,9 +27,9 @@ pub(crate) fn of(passages: &[Passage]) -> Language {
     }
 }
 
-/// The words of a text that begin with a small letter.
+/// The words of a text that begin with no capital.
 fn uncapitalised(text: &str) -> String {
-    let small = text.split(' ').filter(|word| word.starts_with(char::is_lowercase));
+    let small = text.split(' ').filter(|word| !word.starts_with(char::is_uppercase));
     small.collect::<Vec<_>>().join(" ")
 }
 

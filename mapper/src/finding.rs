@@ -90,9 +90,8 @@ impl<'a> Reader<'a> {
         let candidate = nearest.copied();
         let mut best = CheckReading { check, met: Met::Missing, ground, candidate, citation: None };
         let mut admits: Option<CheckReading<'c>> = None;
-        for (rank, candidate) in
-            candidates.iter().enumerate().filter(|(_, one)| on_field(one) && is_free(one))
-        {
+        let on_field = candidates.iter().filter(|one| on_field(one));
+        for (rank, candidate) in on_field.enumerate().filter(|(_, one)| is_free(one)) {
             let Some(reading) = self.reading(check, candidate, met_from) else { continue };
             if reading.ground == Ground::Admits {
                 admits = admits.or(Some(reading));
@@ -154,20 +153,14 @@ impl<'a> Reader<'a> {
             {
                 return Ground::Far;
             }
-            // Rules that are approved and current hold, but for what they say is not so.
-            Some(Ground::Denies)
-                if self.document.facts.kind().governs() && self.standing.in_force() =>
-            {
-                return Ground::Admits;
-            }
-            Some(ground) => return ground,
+            Some(ground) => return self.in_rules(ground),
             None => {}
         }
         // What is said of a list is said of its items.
         if let Some(ground @ (Ground::Denies | Ground::Intends)) =
             lead_in(passage, candidate.focus).and_then(|lead| Ground::of(voice(lead)))
         {
-            return ground;
+            return self.in_rules(ground);
         }
         self.holds_back(check, candidate, passage, focus, met_from).unwrap_or_else(|| {
             if is_open_point(self.document.facts.kind(), passage) {
@@ -187,6 +180,12 @@ impl<'a> Reader<'a> {
                 Proof::Record => Ground::NoRecord,
             }
         })
+    }
+
+    /// Rules that are approved and current hold, but for what they say is not so.
+    fn in_rules(&self, ground: Ground) -> Ground {
+        let hold = self.document.facts.kind().governs() && self.standing.in_force();
+        if hold && ground == Ground::Denies { Ground::Admits } else { ground }
     }
 
     /// Why a passage that states something about a check does no more than touch it.
@@ -233,9 +232,14 @@ impl<'a> Reader<'a> {
     fn is_title(&self, passage: &Passage, focus: &str) -> bool {
         let title = self.document.facts.title.as_ref().map(|fact| fact.value.trim());
         let is_it = |name: &str| name == focus.trim();
-        let words = focus.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
-        if passage.shape != PassageShape::Table && words.count() <= RUN_IN {
-            return true;
+        let is_number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+        let mut words = focus.split_whitespace().skip_while(|word| is_number(word)).peekable();
+        let begins = passage.text.contains(focus) && words.peek().is_some();
+        if passage.shape != PassageShape::Table && begins {
+            let words: Vec<&str> = words.collect();
+            if words.len() <= RUN_IN && !words.iter().any(|word| is_number(word)) {
+                return true;
+            }
         }
         title.is_some_and(is_it) || passage.heading.iter().any(|heading| is_it(heading.trim()))
     }

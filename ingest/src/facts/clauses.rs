@@ -6,7 +6,7 @@ use super::{
     cues::{Act, CUES},
     dates,
     fields::{Field, logical_lines},
-    labels::Key,
+    labels::{Key, lookup},
     names, others,
 };
 use crate::block::{Layout, Role};
@@ -415,7 +415,10 @@ impl Line<'_> {
             let Some(rest) = self.body.get(at..) else { continue };
             let sentence = rest.get(..clause_end(rest)).unwrap_or_default();
             if let Some(owns) = OWNS.as_ref().and_then(|owns| owns.captures(sentence))
-                && let Some(who) = owns.name("who").or_else(|| owns.name("named"))
+                && let Some(who) = owns.name("who").or_else(|| {
+                    let label = sentence.split(" is ").next().and_then(lookup);
+                    owns.name("named").filter(|_| label.is_some_and(|(key, _)| key == Key::Owner))
+                })
                 && names::is_name(who.as_str())
             {
                 let quote = at..at + sentence.len();

@@ -54,6 +54,8 @@ fn a_table_may_hold_two_labels_in_each_row() {
     let lines = "| Owner | Ann Bell | Class | Internal |\n|---|---|---|---|\n| Approved by | Yards Board | Issue | 5 |\n| Approved on | 3 March 2026 | Next review | 30 June 2027 |";
     let expected = ["Ann Bell", "Yards Board", "5", "2026-03-03", "", "2027-06-30"];
     assert_eq!(control(lines), expected);
+    let status = "| Owner | Ann Bell | Status | Approved |\n|---|---|---|---|\n| Version | 2 | Class | Internal |";
+    assert_eq!(control(status), ["Ann Bell", "", "2", "", "", ""]);
     let Extraction::Read(document) = extract(
         b"<html><body><h1>Gates</h1><dl><dt>Owner</dt><dd>Ann Bell</dd><dt>Version:</dt><dd>2</dd></dl></body></html>",
         "a.html",
@@ -70,9 +72,26 @@ fn what_is_no_name_approves_nothing() {
     for lines in [
         "Approved: 14 Mar '26",
         "Approved by (Change Board): ______________________",
+        "The pilot started well. It was approved by the Risk Board on 3 May 2026.",
+        "Approver – the person who signs the change",
+        "Approved by:\n\nConfidential",
         "Signed for the Customer:     Signed for the Supplier:\nName: Ann Bell     Name: Bo Carr",
     ] {
         assert_eq!(control(lines)[1], "", "{lines}");
+    }
+    for lines in [
+        "Owner:\n\nPurpose",
+        "Risk owner is the CISO.",
+        "| Name | Role | Date trained |\n|---|---|---|\n| Bo Carr | Process owner | 3 May 2026 |",
+        "| Role | Person | Decides on | Limit |\n|---|---|---|---|\n| Owner | Ann Bell | gates | 500 |\n| Approver | Bo Carr | fences | 900 |",
+    ] {
+        assert_eq!(control(lines)[0], "", "{lines}");
+    }
+    for lines in [
+        "Approved: R. Kos, 3 March 2026. Supplier Acme is due for review by the end of 2027.",
+        "Approved: R. Kos, 3 March 2026\n\n2. Review each supplier every 3 years",
+    ] {
+        assert_eq!(control(lines)[5], "", "{lines}");
     }
     let lead = "Owner: Beatriz Cantu (stands apart from the yards that she looks at)\nGuard in training: Luis Pena";
     assert_eq!(control(lead)[0], "Beatriz Cantu (stands apart from the yards that she looks at)");
@@ -113,6 +132,7 @@ fn a_review_may_be_due_in_a_quarter_or_a_year() {
         ("Next review: 2027", "2027-12"),
         ("Approved: R. Kos, 3 March 2026. Valid for two years.", "2028-03-03"),
         ("Next review: after the summer", ""),
+        ("Next review: Q2 2026\nNext check: 1 June 2028", "2026-06"),
     ] {
         assert_eq!(control(lines)[5], due, "{lines}");
     }

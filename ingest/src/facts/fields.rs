@@ -2,8 +2,8 @@
 
 use super::{
     approval, dates,
-    labels::{self, Key, further, lookup},
-    names,
+    labels::{Key, further, lookup},
+    names, rows,
 };
 use crate::block::{Layout, Place, Role};
 use std::ops::Range;
@@ -97,7 +97,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 )
                 .map_or(layout.places.len(), |length| n + length);
             if zones.get(n) == Some(&true) {
-                rows(layout, n..end, &mut fields);
+                rows::collect(layout, n..end, &mut fields);
             }
             n = end;
             continue;
@@ -173,7 +173,7 @@ fn value_below(layout: &Layout, n: usize, lines: &[Range<usize>]) -> Option<Fiel
     let words = told.split_whitespace().count();
     // A blank label stands above whatever comes next.
     let sound = match key {
-        Key::Owner | Key::Approver => names::is_name(told),
+        Key::Owner | Key::Approver => is_somebody(told),
         Key::Version | Key::Status => (1..=SHORT).contains(&words) && !told.contains(':'),
         _ => words <= RULED && dates::find(told).first().is_some_and(|date| date.range.start == 0),
     };
@@ -186,7 +186,7 @@ fn begins_with_label(before: &str, line: &str) -> bool {
     let Some((label, value)) = line.split_once(':') else { return false };
     // A label that is not known is one too: `Auditor in training: Ann Bell`.
     let words = label.split_whitespace().count();
-    if words <= RULED / 3
+    if words <= LABEL
         && label.starts_with(char::is_uppercase)
         && value.trim_start().starts_with(char::is_uppercase)
         && lookup(label).is_none()
@@ -224,7 +224,7 @@ pub(super) fn segments(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     found.into_iter().map(|range| trim(text, range)).filter(|range| !range.is_empty()).collect()
 }
 
-fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>) {
+pub(super) fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>) {
     let body = text.get(line.clone()).unwrap_or_default();
     if body.len() > 600 {
         return;
@@ -255,6 +255,14 @@ fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut Vec<Field>
     }
 }
 
+/// Whether a text is a name or an office and nothing else; one word alone names somebody only as `CEO` does.
+fn is_somebody(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    names::is_name(text)
+        && lookup(text).is_none()
+        && (words > 1 || text.chars().all(char::is_uppercase))
+}
+
 /// Words of the longest value that stands behind a dash, or below its label.
 const RULED: usize = 12;
 
@@ -267,7 +275,9 @@ fn ruled(text: &str, line: Range<usize>, place: usize) -> Option<Field> {
     let value = trim(text, line.start + label.len() + mark.len()..line.end);
     let told = text.get(value.clone())?;
     let (key, rank) = lookup(label).filter(|(key, _)| !matches!(key, Key::Other | Key::Title))?;
-    let sound = label.starts_with(char::is_uppercase)
+    let named = !matches!(key, Key::Owner | Key::Approver) || is_somebody(told);
+    let sound = named
+        && label.starts_with(char::is_uppercase)
         && (1..=RULED).contains(&told.split_whitespace().count())
         && lookup(told).is_none()
         && !marks.iter().any(|mark| told.contains(mark));
@@ -275,11 +285,14 @@ fn ruled(text: &str, line: Range<usize>, place: usize) -> Option<Field> {
     sound.then_some(Field { key, rank: rank + 1, value, quote, place })
 }
 
+/// Words of the longest label that is told by its colon alone.
+const LABEL: usize = 4;
+
 /// Words of the longest version or status below its label.
 const SHORT: usize = 3;
 
 /// Adds a field, and one for each further kind that its label combines (`Version / date`).
-fn push(label: &str, field: Field, fields: &mut Vec<Field>) {
+pub(super) fn push(label: &str, field: Field, fields: &mut Vec<Field>) {
     let more = further(label).into_iter().map(|(key, rank)| Field { key, rank, ..field.clone() });
     let more: Vec<Field> = more.collect();
     fields.push(field);
@@ -343,151 +356,8 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + inner.len()
 }
 
-/// A table's rows: `Owner | Jane Doe` (also twice in a row), cells that hold `Owner: Jane Doe`, and one row of values below a row of labels.
-fn rows(layout: &Layout, range: Range<usize>, fields: &mut Vec<Field>) {
-    let places = layout.places.get(range.clone()).unwrap_or_default();
-    let width = places.iter().map(|place| cells(place).len()).max().unwrap_or(0);
-    let header =
-        places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
-    let in_pairs = header.is_some_and(|header| is_in_pairs(layout, header));
-    if width > 2 && (in_pairs || acts_in_rows(layout, places) || labels_in_rows(layout, places)) {
-        for (n, place) in places.iter().enumerate() {
-            pairs(layout, cells(place), range.start + n, fields);
-        }
-        return;
-    }
-    if let (Some(header), [_, only]) = (header, places) {
-        let labels: Vec<_> = cells(header).iter().map(|cell| lookup(at(layout, cell))).collect();
-        let known = labels.iter().flatten().filter(|(key, _)| *key != Key::Other).count();
-        if known >= 2 {
-            for (label, (found, value)) in cells(header).iter().zip(labels.iter().zip(cells(only)))
-            {
-                if let Some((key, rank)) = found {
-                    let (quote, place) = if value.is_empty() {
-                        (label.clone(), range.start)
-                    } else {
-                        (value.clone(), range.start + 1)
-                    };
-                    let field =
-                        Field { key: *key, rank: *rank, value: value.clone(), quote, place };
-                    push(at(layout, label), field, fields);
-                }
-            }
-            return;
-        }
-    }
-    for (n, place) in places.iter().enumerate() {
-        let cells = cells(place);
-        let is_header = matches!(place.role, Role::Row { header: true, .. });
-        if width > 2 && header.is_some() {
-            // A line of its own below or among the rows: `Signed off: Jane Doe, 12 March 2026`.
-            let mut filled = cells.iter().filter(|cell| !cell.is_empty());
-            if let (Some(only), None) = (filled.next(), filled.next()) {
-                in_line(&layout.text, only.clone(), range.start + n, fields);
-            }
-            continue;
-        }
-        if !(2..=4).contains(&width) {
-            // Too wide for labels beside values; a cell may still hold both.
-            for cell in cells {
-                in_line(&layout.text, cell.clone(), range.start + n, fields);
-            }
-            continue;
-        }
-        let mut c = 0;
-        while let Some(label) = cells.get(c) {
-            let known = lookup(at(layout, label));
-            let next = cells.get(c + 1);
-            match known {
-                Some((key, rank))
-                    if !(is_header && next.is_none_or(Range::is_empty))
-                        && next.is_none_or(|value| {
-                            cells.len() == 2 && !is_header || lookup(at(layout, value)).is_none()
-                        }) =>
-                {
-                    let value = next.cloned().unwrap_or(label.end..label.end);
-                    let quote = label.start..value.end.max(label.end);
-                    let field = Field { key, rank, value, quote, place: range.start + n };
-                    push(at(layout, label), field, fields);
-                    c += 2;
-                }
-                _ => {
-                    in_line(&layout.text, label.clone(), range.start + n, fields);
-                    c += 1;
-                }
-            }
-        }
-    }
-}
-
-/// Whether a row holds labels and values in turn, as a control block does: `Issue | 6 | Written | A. Bell | 12.03.2026`.
-fn is_in_pairs(layout: &Layout, row: &Place) -> bool {
-    let key = |n: usize| cells(row).get(n).and_then(|cell| lookup_in_pairs(at(layout, cell)));
-    let value = |n: usize| cells(row).get(n).map_or("", |cell| at(layout, cell));
-    let is_pair = |n: &usize| {
-        key(*n).is_some_and(|(key, _)| key != Key::Other && key != Key::Title)
-            && key_free(value(n + 1))
-    };
-    let count = cells(row).len();
-    let numbered =
-        (0..count).any(|n| is_pair(&n) && value(n + 1).contains(|c: char| c.is_ascii_digit()));
-    // A ticket has an issue and a status too.
-    let is_ticket = (0..count).any(|n| key(n).is_some_and(|(key, _)| key == Key::Status));
-    is_pair(&0) && numbered && !is_ticket && (0..count).filter(is_pair).count() >= 2
-}
-
-/// Whether each row of a table of two rows or more says who did what to the document: `Approved by | A. Bell | 3 May 2026`.
-fn acts_in_rows(layout: &Layout, rows: &[Place]) -> bool {
-    let act = |row: &Place| {
-        let (key, _) = cells(row).first().and_then(|cell| labels::act(at(layout, cell)))?;
-        cells(row).get(1).filter(|cell| key_free(at(layout, cell))).map(|_| key)
-    };
-    let approves = |row: &Place| matches!(act(row), Some(Key::Approver | Key::Approved));
-    rows.len() > 1 && rows.iter().all(|row| act(row).is_some()) && rows.iter().any(approves)
-}
-
-/// Whether each row of a table of four columns begins with a label and its value: `Owner | A. Bell | Class | Internal`.
-fn labels_in_rows(layout: &Layout, rows: &[Place]) -> bool {
-    let begins = |row: &Place| match cells(row) {
-        [label, value, _, _] => {
-            let known = lookup(at(layout, label)).map(|(key, _)| key);
-            known.filter(|_| key_free(at(layout, value)))
-        }
-        _ => None,
-    };
-    let told = |row: &Place| begins(row).is_some_and(|key| !matches!(key, Key::Other | Key::Title));
-    rows.len() > 1
-        && rows.iter().all(|row| begins(row).is_some())
-        && rows.iter().filter(|row| told(row)).count() > 1
-}
-
-/// What a label means in a row of labels and values: beside `Issue` and a number, `Written` is one too.
-fn lookup_in_pairs(label: &str) -> Option<(Key, u8)> {
-    lookup(label).or_else(|| (label == "Written").then_some((Key::Owner, 4)))
-}
-
-/// Whether a cell holds something, and no label.
-fn key_free(cell: &str) -> bool {
-    !cell.is_empty() && lookup(cell).is_none()
-}
-
-/// A row's labels, each with the cell behind it and a day in the one after that: `Released | M. Brandl | 23.03.2026`.
-fn pairs(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut Vec<Field>) {
-    for (n, label) in cells.iter().enumerate() {
-        let Some((key, rank)) = lookup_in_pairs(at(layout, label)) else { continue };
-        let text = |n: usize| cells.get(n).map_or("", |cell| at(layout, cell));
-        if lookup(text(n + 1)).is_some() {
-            continue;
-        }
-        let dated = key_free(text(n + 2)) && !dates::find(text(n + 2)).is_empty();
-        let last = cells.get(if dated { n + 2 } else { n + 1 }).unwrap_or(label);
-        let value = cells.get(n + 1).map_or(label.end, |cell| cell.start)..last.end;
-        let quote = label.start..last.end.max(label.end);
-        push(at(layout, label), Field { key, rank, value, quote, place }, fields);
-    }
-}
-
-fn at<'a>(layout: &'a Layout, range: &Range<usize>) -> &'a str {
+/// What stands in a cell.
+pub(super) fn at<'a>(layout: &'a Layout, range: &Range<usize>) -> &'a str {
     layout.text.get(range.clone()).unwrap_or_default()
 }
 

@@ -16,7 +16,7 @@ const DOCUMENT: &str = "(?:document|policy|procedure|standard|plan|guideline|gui
 /// `This procedure is reviewed by its owner at least once a year`, `To be reviewed annually`.
 static REVIEWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?:\b[Tt]his\s(?:[A-Za-z-]+\s){{0,3}}{DOCUMENT}\s(?:is|are|will\sbe|shall\sbe|must\sbe|has\sto\sbe)|(?P<short>^|[.;]\s)(?:To\sbe|Must\sbe|Is|Will\sbe|Shall\sbe))\s(?:formally\s|fully\s)?[Rr]eviewed(?P<often>\s[^.;\n]{{3,100}})|(?P<lone>^|[.;|/]\s)[Rr]eview(?:ed)?(?P<each>\s(?:at\sleast\s)?(?:once|twice|every|each|annually|yearly|quarterly|half-yearly|monthly)\b[^.;|/\n]{{0,60}})|(?P<valid>^|[.;|/]\s)[Vv]alid\sfor(?P<term>\s[^.;|/\n]{{3,40}})"
+        r"(?:\b[Tt]his\s(?:[A-Za-z-]+\s){{0,3}}{DOCUMENT}\s(?:is|are|will\sbe|shall\sbe|must\sbe|has\sto\sbe)|(?P<short>^|[.;]\s)(?:To\sbe|Must\sbe|Is|Will\sbe|Shall\sbe))\s(?:formally\s|fully\s)?[Rr]eviewed(?P<often>\s[^.;\n]{{3,100}})|(?P<lone>^|[.;|/]\s)[Rr]eview(?:ed)?(?P<each>\s(?:at\sleast\s)?(?:once\s(?:a|every|per)\syear|annually|yearly|each\syear|every\s(?:[a-z0-9-]+\s)?(?:years?|months?)))(?:\s(?:by|or|and|at|in)\b|\s*[.;,|/]|\s*$)|(?P<valid>^|[.;|/]\s)[Vv]alid\sfor(?P<term>\s[^.;|/\n]{{3,40}})"
     ))
     .ok()
 });
@@ -24,7 +24,7 @@ static REVIEWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// `Due for review by the end of 2027`, `Next review in the second quarter of 2027`.
 static DUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:due\sfor\s(?:its\s)?(?:next\s)?review|next\s(?:be\s)?review(?:ed)?(?:\sis)?(?:\sdue)?|review(?:\sis)?\sdue)\s(?:in|by|before|at|during)\s(?P<when>(?:the\s)?[^.;,:\n]{0,25}\b20[0-9]{2})\b",
+        r"(?i)\b(?P<cue>due\sfor\s(?:its\s)?(?:next\s)?review|next\s(?:be\s)?review(?:ed)?(?:\sis)?(?:\sdue)?|review(?:\sis)?\sdue)\s(?:in|by|before|at|during)\s(?P<when>(?:the\s)?[^.;,:\n]{0,25}\b20[0-9]{2})\b",
     )
     .ok()
 });
@@ -95,20 +95,19 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 ["short", "lone", "valid"].iter().all(|part| found.name(part).is_none())
             };
             let speaks = |found: &Captures<'_>| own || says_which(found);
-            if let Some(found) = REVIEWED.as_ref().and_then(|reviewed| reviewed.captures(body))
-                && let Some(often) = found
-                    .name("often")
-                    .or_else(|| found.name("each"))
-                    .or_else(|| found.name("term"))
-                && speaks(&found)
-                && months(often.as_str())
-                    .is_some_and(|months| months >= YEARLY || found.name("lone").is_none())
-            {
-                fields.push(field(Key::Cycle, often.range(), sentence(body, often.range())));
+            for found in REVIEWED.iter().flat_map(|reviewed| reviewed.captures_iter(body)) {
+                let parts = ["often", "each", "term"];
+                let Some(often) = parts.iter().find_map(|part| found.name(part)) else { continue };
+                let told = months(often.as_str());
+                let enough = |months| months >= YEARLY || found.name("lone").is_none();
+                if speaks(&found) && told.is_some_and(enough) {
+                    fields.push(field(Key::Cycle, often.range(), sentence(body, often.range())));
+                }
             }
             if let Some(found) = DUE.as_ref().and_then(|due| due.captures(body))
                 && let Some(when) = found.name("when")
                 && own
+                && is_of_itself(body, found.name("cue").map_or(0, |cue| cue.start()))
             {
                 fields.push(field(Key::NextReview, when.range(), sentence(body, when.range())));
             }
@@ -121,6 +120,12 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// Whether what a sentence says from `at` on is said of the document: nothing stands before, or `This` or `It` does.
+fn is_of_itself(body: &str, at: usize) -> bool {
+    let ahead = body.get(sentence(body, at..at)).unwrap_or_default().trim_start();
+    ahead.is_empty() || ahead.starts_with("It ") || ahead.to_lowercase().starts_with("this ")
 }
 
 /// The sentence of a line in which a part of it stands.

@@ -341,7 +341,7 @@ pub(super) fn before_date(value: &str, dated: bool) -> &str {
 }
 
 /// Words before a name that say what whoever bears it did, or where.
-const ACTS: [&str; 9] = [
+const ACTS: [&str; 8] = [
     "signed off by ",
     "approved by ",
     "signed by ",
@@ -349,7 +349,6 @@ const ACTS: [&str; 9] = [
     "authorized by ",
     "by ",
     "yes (",
-    "yes, ",
     "at the ",
 ];
 
@@ -358,7 +357,9 @@ pub(super) fn without_act(name: &str) -> &str {
     let starts =
         |act: &&&str| name.get(..act.len()).is_some_and(|own| own.eq_ignore_ascii_case(act));
     let act = ACTS.iter().find(starts).map_or(0, |act| act.len());
-    name.get(act..).unwrap_or(name)
+    let bare = name.get(act..).unwrap_or(name);
+    // The bracket that was opened before it.
+    if bare.contains('(') { bare } else { bare.trim_end_matches(')') }
 }
 
 /// `not yet named`, `to be appointed`, `14 Mar`: nobody.
@@ -374,10 +375,16 @@ pub(super) fn starts_unnamed(name: &str) -> bool {
         "pending",
         "awaiting",
         "signed for",
+        "the person ",
+        "person who",
+        "a person ",
+        "whoever",
+        "someone",
+        "anyone",
     ];
     // `14 Mar '26` is a day in a form that is not read.
     unnamed.iter().any(|start| lower.starts_with(start))
-        || name.starts_with(|c: char| c.is_ascii_digit())
+        || name.split(' ').next().is_some_and(|first| first.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A value up to its first full stop; the stop after an initial or a title ends nothing.

@@ -235,8 +235,14 @@ impl Line<'_> {
         for captures in approved_by.captures_iter(body) {
             let Some(whole) = captures.get(0) else { continue };
             // `This policy was approved by the director`: an office in small letters.
+            let ahead = body.get(..whole.start()).unwrap_or_default();
+            let goes_on = whole.as_str().starts_with(". It ");
+            if goes_on && !is_of_text(ahead) {
+                continue;
+            }
             let small = || {
-                says_this_text(whole.as_str()).then(|| names::after(body, whole.end())).flatten()
+                let of_itself = goes_on || says_this_text(whole.as_str());
+                of_itself.then(|| names::after(body, whole.end())).flatten()
             };
             let named = captures.name("who").map(|who| who.range());
             let Some(who) = named.or_else(small) else { continue };
@@ -282,16 +288,15 @@ impl Line<'_> {
             let ahead = before.get(..word.start()).unwrap_or_default();
             // Far into a sentence it is about something else, unless the sentence says that it is about this document.
             let own = ahead.rsplit(". ").next().unwrap_or_default();
-            let of_itself = ahead.len() < 30
-                || own.is_empty()
-                || own.starts_with("It ")
-                || own.to_lowercase().contains("this ");
-            if !of_itself || plans(own) {
+            let goes_on = own.starts_with("It ") && ahead.strip_suffix(own).is_some_and(is_of_text);
+            let named = own.is_empty() || goes_on || own.to_lowercase().contains("this ");
+            if !(named || ahead.len() < 30) || plans(own) {
                 continue;
             }
             let (key, rank) = meaning(&word.as_str().to_lowercase());
             // `approved on 4 May 2026 by the Board`.
             if key == Key::Approved
+                && named
                 && body.get(date.range.end..).is_some_and(|rest| rest.starts_with(" by "))
                 && let Some(who) = names::after(body, date.range.end)
             {
@@ -375,31 +380,37 @@ fn plans(before: &str) -> bool {
         )
     })
 }
-/// Whether a statement's subject is the text that it stands in, and not one of the things that it deals with: `This policy was`, `It was`.
+/// What a text calls itself.
+const TEXTS: [&str; 17] = [
+    "charter",
+    "directive",
+    "document",
+    "guideline",
+    "handbook",
+    "instruction",
+    "manual",
+    "page",
+    "plan",
+    "policy",
+    "procedure",
+    "programme",
+    "regulation",
+    "rule",
+    "standard",
+    "statement",
+    "text",
+];
+
+/// Whether the last sentence of what stands before an `It` is about the text itself: `Policy owner is the CISO`.
+fn is_of_text(before: &str) -> bool {
+    let last = before.trim_end_matches(['.', ' ']).rsplit(". ").next().unwrap_or_default();
+    let words = last.split_whitespace().take(3).map(str::to_lowercase);
+    words.into_iter().any(|word| TEXTS.contains(&word.as_str()))
+}
+
+/// Whether a statement's subject is the text that it stands in, and not one of the things that it deals with: `This policy was`.
 fn says_this_text(statement: &str) -> bool {
-    const TEXTS: [&str; 17] = [
-        "charter",
-        "directive",
-        "document",
-        "guideline",
-        "handbook",
-        "instruction",
-        "manual",
-        "page",
-        "plan",
-        "policy",
-        "procedure",
-        "programme",
-        "regulation",
-        "rule",
-        "standard",
-        "statement",
-        "text",
-    ];
     let lower = statement.to_lowercase();
-    if lower.starts_with(". it ") {
-        return true;
-    }
     let words = lower.split_whitespace().skip_while(|word| *word != "this").skip(1);
     words
         .take_while(|word| {

@@ -132,6 +132,9 @@ fn history(
     push(status, Key::Status, 3);
 }
 
+/// Rank from which a label of an owner says who wrote the document.
+const WRITES: u8 = 4;
+
 /// `Role | Name | Signature | Date`: rows in which somebody approves.
 fn approvals(
     layout: &Layout,
@@ -177,13 +180,15 @@ fn approvals(
         || decides
             .and_then(|n| rows.get(n))
             .is_some_and(|row| layout.text_of(row).to_lowercase().contains("signed"));
+    let is_sign_off = by_heading
+        || rows.iter().any(|row| cells(row).iter().any(|cell| approves(text(layout, cell))));
     for (n, row) in rows.iter().enumerate() {
         // `Prepared | A. Bell | 3 May 2026`.
         let writes = cells(row).iter().enumerate().find_map(|(n, cell)| {
             let (key, rank) = lookup(text(layout, cell)).filter(|_| n != name)?;
-            (key == Key::Owner).then_some(rank)
+            (key == Key::Owner && rank >= WRITES).then_some(rank)
         });
-        if let (Some(rank), Some(value)) = (writes, cells(row).get(name)) {
+        if let (Some(rank), Some(value), true) = (writes, cells(row).get(name), is_sign_off) {
             let (value, quote) = (value.clone(), row.bytes.clone());
             fields.push(Field { key: Key::Owner, rank, value, quote, place: first + n });
         }

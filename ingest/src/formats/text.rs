@@ -1,5 +1,5 @@
 use super::Content;
-use crate::block::Block;
+use crate::{block::Block, facts};
 
 /// Lines of a paragraph at most.
 const PARAGRAPH_LINES: usize = 40;
@@ -105,7 +105,9 @@ fn begins_part(lines: &[&str], at: usize) -> bool {
         && item(below).is_none()
         && numbering(below).is_none()
         && below.split_whitespace().count() > own.split_whitespace().count();
+    let is_day = facts::dates::find(own).first().is_some_and(|date| date.range.start == 0);
     is_text
+        && !is_day
         && above.trim().is_empty()
         && own.len() <= PART_LENGTH
         && is_heading(own)
