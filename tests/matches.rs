@@ -396,3 +396,29 @@ fn status_counts_every_requirement_once() {
         }
     }
 }
+
+/// What a text of its own gets for a requirement.
+fn explained(evidence: &str, name: &str) -> u64 {
+    let said = example().run(["explain", "--text", evidence, "--format", "json"]).exits(0).json();
+    let found = list(&said, "requirements").iter().find(|found| requirement(found) == name);
+    found.map_or(0, |found| number(found, "sufficiency"))
+}
+
+#[test]
+fn a_clause_is_shown_by_what_is_said_of_its_own_field() {
+    let minutes = "# Minutes of the management review (ISMS)\n\nDate: 17 September 2026\nPresent: Ann Bell (CEO), Bo Carr (head of IT), Cy Dorn (CISO)\n\n## Actions of the last review\n\nEleven of twelve actions are closed. The supplier list is still open; new date 30 November 2026.\n\n## Results\n\nInternal audit of June 2026: two minor nonconformities, both closed. Phishing click rate 3.1 % (target below 5 %).\n\n## AI\n\nThe board will say next year whether an AI policy is needed.\n\n## Decisions\n\nD1 The budget for network monitoring is increased. (CEO)\nD2 The ISMS is suitable, adequate and effective.\n\nSigned: Ann Bell, 21 September 2026\n";
+    let [own, other] = ["iso27001:9.3.1", "iso42001:9.3.1"].map(|name| explained(minutes, name));
+    assert!(own >= 3 && other <= 1, "its own field {own}, the other {other}");
+}
+
+#[test]
+fn a_gap_that_rules_in_force_admit_takes_back_its_check_alone() {
+    let policy = |control: &str| {
+        format!(
+            "# Access control policy\n\n{control}\n\n## Rules\n\nAccess requests are raised in the ticket system and approved by the line manager and the system owner. When somebody leaves, all accounts are disabled by the end of the last working day. System owners review the access rights of all users every six months and remove those that are no longer needed.\n\n## Exceptions\n\nThere is no temporary access for consultants with an expiry date so far. Access request tickets are not kept. User access review results are not recorded.\n"
+        )
+    };
+    let in_force = "Owner: Ann Bell, Head of IT\nVersion: 3.0\nApproved by: Bo Carr, CEO\nApproved on: 12 March 2026\nNext review: March 2027";
+    let [rules, gap] = [in_force, ""].map(|control| explained(&policy(control), "iso27001:A.5.18"));
+    assert!(rules >= 2 && gap == 0, "in force {rules}, not so {gap}");
+}
