@@ -6,7 +6,7 @@ const MIN_LETTERS: usize = 200;
 const SAMPLE_CHARS: usize = 6000;
 
 /// The language of a document's sentences; tables are looked at where there is little else, and only as far as their cells
-/// hold words. `Unknown` where the detector itself calls its answer unreliable.
+/// hold words. `Unknown` where the detector itself calls its answer unreliable, or rests it on names.
 pub(crate) fn of(passages: &[Passage]) -> Language {
     let prose = sample(passages.iter().filter(|passage| passage.shape != PassageShape::Table));
     let in_cells = letters(&prose) < MIN_LETTERS;

@@ -227,21 +227,20 @@ impl<'a> Reader<'a> {
         self.document.facts.placeholders.iter().any(|blank| blank.span.overlaps(candidate.focus))
     }
 
-    /// Whether the focus is the title or a heading, one at the head of its paragraph too (`3. TRIAGE.`): it says what the text is about,
-    /// and nothing of it.
+    /// Whether the focus is the title or a heading, or so short that it heads its paragraph (`3. TRIAGE.`): it says what the text is
+    /// about, and nothing of it.
     fn is_title(&self, passage: &Passage, focus: &str) -> bool {
         let title = self.document.facts.title.as_ref().map(|fact| fact.value.trim());
         let is_it = |name: &str| name == focus.trim();
         let is_number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
-        let mut words = focus.split_whitespace().skip_while(|word| is_number(word)).peekable();
-        let begins = passage.text.contains(focus) && words.peek().is_some();
-        if passage.shape != PassageShape::Table && begins {
-            let words: Vec<&str> = words.collect();
-            if words.len() <= RUN_IN && !words.iter().any(|word| is_number(word)) {
-                return true;
-            }
-        }
-        title.is_some_and(is_it) || passage.heading.iter().any(|heading| is_it(heading.trim()))
+        let words: Vec<&str> =
+            focus.split_whitespace().skip_while(|word| is_number(word)).collect();
+        let is_run_in = passage.shape != PassageShape::Table
+            && (1..=RUN_IN).contains(&words.len())
+            && !words.iter().any(|word| is_number(word));
+        is_run_in
+            || title.is_some_and(is_it)
+            || passage.heading.iter().any(|heading| is_it(heading.trim()))
     }
 
     /// Whether most of the focus says who owns or approved the document, its version or its days.

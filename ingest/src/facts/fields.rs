@@ -160,7 +160,7 @@ fn label_of<'a>(text: &'a str, line: &Range<usize>) -> &'a str {
 /// The value of a label that stands by itself on the first of these lines of a place: the line below, or the next place's.
 fn value_below(layout: &Layout, n: usize, lines: &[Range<usize>]) -> Option<Field> {
     let label = lines.first()?;
-    let known = lookup(label_of(&layout.text, label));
+    let known = Some(label_of(&layout.text, label)).filter(|own| !own.is_empty()).and_then(lookup);
     let (key, rank) = known.filter(|(key, _)| !matches!(key, Key::Other | Key::Title))?;
     let (value, place) = match lines.get(1) {
         Some(below) => (below.clone(), n),
@@ -184,20 +184,15 @@ fn value_below(layout: &Layout, n: usize, lines: &[Range<usize>]) -> Option<Fiel
 /// Whether a line begins with a label of its own, rather than with the end of one that began on the line before (`Next` and `review: ...`).
 fn begins_with_label(before: &str, line: &str) -> bool {
     let Some((label, value)) = line.split_once(':') else { return false };
-    // A label that is not known is one too: `Auditor in training: Ann Bell`.
-    let words = label.split_whitespace().count();
-    if words <= LABEL
-        && label.starts_with(char::is_uppercase)
-        && value.trim_start().starts_with(char::is_uppercase)
-        && lookup(label).is_none()
-        && !before.ends_with([',', '-', '–'])
-    {
-        return true;
+    if lookup(label).is_none() {
+        // A label that is not known is one too: `Auditor in training: Ann Bell`.
+        return label.split_whitespace().count() <= LABEL
+            && label.starts_with(char::is_uppercase)
+            && value.trim_start().starts_with(char::is_uppercase)
+            && !before.ends_with([',', '-', '–']);
     }
     let last = before.split_whitespace().next_back().unwrap_or_default();
-    line.starts_with(char::is_alphabetic)
-        && lookup(label).is_some()
-        && lookup(&format!("{last} {label}")).is_none()
+    line.starts_with(char::is_alphabetic) && lookup(&format!("{last} {label}")).is_none()
 }
 
 /// Parts of a line between ` | `, ` · ` and the like.

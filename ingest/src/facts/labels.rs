@@ -14,7 +14,7 @@ pub(super) enum Key {
     NextReview,
     /// Until when it holds.
     Expires,
-    /// How often it is reviewed: `annually`.
+    /// How often it is reviewed, or for how long it holds: `annually`, `for two years`.
     Cycle,
     /// That it has been withdrawn or replaced.
     Ended,

@@ -13,7 +13,8 @@ use sufficit_evidence::{Date, DateValue};
 /// Words for documents, after which a statement with `this` speaks of the one that it stands in.
 const DOCUMENT: &str = "(?:document|policy|procedure|standard|plan|guideline|guidance|process|programme|program|charter|register|instruction|manual|handbook|statement|page|rule|rules|method|methodology|framework)";
 
-/// `This procedure is reviewed by its owner at least once a year`, `To be reviewed annually`.
+/// `This procedure is reviewed by its owner at least once a year`, `To be reviewed annually`, `Reviewed every two years`, `Valid for
+/// two years`.
 static REVIEWED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?:\b[Tt]his\s(?:[A-Za-z-]+\s){{0,3}}{DOCUMENT}\s(?:is|are|will\sbe|shall\sbe|must\sbe|has\sto\sbe)|(?P<short>^|[.;]\s)(?:To\sbe|Must\sbe|Is|Will\sbe|Shall\sbe))\s(?:formally\s|fully\s)?[Rr]eviewed(?P<often>\s[^.;\n]{{3,100}})|(?P<lone>^|[.;|/]\s)[Rr]eview(?:ed)?(?P<each>\s(?:at\sleast\s)?(?:once\s(?:a|every|per)\syear|annually|yearly|each\syear|every\s(?:[a-z0-9-]+\s)?(?:years?|months?)))(?:\s(?:by|or|and|at|in)\b|\s*[.;,|/]|\s*$)|(?P<valid>^|[.;|/]\s)[Vv]alid\sfor(?P<term>\s[^.;|/\n]{{3,40}})"

@@ -14,14 +14,14 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
     let width = places.iter().map(|place| cells(place).len()).max().unwrap_or(0);
     let header =
         places.first().filter(|place| matches!(place.role, Role::Row { header: true, .. }));
-    let in_pairs = header.is_some_and(|header| is_in_pairs(layout, header));
     if labels_in_rows(layout, places) {
         for (n, place) in places.iter().enumerate() {
             by_twos(layout, cells(place), range.start + n, fields);
         }
         return;
     }
-    if width > 2 && (in_pairs || acts_in_rows(layout, places)) {
+    let in_pairs = || header.is_some_and(|header| is_in_pairs(layout, header));
+    if width > 2 && (in_pairs() || acts_in_rows(layout, places)) {
         for (n, place) in places.iter().enumerate() {
             pairs(layout, cells(place), range.start + n, fields);
         }
@@ -77,9 +77,7 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
                         }) =>
                 {
                     let value = next.cloned().unwrap_or(label.end..label.end);
-                    let quote = label.start..value.end.max(label.end);
-                    let field = Field { key, rank, value, quote, place: range.start + n };
-                    push(at(layout, label), field, fields);
+                    tell(layout, label, (key, rank), value, range.start + n, fields);
                     c += 2;
                 }
                 _ => {
@@ -89,6 +87,26 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
             }
         }
     }
+}
+
+/// Adds what a label in one cell announces, with its value in the next ones.
+fn tell(
+    layout: &Layout,
+    label: &Range<usize>,
+    (key, rank): (Key, u8),
+    value: Range<usize>,
+    place: usize,
+    fields: &mut Vec<Field>,
+) {
+    let quote = label.start..value.end.max(label.end);
+    push(at(layout, label), Field { key, rank, value, quote, place }, fields);
+}
+
+/// What a row's first cell announces, as `known` has it, where a value stands behind it.
+fn begins(layout: &Layout, row: &Place, known: impl Fn(&str) -> Option<(Key, u8)>) -> Option<Key> {
+    let [label, value, ..] = cells(row) else { return None };
+    let (key, _) = known(at(layout, label))?;
+    key_free(at(layout, value)).then_some(key)
 }
 
 /// Whether a row holds labels and values in turn, as a control block does: `Issue | 6 | Written | A. Bell | 12.03.2026`.
@@ -109,35 +127,24 @@ fn is_in_pairs(layout: &Layout, row: &Place) -> bool {
 
 /// Whether each row of a table of two rows or more says who did what to the document: `Approved by | A. Bell | 3 May 2026`.
 fn acts_in_rows(layout: &Layout, rows: &[Place]) -> bool {
-    let act = |row: &Place| {
-        let (key, _) = cells(row).first().and_then(|cell| labels::act(at(layout, cell)))?;
-        cells(row).get(1).filter(|cell| key_free(at(layout, cell))).map(|_| key)
-    };
+    let act = |row: &Place| begins(layout, row, labels::act);
     let approves = |row: &Place| matches!(act(row), Some(Key::Approver | Key::Approved));
     rows.len() > 1 && rows.iter().all(|row| act(row).is_some()) && rows.iter().any(approves)
 }
 
 /// Whether each row of a table of four columns begins with a label and its value: `Owner | A. Bell | Class | Internal`.
 fn labels_in_rows(layout: &Layout, rows: &[Place]) -> bool {
-    let begins = |row: &Place| match cells(row) {
-        [label, value, _, _] => {
-            let known = lookup(at(layout, label)).map(|(key, _)| key);
-            known.filter(|_| key_free(at(layout, value)))
-        }
-        _ => None,
-    };
-    let told = |row: &Place| begins(row).is_some_and(|key| !matches!(key, Key::Other | Key::Title));
-    rows.len() > 1 && rows.iter().all(|row| begins(row).is_some()) && rows.first().is_some_and(told)
+    let key = |row: &Place| begins(layout, row, lookup).filter(|_| cells(row).len() == 4);
+    let told = |row: &Place| key(row).is_some_and(|key| !matches!(key, Key::Other | Key::Title));
+    rows.len() > 1 && rows.iter().all(|row| key(row).is_some()) && rows.first().is_some_and(told)
 }
 
 /// The labels of a row with their values, two columns each: `Owner | A. Bell | Status | Approved`.
 fn by_twos(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut Vec<Field>) {
     for two in cells.chunks_exact(2) {
         let [label, value] = two else { continue };
-        if let Some((key, rank)) = lookup(at(layout, label)) {
-            let quote = label.start..value.end.max(label.end);
-            let field = Field { key, rank, value: value.clone(), quote, place };
-            push(at(layout, label), field, fields);
+        if let Some(known) = lookup(at(layout, label)) {
+            tell(layout, label, known, value.clone(), place, fields);
         }
     }
 }
@@ -155,7 +162,7 @@ fn key_free(cell: &str) -> bool {
 /// A row's labels, each with the cell behind it and a day in the one after that: `Released | M. Brandl | 23.03.2026`.
 fn pairs(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut Vec<Field>) {
     for (n, label) in cells.iter().enumerate() {
-        let Some((key, rank)) = lookup_in_pairs(at(layout, label)) else { continue };
+        let Some(known) = lookup_in_pairs(at(layout, label)) else { continue };
         let text = |n: usize| cells.get(n).map_or("", |cell| at(layout, cell));
         if lookup(text(n + 1)).is_some() {
             continue;
@@ -163,7 +170,6 @@ fn pairs(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut Vec
         let dated = key_free(text(n + 2)) && !dates::find(text(n + 2)).is_empty();
         let last = cells.get(if dated { n + 2 } else { n + 1 }).unwrap_or(label);
         let value = cells.get(n + 1).map_or(label.end, |cell| cell.start)..last.end;
-        let quote = label.start..last.end.max(label.end);
-        push(at(layout, label), Field { key, rank, value, quote, place }, fields);
+        tell(layout, label, known, value, place, fields);
     }
 }

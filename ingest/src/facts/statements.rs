@@ -234,12 +234,12 @@ impl Line<'_> {
         }
         for captures in approved_by.captures_iter(body) {
             let Some(whole) = captures.get(0) else { continue };
-            // `This policy was approved by the director`: an office in small letters.
             let ahead = body.get(..whole.start()).unwrap_or_default();
             let goes_on = whole.as_str().starts_with(". It ");
             if goes_on && !is_of_text(ahead) {
                 continue;
             }
+            // `This policy was approved by the director`: an office in small letters.
             let small = || {
                 let of_itself = goes_on || says_this_text(whole.as_str());
                 of_itself.then(|| names::after(body, whole.end())).flatten()

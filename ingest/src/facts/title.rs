@@ -15,7 +15,7 @@ use std::ops::Range;
 use sufficit_evidence::{Fact, Origin};
 
 impl Reader<'_> {
-    /// The labelled title; else the first heading; else what the file says; else a first short line.
+    /// The labelled title; else the first heading, unless it is a numbered section's; else what the file says; else a first short line.
     pub(super) fn title(
         &self,
         fields: &[Field],
@@ -40,18 +40,22 @@ impl Reader<'_> {
                 .enumerate()
                 .filter(|(_, place)| !matches!(place.role, Role::Furniture | Role::Contents))
         };
-        let heading = body().take(8).find(|(_, place)| matches!(place.role, Role::Heading(_)));
+        // Sections that are numbered stand below the title, where a first line of some words is there.
+        let above = body().next().and_then(|(_, place)| self.first_line(place));
+        let titled = above.is_some_and(|line| self.text(&line).contains(' '));
+        let is_below =
+            |place: &Place| titled && text::numbering(self.layout.text_of(place)).is_some();
+        let heading = body()
+            .take(8)
+            .find(|(_, place)| matches!(place.role, Role::Heading(_)))
+            .filter(|(_, place)| !is_below(place));
         let is_sheet = heading.is_some_and(|(n, _)| {
             self.layout.places.get(n + 1).is_some_and(|next| matches!(next.role, Role::Row { .. }))
         }) && properties.iter().any(|(name, _)| name.starts_with("cp:"));
-        // Sections that are numbered stand below the title, where a first line of some words is there.
-        let above = body().next().and_then(|(_, place)| self.first_line(place));
-        let is_below = above.is_some_and(|line| self.text(&line).contains(' '))
-            && heading.is_some_and(|(_, at)| text::numbering(self.layout.text_of(at)).is_some());
         let names_it = heading.is_some_and(|(_, place)| {
             place.role == Role::Heading(1) && !is_section(self.layout.text_of(place))
         });
-        if let Some((n, place)) = heading.filter(|_| !is_sheet && !is_below && names_it) {
+        if let Some((n, place)) = heading.filter(|_| !is_sheet && names_it) {
             return Some(cited(n, place.bytes.clone()));
         }
         if let Some(title) = property(properties, &["title", "dc:title", "/Title"])
@@ -59,7 +63,7 @@ impl Reader<'_> {
         {
             return Some(title);
         }
-        if let Some((n, place)) = heading.filter(|_| !is_below) {
+        if let Some((n, place)) = heading {
             return Some(cited(n, place.bytes.clone()));
         }
         let (n, place) = body().next()?;

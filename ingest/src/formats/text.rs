@@ -105,13 +105,13 @@ fn begins_part(lines: &[&str], at: usize) -> bool {
         && item(below).is_none()
         && numbering(below).is_none()
         && below.split_whitespace().count() > own.split_whitespace().count();
-    let is_day = facts::dates::find(own).first().is_some_and(|date| date.range.start == 0);
+    let is_day = || facts::dates::find(own).first().is_some_and(|date| date.range.start == 0);
     is_text
-        && !is_day
         && above.trim().is_empty()
         && own.len() <= PART_LENGTH
         && is_heading(own)
         && numbering(own).is_some()
+        && !is_day()
 }
 
 /// Longest heading that stands right above its text, in bytes: no line of running text is broken off so early.
