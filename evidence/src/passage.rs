@@ -50,6 +50,19 @@ fn holds_number(cell: &str) -> bool {
     name.is_empty() && scaled.is_some() || name.contains(|c: char| c.is_ascii_digit())
 }
 
+/// Words after which a full stop ends no sentence.
+const ABBREVIATIONS: [&str; 37] = [
+    "e.g", "i.e", "etc", "cf", "vs", "no", "nos", "nr", "art", "arts", "sec", "para", "fig", "mr",
+    "mrs", "ms", "dr", "prof", "ing", "mgr", "dipl", "jr", "sr", "inc", "ltd", "co", "corp",
+    "dept", "approx", "resp", "ref", "ver", "vol", "pp", "st", "tel", "ext",
+];
+
+/// Whether a word, without the full stop behind it, is a short form, so that the stop ends no sentence: `Ing. Marek Bell`.
+pub fn abbreviates(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    ABBREVIATIONS.contains(&lower.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,4 @@
-use sufficit_evidence::{PassageShape, names_columns};
-
-/// Words before a full stop that do not end a sentence.
-const ABBREVIATIONS: [&str; 24] = [
-    "e.g", "i.e", "cf", "vs", "etc", "no", "nos", "art", "arts", "sec", "para", "fig", "dr", "mr",
-    "mrs", "ms", "st", "inc", "ltd", "co", "corp", "approx", "dept", "resp",
-];
+use sufficit_evidence::{PassageShape, abbreviates, names_columns};
 
 /// A part of a passage that says one thing: a sentence, a list item or a table row. Bytes of the passage's text.
 pub(crate) type Unit = std::ops::Range<usize>;
@@ -166,8 +160,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     let number_of_item =
         before.trim_start() == word && word.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let lower = word.to_lowercase();
-    !(initial || number_of_item || ABBREVIATIONS.contains(&lower.as_str()))
+    !(initial || number_of_item || abbreviates(word))
 }
 
 /// Bytes that may stand between brackets beside a full stop that ends no sentence.

@@ -1,12 +1,7 @@
 //! Where sentences and words end.
 
 use std::ops::Range;
-
-/// Ends of words after which a full stop does not end a sentence.
-const ABBREVIATIONS: [&str; 26] = [
-    "e.g", "i.e", "etc", "cf", "vs", "no", "nos", "art", "arts", "sec", "fig", "mr", "mrs", "ms",
-    "dr", "prof", "inc", "ltd", "co", "dept", "approx", "ref", "ver", "vol", "pp", "st",
-];
+use sufficit_evidence::abbreviates;
 
 /// Byte ranges of the sentences of `text`, without the white space between them. A line break followed by a blank or
 /// by a label ends a sentence too.
@@ -119,8 +114,7 @@ fn closes(next: Option<(usize, char)>) -> bool {
 
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    let lower = word.to_lowercase();
-    ABBREVIATIONS.contains(&lower.as_str())
+    abbreviates(word)
         || word.chars().count() == 1 && word.chars().all(char::is_uppercase)
         || !word.is_empty()
             && word.chars().all(|c| c.is_ascii_digit())
@@ -145,6 +139,10 @@ mod tests {
         assert_eq!(
             split("See Art. 5, e.g. the log. Dr. Wu signs v1.2 first! \"Done?\" Yes"),
             ["See Art. 5, e.g. the log.", "Dr. Wu signs v1.2 first!", "\"Done?\"", "Yes"]
+        );
+        assert_eq!(
+            split("Approved by Ing. Marek Bell. Done."),
+            ["Approved by Ing. Marek Bell.", "Done."]
         );
         assert_eq!(
             split("1. Scope of this\nOwner: A. Bell"),

@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
             Some(Ground::BlankForm)
         } else if self.holds_blank(candidate) || is_empty_row(focus) || is_open_box(focus) {
             Some(Ground::BlankLeft)
-        } else if only_lists(&passage.text) {
+        } else if only_lists(&passage.text) && !OF_LISTS.is_match(&check.text) {
             Some(Ground::ListsOnly)
         } else if is_machine_text(focus) {
             Some(Ground::MachineText)
@@ -235,8 +235,9 @@ impl<'a> Reader<'a> {
         let is_number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
         let words: Vec<&str> =
             focus.split_whitespace().skip_while(|word| is_number(word)).collect();
+        let heads = if focus.trim_end().ends_with(':') { LED_IN } else { RUN_IN };
         let is_run_in = passage.shape != PassageShape::Table
-            && (1..=RUN_IN).contains(&words.len())
+            && (1..=heads).contains(&words.len())
             && !words.iter().any(|word| is_number(word));
         is_run_in
             || title.is_some_and(is_it)
@@ -290,6 +291,9 @@ fn events(facts: &Facts, recent: Date, as_of: Date) -> Vec<Span> {
 /// Words of a heading that begins its paragraph.
 const RUN_IN: usize = 2;
 
+/// Words of a label that leads in what stands below it: `Notification decision log:`.
+const LED_IN: usize = 4;
+
 /// Recent days that a passage names, from which it tells of what happened and not of a rule.
 const EVENTS: usize = 2;
 
@@ -299,6 +303,10 @@ static OF_CONTROL: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(approv\w*|sign\w*|adopt\w*|authori[sz]\w*|accept\w*|version\w*|revision|review\w*|owne\w+|responsib\w*|accountab\w*|named|author\w*|dated?|issued?|publish\w*|in force|valid\w*|decided?|decision|resolution|edition|interval\w*|identif\w*)\b",
     )
 });
+
+/// Checks that a list of controls answers: a statement of applicability.
+static OF_LISTS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\blists (?:each|every|all)\b.*\bcontrols?\b"));
 
 static REQUIREMENT_ID: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bA\.\d{1,2}(?:\.\d{1,2}){1,2}\b"));

@@ -29,6 +29,7 @@ fn is_strength(finding: &Finding) -> bool {
 /// The one place where a finding becomes a sentence.
 fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> String {
     let check = |id: &CheckId| check_text(requirement, id);
+    let record = facts.kind().is_operating_record();
     match finding {
         Finding::CheckMet { check: id } => format!("Laid down: {}", check(id)),
         Finding::RecordShown { check: id } => format!("Shown by a dated record: {}", check(id)),
@@ -60,8 +61,10 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         }
         Finding::Old { since } => format!("Nothing shows a review since {since}."),
         Finding::NoOwner => "Nobody is named who answers for it.".to_owned(),
+        Finding::NoApprover if record => "Nobody is named who signed it.".to_owned(),
         Finding::NoApprover => "Nobody is named who approved it.".to_owned(),
         Finding::NoVersion => "It names no version.".to_owned(),
+        Finding::NoDate if record => "No date says when it was made.".to_owned(),
         Finding::NoDate => "No date says since when it is in force.".to_owned(),
         Finding::Promotional => "It promotes a product; it commits nobody.".to_owned(),
         Finding::Nonconformity => {

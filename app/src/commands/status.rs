@@ -107,15 +107,12 @@ fn table(status: &Status) -> Result<(), Failure> {
         }
     }
     for file in &status.forgotten {
-        line(
-            out,
-            &format!(
-                "Forgotten on {}: {} ({})",
-                file.when,
-                fit_path(&file.path, name_room),
-                file.why
-            ),
-        )?;
+        let day = file.when.split('T').next().unwrap_or_default();
+        let path = fit_path(&file.path, name_room);
+        let is_back = status.files.iter().any(|read| read.path == file.path);
+        let since =
+            if is_back { "; it lay there at a later ingest and was read again" } else { "" };
+        line(out, &format!("Forgotten on {day}: {path} ({}){since}", file.why))?;
     }
     for (id, coverage) in &status.coverage {
         line(out, "")?;

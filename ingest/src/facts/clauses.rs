@@ -113,11 +113,7 @@ impl Line<'_> {
                 // Behind a semicolon stands a list of other things.
                 Act::Versions
                     if (is_control || is_title)
-                        && !self
-                            .body
-                            .get(..clause.whole.start)
-                            .unwrap_or_default()
-                            .contains(';') =>
+                        && !self.body.split_at(clause.whole.start).0.contains(';') =>
                 {
                     self.version(clause, fields);
                 }
@@ -380,7 +376,8 @@ impl Line<'_> {
             .unwrap_or(value.len());
         let number = value.get(..end).unwrap_or_default().trim_end_matches(['.', ':', '-']);
         // `Issue 7580` is one of a tracker.
-        if number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        let counts = number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit());
+        if counts || others::is_of_a_thing(value.get(end..).unwrap_or_default()) {
             return;
         }
         let at = clause.value.start;

@@ -160,3 +160,54 @@ fn a_first_line_is_the_title_and_numbered_sections_stand_below_it() {
     let headings = document.passages.iter().filter_map(|passage| passage.heading.last());
     assert!(headings.into_iter().any(|heading| heading == "2. Keys"));
 }
+
+#[test]
+fn a_history_may_say_by_whom_in_one_word_and_when_in_two_numbers() {
+    let lines = "| Ver | Date | By |\n|---|---|---|\n| 1.0 | 02/2025 | C. Dunn |\n| 1.1 | 08/2026 | A. Bell |";
+    assert_eq!(control(lines), ["A. Bell", "", "1.1", "", "", ""]);
+    assert_eq!(value(&facts(&format!("# Guide\n\n{lines}\n")).issued), "2026-08");
+}
+
+#[test]
+fn minutes_say_when_they_were_held_and_who_was_in_the_chair() {
+    let facts = facts(
+        "# Minutes of the yards board\n\nHeld: 13 October 2026\nIn the chair: Ann Bell\nSigned as a correct record: R. Kos\n\nGates were discussed.\n",
+    );
+    assert_eq!(value(&facts.issued), "2026-10-13");
+    assert_eq!(value(&facts.owner), "Ann Bell");
+    assert_eq!(value(&facts.approver), "R. Kos");
+    assert_eq!(control("Version 2 of the gate policy was put to the board."), [""; 6]);
+    assert_eq!(control("Version 2 of 3 March 2026")[2], "2");
+}
+
+#[test]
+fn days_with_a_short_year_are_days_of_this_century() {
+    for date in ["14 Mar '26", "14 Mar 26", "14.03.26", "14/03/26", "14.3.26"] {
+        let lines = format!("Approved by: R. Kos\nApproved on: {date}\nOwner: Yards");
+        assert_eq!(control(&lines), ["Yards", "R. Kos", "", "2026-03-14", "", ""], "{date}");
+    }
+}
+
+#[test]
+fn the_name_of_a_company_above_a_title_is_no_title() {
+    use sufficit_evidence::DocumentKind;
+    for text in [
+        "Acme Freight Ltd\nIncident Procedure\n\nDrivers call the desk.\n",
+        "Acme Freight Ltd\n\nIncident Procedure\n\nDrivers call the desk.\n",
+        "# Acme Freight Ltd\n\n## Incident Procedure\n\nDrivers call the desk.\n",
+        "# Acme Freight\n\n# Incident Procedure\n\nDrivers call the desk.\n",
+        "# Acme Freight Ltd.\n\nYards and gates\n\nIncident Procedure\n\nDrivers call the desk.\n",
+    ] {
+        let facts = facts(text);
+        assert_eq!(value(&facts.title), "Incident Procedure", "{text}");
+        assert_eq!(facts.kind(), DocumentKind::Procedure, "{text}");
+    }
+    for text in [
+        "# Night gates\n\n## Purpose of this policy\n\nGates are shut.\n",
+        "# Night gates\n\nSee the gate policy\n\nGates are shut.\n",
+        "# Acme Freight Ltd\n\nDrivers call the desk, and the desk calls the yard as in the policy of 2019.\n",
+    ] {
+        let title = value(&facts(text).title);
+        assert!(title == "Night gates" || title == "Acme Freight Ltd", "{title}");
+    }
+}

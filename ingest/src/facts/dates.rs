@@ -42,11 +42,12 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?xi)
         (?P<iy>[0-9]{{4}})[-/.](?P<im>[0-9]{{1,2}})[-/.](?P<id>[0-9]{{1,2}})
-        | (?P<dd>[0-9]{{1,2}})(?:st|nd|rd|th|er|º)?(?:\x20(?:of|de))?[\x20\n./-]{{1,2}}(?P<dm>{MONTH})\.?,?(?:\x20de)?[\x20\n/-](?P<dy>[0-9]{{4}}|(?-i:[0-9]{{2}}))
+        | (?P<dd>[0-9]{{1,2}})(?:st|nd|rd|th|er|º)?(?:\x20(?:of|de))?[\x20\n./-]{{1,2}}(?P<dm>{MONTH})\.?,?(?:\x20de)?[\x20\n/-](?P<dy>[0-9]{{4}}|['’]?[0-9]{{2}})
         | (?P<mm>{MONTH})\.?[\x20\n](?P<md>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[\x20\n](?P<my>[0-9]{{4}})
         | (?P<om>{MONTH})\.?,?[\x20\n-](?P<oy>[0-9]{{4}})
         | (?P<pd>[0-9]{{1,2}})\.\x20?(?P<pm>[0-9]{{1,2}})\.\x20?(?P<py>[0-9]{{4}})
         | (?P<sa>[0-9]{{1,2}})(?P<s1>[/-])(?P<sb>[0-9]{{1,2}})(?P<s2>[/-])(?P<sy>[0-9]{{4}})
+        | (?P<ta>[0-9]{{1,2}})(?P<t1>[./])(?P<tb>[0-9]{{1,2}})(?P<t2>[./])(?P<ty>[0-9]{{2}})
         | (?P<ny>[0-9]{{4}})-(?P<nm>[0-9]{{2}})
         | (?P<xm>0[1-9]|1[0-2])/(?P<xy>20[0-9]{{2}})
         "
@@ -54,13 +55,16 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Whether a text holds what every form needs: a year in four digits, or one in two behind a hyphen that no digit
-/// precedes. Most lines hold neither, and are not looked at further.
+/// Whether a text holds what every form needs: a year in four digits, or one in two behind a hyphen, an apostrophe or a space that no digit
+/// precedes, or behind a dot or slash that one does. Most lines hold none of it, and are not looked at further.
 fn may_hold(text: &str) -> bool {
     text.as_bytes().windows(4).any(|four| match four {
         [b'1', b'9', rest @ ..] | [b'2', b'0', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
-        [before, b'-', year @ ..] => {
+        [before, b'-' | b' ' | b'\'' | 0x99, year @ ..] => {
             !before.is_ascii_digit() && year.iter().all(u8::is_ascii_digit)
+        }
+        [before, b'.' | b'/', year @ ..] => {
+            before.is_ascii_digit() && year.iter().all(u8::is_ascii_digit)
         }
         _ => false,
     })
@@ -84,16 +88,20 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
             if captures.name("iy").is_some() {
                 day(number("iy"), number("im"), number("id"))
             } else if captures.name("dm").is_some() {
-                let year = number("dy").map(|year| if year < 100 { year + 2000 } else { year });
-                let short = captures.name("dy").is_some_and(|year| year.len() == 2);
-                let hyphens = whole.as_str().matches('-').count() == 2;
-                if short && !hyphens { None } else { day(year, month("dm"), number("dd")) }
+                let year = captures.name("dy").map_or("", |year| year.as_str());
+                let told = year.len() != 2
+                    || whole.as_str().matches('-').count() == 2
+                    || ends_there(text, whole.end());
+                let year = two_digits(year.trim_start_matches(['\'', '’']));
+                if told { day(year, month("dm"), number("dd")) } else { None }
             } else if captures.name("mm").is_some() {
                 day(number("my"), month("mm"), number("md"))
             } else if captures.name("om").is_some() {
                 first_of(number("oy"), month("om"))
             } else if captures.name("pd").is_some() {
                 day(number("py"), number("pm"), number("pd"))
+            } else if let Some(year) = captures.name("ty") {
+                short_year(text, &whole.range(), two_digits(year.as_str()))
             } else if captures.name("ny").is_some() {
                 first_of(number("ny"), number("nm"))
             } else if captures.name("xm").is_some() {
@@ -131,6 +139,46 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The year that two or four digits name.
+fn two_digits(year: &str) -> Option<i16> {
+    let number = year.parse::<i16>().ok()?;
+    Some(if year.len() == 2 { number + 2000 } else { number })
+}
+
+/// `20.10.26` and `03/04/26`: two digits each, after no word that makes them a version or a number; or, in fewer digits, all that a value holds.
+fn short_year(text: &str, range: &Range<usize>, year: Option<i16>) -> Option<Reading> {
+    let year = year.filter(|year| (2010..2050).contains(year))?;
+    let written = text.get(range.clone())?;
+    let mark = written.chars().find(|c| !c.is_ascii_digit())?;
+    let mut parts = written.split(mark);
+    let (first, second) = (parts.next()?, parts.next()?);
+    let padded = first.len() == 2 && second.len() == 2;
+    let named = text.get(..range.start).is_some_and(|before| {
+        is_numbered(before) || VERSIONS.iter().any(|word| last_word(before) == *word)
+    });
+    if parts.next().is_none() || named || !(padded || text.trim() == written) {
+        return None;
+    }
+    let (first, second) = (first.parse().ok(), second.parse().ok());
+    if mark == '.' { day(Some(year), second, first) } else { numbers(first, second, Some(year)) }
+}
+
+/// Words after which numbers parted by dots are no date.
+const VERSIONS: [&str; 11] = [
+    "v", "version", "ver", "rev", "revision", "release", "build", "section", "clause", "chapter",
+    "at",
+];
+
+/// Whether a date's last two digits end what they stand in, so that they are its year and no count: `14 Mar 26`, but not `by 14 Mar 26 people`.
+fn ends_there(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default().trim_start_matches(' ');
+    rest.is_empty()
+        || rest.starts_with(['\n', '|', ',', ';', ')', '(', '\t', '–', '—'])
+        || rest
+            .strip_prefix('.')
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// What settles the order in a document: one date that can be read only one way. Where dates contradict each other nothing is settled.
@@ -226,8 +274,6 @@ fn sound(year: i16) -> Option<i16> {
 
 /// Whether words before `07/2026` make it the number of something: `Decision 07/2026`.
 fn is_numbered(before: &str) -> bool {
-    let word = before.trim_end().rsplit([' ', '(', '\n']).next().unwrap_or_default();
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     [
         "no",
         "nr",
@@ -255,7 +301,13 @@ fn is_numbered(before: &str) -> bool {
         "report",
         "file",
     ]
-    .contains(&word.as_str())
+    .contains(&last_word(before).as_str())
+}
+
+/// The last word of a text, in small letters.
+fn last_word(text: &str) -> String {
+    let word = text.trim_end().rsplit([' ', '(', '\n']).next().unwrap_or_default();
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 
 fn month_number(name: &str) -> Option<i16> {
@@ -316,6 +368,13 @@ mod tests {
             ("22-ene-2026", "2026-01-22"),
             ("Okt. 2026", "2026-10"),
             ("30 juin 2026", "2026-06-30"),
+            ("14 Mar '26", "2026-03-14"),
+            ("14 Mar ’26 by phone", "2026-03-14"),
+            ("14 Mar 26", "2026-03-14"),
+            ("20.10.26", "2026-10-20"),
+            ("Approved 20.10.26, M. Ro", "2026-10-20"),
+            ("26/03/26", "2026-03-26"),
+            ("3/3/26", "2026-03-03"),
         ] {
             assert_eq!(read(text), [expected], "{text}");
         }
@@ -351,6 +410,13 @@ mod tests {
             "PU/09/2026",
             "14/2026",
             "1.2.3",
+            "version 20.10.26",
+            "grades of 3/4/26",
+            "20-10-26",
+            "10.10.10.26",
+            "40.10.26",
+            "12 May 26 people came",
+            "see 12 Mar 14.5",
         ] {
             assert_eq!(read(text), [""; 0], "{text}");
         }

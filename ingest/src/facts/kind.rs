@@ -228,14 +228,17 @@ fn by_code(title: &str) -> Option<(DocumentKind, &'static str)> {
 }
 
 /// The last word of a title that names a kind; what stands after `for`, `on`, `of` or a dash only says about what.
-fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
+pub(super) fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
     let lower = title.to_lowercase();
     let mut parts = vec![lower.as_str()];
     for mark in [" for ", " on ", " — ", " – ", " - ", ": ", " | ", " (", ", "] {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
     let named: Vec<_> = parts.iter().filter_map(|part| of_part(part)).collect();
-    let first = named.first().copied()?;
+    // `Security review - minutes`: a part that names a kind and nothing else says what it is.
+    let alone =
+        parts.iter().find_map(|part| of_part(part).filter(|(_, word)| part.trim() == *word));
+    let first = alone.or(named.first().copied())?;
     // `Method, with the record for 2026`: the rules are what the record is held against.
     let joined = lower.contains(" with ") || lower.contains(" and ");
     let second = named.iter().copied().find(|(kind, _)| kind.is_operating_record());
@@ -359,7 +362,14 @@ fn by_structure(layout: &Layout) -> Option<(DocumentKind, &'static str)> {
         ),
         (&["this assessment"], DocumentKind::Assessment, "it calls itself an assessment"),
         (
-            &["this report", "executive summary", "key findings", "audit scope", "root cause"],
+            &[
+                "this report",
+                "executive summary",
+                "key findings",
+                "audit scope",
+                "root cause:",
+                "root cause was",
+            ],
             DocumentKind::Report,
             "it calls itself a report or states findings",
         ),
@@ -421,6 +431,7 @@ mod tests {
         );
         assert_eq!(kind("Minutes of the AI board"), Some(DocumentKind::Minutes));
         assert_eq!(kind("Supplier incident log"), Some(DocumentKind::Register));
+        assert_eq!(kind("Information security review - minutes"), Some(DocumentKind::Minutes));
         assert_eq!(kind("Statement of Applicability"), Some(DocumentKind::Register));
         assert_eq!(kind("Corrective action plan 2026"), Some(DocumentKind::Register));
         assert_eq!(kind("Corrective action procedure"), Some(DocumentKind::Procedure));

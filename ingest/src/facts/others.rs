@@ -65,6 +65,13 @@ fn sentence_start(ahead: &str) -> usize {
     from
 }
 
+/// Whether what stands behind a version makes it that of something else: `Version 2 of the AI policy`, but not `issue 2 of 27 January`.
+pub(super) fn is_of_a_thing(behind: &str) -> bool {
+    behind.strip_prefix(" of ").is_some_and(|thing| {
+        !thing.starts_with("this ") && !thing.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -150,7 +150,9 @@ impl Line<'_> {
             let short = words <= 8 && text.bytes().any(|byte| byte.is_ascii_digit());
             let found = if short { version.captures(text) } else { None };
             if let Some(number) =
-                found.and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
+                found.and_then(|captures| captures.get(1).or_else(|| captures.get(2))).filter(
+                    |number| !others::is_of_a_thing(text.get(number.end()..).unwrap_or_default()),
+                )
             {
                 fields.push(Field {
                     key: Key::Version,
@@ -198,6 +200,9 @@ impl Line<'_> {
                 .captures(rest)
                 .filter(|_| begins && words <= 8)
                 .and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
+                .filter(|number| {
+                    !others::is_of_a_thing(rest.get(number.end()..).unwrap_or_default())
+                })
             {
                 let rank = if in_cell { 5 } else { 4 };
                 fields.push(self.field(

@@ -63,7 +63,12 @@ fn history(
         return;
     };
     let date = column(&["date", "dated", "effective", "issued"]);
-    let author = column(&["author", "authors", "editor", "prepared", "modified", "revised"]);
+    let author = column(&["author", "authors", "editor", "prepared", "modified", "revised"])
+        .or_else(|| {
+            let by = columns.iter().position(|column| matches!(column.trim(), "by" | "who"));
+            // A wider table tells of more than the document's own versions.
+            by.filter(|_| columns.len() <= 4)
+        });
     let change = column(&[
         "change",
         "changes",

@@ -3,6 +3,7 @@
 use super::{
     Reader,
     fields::{self, Field},
+    kind,
     labels::Key,
     property,
 };
@@ -30,6 +31,7 @@ impl Reader<'_> {
             return labelled;
         }
         let cited = |n: usize, range: Range<usize>| {
+            let (n, range) = self.under_letterhead(n, &range).unwrap_or((n, range));
             let value = clip_heading(self.text(&range).trim()).to_owned();
             Fact { value, origin: Origin::Citation(self.cite(n, &range)) }
         };
@@ -70,14 +72,94 @@ impl Reader<'_> {
         self.first_line(place).map(|line| cited(n, line))
     }
 
+    /// The title below a first line that does not name what the document is: the company's name, above all. The line right below it has to,
+    /// or, where the first one is plainly a company's, one of the next.
+    fn under_letterhead(&self, n: usize, first: &Range<usize>) -> Option<(usize, Range<usize>)> {
+        let name = self.text(first).trim();
+        if kind::by_title(name).is_some() {
+            return None;
+        }
+        let level = |place: &Place| match place.role {
+            Role::Heading(level) => Some(level),
+            _ => None,
+        };
+        let own = self.layout.places.get(n).and_then(level);
+        let of_company = is_company(name);
+        let below = self.layout.places.iter().enumerate().skip(n);
+        below
+            .filter(|(_, place)| !matches!(place.role, Role::Furniture | Role::Contents))
+            .flat_map(|(m, place)| {
+                let lines = fields::lines(self.layout, place).into_iter();
+                lines.map(move |line| (m, place, line))
+            })
+            .filter(|(_, _, line)| line.start >= first.end)
+            .take(if of_company { LETTERHEAD } else { 1 })
+            .take_while(|(_, place, line)| match (level(place), own) {
+                (Some(below), Some(own)) => of_company || below <= own,
+                (Some(_), None) => true,
+                (None, Some(_)) if !of_company => false,
+                (None, _) => place.role == Role::Paragraph && is_title(self.text(line)),
+            })
+            .find(|(_, _, line)| kind::by_title(self.text(line)).is_some())
+            .map(|(m, _, line)| (m, line))
+    }
+
     /// The first line of a paragraph, where it is short enough for a title and no sentence.
     fn first_line(&self, place: &Place) -> Option<Range<usize>> {
         let own = Some(place).filter(|place| place.role == Role::Paragraph)?;
         let line = fields::lines(self.layout, own).into_iter().next()?;
-        let text = self.text(&line);
-        let short = (1..=14).contains(&text.split_whitespace().count());
-        (short && !text.ends_with(['.', ':']) && !text.contains("===")).then_some(line)
+        is_short(self.text(&line)).then_some(line)
     }
+}
+
+/// Lines below a company's name among which the document's own is looked for: an address or a number may stand between.
+const LETTERHEAD: usize = 3;
+
+/// Whether a line below another may be the title: it is short and begins as one.
+fn is_title(line: &str) -> bool {
+    let begins = line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    begins && is_short(line) && line.split_whitespace().count() <= 8
+}
+
+/// Whether a line is short enough for a title, and no sentence or label.
+fn is_short(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    (1..=14).contains(&words) && !line.ends_with(['.', ':']) && !line.contains("===")
+}
+
+/// Whether a line ends as the registered names of companies do.
+fn is_company(line: &str) -> bool {
+    const FORMS: [&str; 26] = [
+        "ltd",
+        "limited",
+        "gmbh",
+        "ag",
+        "inc",
+        "llc",
+        "llp",
+        "plc",
+        "sa",
+        "sas",
+        "sarl",
+        "srl",
+        "spa",
+        "bv",
+        "nv",
+        "a/s",
+        "aps",
+        "ab",
+        "as",
+        "oy",
+        "oyj",
+        "kg",
+        "se",
+        "corp",
+        "corporation",
+        "lda",
+    ];
+    let last = line.rsplit(' ').next().unwrap_or_default();
+    let last = last.replace('.', "").to_lowercase();
+    line.contains(' ') && FORMS.contains(&last.as_str())
 }
 
 /// Whether a heading names a section that any document has, rather than the document.

@@ -59,27 +59,40 @@ pub(crate) struct ReviewArgs {
 enum Verdict {
     /// Take the proposed sufficiency as it is
     Accept {
+        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
+        #[arg(value_name = "KEY")]
         key: String,
+        /// A reason, if there is one to keep
         #[arg(long, default_value = "")]
         why: String,
     },
     /// Give another sufficiency
     Override {
+        /// 0 none, 1 mentioned, 2 partial, 3 defined, 4 controlled, 5 demonstrated
         #[arg(value_name = "0-5", value_parser = clap::value_parser!(u8).range(0..=5))]
         sufficiency: u8,
+        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
+        #[arg(value_name = "KEY")]
         key: String,
+        /// The reason, which the audit trail keeps
         #[arg(long)]
         why: String,
     },
     /// Say that the document is no evidence for the requirement
     Reject {
+        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
+        #[arg(value_name = "KEY")]
         key: String,
+        /// The reason, which the audit trail keeps
         #[arg(long)]
         why: String,
     },
     /// Say that the requirement does not apply
     NotApplicable {
+        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
+        #[arg(value_name = "KEY")]
         key: String,
+        /// The reason, which the audit trail keeps
         #[arg(long)]
         why: String,
     },
@@ -91,12 +104,16 @@ enum Verdict {
         field: FactField,
         /// What it is; left out where the document does not say
         value: Option<String>,
+        /// A reason, if there is one to keep
         #[arg(long, default_value = "")]
         why: String,
     },
     /// Take back the decision that holds
     Undo {
+        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
+        #[arg(value_name = "KEY")]
         key: String,
+        /// A reason, if there is one to keep
         #[arg(long, default_value = "")]
         why: String,
     },
