@@ -31,7 +31,7 @@ def grade(mets, why):
     tally, bars = collections.Counter(mets), why["tally"]
     paper = [met for met, check in zip(mets, why["checks"]) if check["by"] == "paper"]
     met, on_paper = sum(met in MET for met in mets), sum(met in MET for met in paper)
-    share = max(on_paper / max(len(paper), 1), met / len(mets))
+    share = max(on_paper / max(len(paper), -(-len(mets) // 2), 1), met / len(mets))
     recorded, in_force = tally["recorded"] / len(mets) >= bars["recorded_from"], why["standing"]["in_force"]
     if share < bars["partial_from"]:
         level = 1

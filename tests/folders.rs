@@ -119,3 +119,15 @@ fn a_search_says_where_no_passage_has_the_words() {
     assert!(says("spare duplicates"));
     assert!(!says("backup copies"));
 }
+
+#[test]
+fn a_forgotten_file_that_is_read_again_is_listed_as_such() {
+    let bench = Bench::with([("a.md", "# Lift log\n\nThe lift was serviced on Monday.\n")]);
+    bench.ingest().exits(0);
+    bench.run(["forget", "a.md"]).exits(0);
+    assert!(!bench.run(["status"]).exits(0).out.contains("read again"));
+    bench.ingest().exits(0);
+    let status = bench.run(["status"]).exits(0).out;
+    let line = status.lines().find(|line| line.starts_with("Forgotten on 20")).expect("is listed");
+    assert!(line.contains("a.md") && line.ends_with("was read again"), "{line}");
+}

@@ -4,7 +4,7 @@ mod example;
 mod program;
 
 use example::{evidence, example};
-use program::{Grades, grades, list, number, requirement, run, text};
+use program::{Bench, Grades, grades, list, number, requirement, run, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -426,7 +426,13 @@ fn a_gap_that_rules_in_force_admit_takes_back_its_check_alone() {
 #[test]
 fn a_statement_of_applicability_is_evidence_for_what_asks_for_one_and_for_no_control_in_it() {
     let soa = "# Statement of Applicability\n\n| Control | Title | Applicable | Justification | Status |\n|---|---|---|---|---|\n| A.2.2 | AI policy | Yes | Needed for customers' trust | Implemented |\n| A.3.2 | Roles | Yes | Named in the charter | Implemented |\n| A.5.2 | Impact assessment process | Yes | Required by law | In progress |\n| A.7.5 | Data provenance | No | No training data are bought | - |\n| A.10.3 | Suppliers | Yes | Two models are bought | Planned |\n";
-    assert!(explained(soa, "iso42001:6.1.3") >= 1);
+    let bench = Bench::with([("soa.md", soa)]);
+    bench.ingest().exits(0);
+    let matches = bench.matches();
+    let found = matches.iter().find(|found| requirement(found) == "iso42001:6.1.3");
+    let found = found.unwrap_or_else(|| panic!("no match in {matches:?}"));
+    let shown = |strength: &Value| strength["check"] == "6.1.3/soa";
+    assert!(list(found, "strengths").iter().any(shown), "{found}");
     for control in ["iso42001:A.2.2", "iso42001:A.5.2", "iso42001:A.10.3"] {
         assert!(explained(soa, control) <= 1, "{control}");
     }

@@ -51,16 +51,22 @@ fn holds_number(cell: &str) -> bool {
 }
 
 /// Words after which a full stop ends no sentence.
-const ABBREVIATIONS: [&str; 37] = [
+const ABBREVIATIONS: [&str; 29] = [
     "e.g", "i.e", "etc", "cf", "vs", "no", "nos", "nr", "art", "arts", "sec", "para", "fig", "mr",
-    "mrs", "ms", "dr", "prof", "ing", "mgr", "dipl", "jr", "sr", "inc", "ltd", "co", "corp",
-    "dept", "approx", "resp", "ref", "ver", "vol", "pp", "st", "tel", "ext",
+    "mrs", "ms", "dr", "prof", "ing", "mgr", "dipl", "st", "inc", "ltd", "co", "corp", "dept",
+    "approx", "resp",
 ];
 
-/// Whether a word, without the full stop behind it, is a short form, so that the stop ends no sentence: `Ing. Marek Bell`.
-pub fn abbreviates(word: &str) -> bool {
+/// Words of which that holds where a number follows: `ext. 400`.
+const BEFORE_NUMBERS: [&str; 7] = ["ref", "rev", "ver", "vol", "pp", "tel", "ext"];
+
+/// Whether a word, without the full stop behind it, is a short form, so that the stop ends no sentence: `Ing. Marek Bell`. `rest` is what
+/// follows the stop.
+pub fn abbreviates(word: &str, rest: &str) -> bool {
     let lower = word.to_lowercase();
+    let is_numbered = || rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
     ABBREVIATIONS.contains(&lower.as_str())
+        || BEFORE_NUMBERS.contains(&lower.as_str()) && is_numbered()
 }
 
 #[cfg(test)]

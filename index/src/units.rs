@@ -160,7 +160,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     let number_of_item =
         before.trim_start() == word && word.chars().all(|c| c.is_ascii_digit() || c == '.');
-    !(initial || number_of_item || abbreviates(word))
+    !(initial || number_of_item || abbreviates(word, rest))
 }
 
 /// Bytes that may stand between brackets beside a full stop that ends no sentence.

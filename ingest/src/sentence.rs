@@ -14,7 +14,7 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
         let ends = match c {
             '.' | '!' | '?' | '…' => {
                 closes(next)
-                    && !(c == '.' && is_abbreviation(&text[start..at]))
+                    && !(c == '.' && is_abbreviation(&text[start..at], &text[at + 1..]))
                     && !goes_on(&text[at + c.len_utf8()..])
             }
             '。' | '！' | '？' => true,
@@ -112,9 +112,9 @@ fn closes(next: Option<(usize, char)>) -> bool {
     })
 }
 
-fn is_abbreviation(before: &str) -> bool {
+fn is_abbreviation(before: &str, rest: &str) -> bool {
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    abbreviates(word)
+    abbreviates(word, rest)
         || word.chars().count() == 1 && word.chars().all(char::is_uppercase)
         || !word.is_empty()
             && word.chars().all(|c| c.is_ascii_digit())

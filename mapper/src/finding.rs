@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
             Some(Ground::BlankForm)
         } else if self.holds_blank(candidate) || is_empty_row(focus) || is_open_box(focus) {
             Some(Ground::BlankLeft)
-        } else if only_lists(&passage.text) && !OF_LISTS.is_match(&check.text) {
+        } else if only_lists(&passage.text) && !is_list_asked_for(check, passage) {
             Some(Ground::ListsOnly)
         } else if is_machine_text(focus) {
             Some(Ground::MachineText)
@@ -232,14 +232,7 @@ impl<'a> Reader<'a> {
     fn is_title(&self, passage: &Passage, focus: &str) -> bool {
         let title = self.document.facts.title.as_ref().map(|fact| fact.value.trim());
         let is_it = |name: &str| name == focus.trim();
-        let is_number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
-        let words: Vec<&str> =
-            focus.split_whitespace().skip_while(|word| is_number(word)).collect();
-        let heads = if focus.trim_end().ends_with(':') { LED_IN } else { RUN_IN };
-        let is_run_in = passage.shape != PassageShape::Table
-            && (1..=heads).contains(&words.len())
-            && !words.iter().any(|word| is_number(word));
-        is_run_in
+        is_run_in(focus, passage.shape)
             || title.is_some_and(is_it)
             || passage.heading.iter().any(|heading| is_it(heading.trim()))
     }
@@ -323,6 +316,16 @@ fn is_header(passage: &Passage, focus: &str) -> bool {
         && names_columns(focus)
 }
 
+/// Whether the quote is so short that it heads its paragraph (`3. TRIAGE.`), or a label that leads in what stands below it.
+fn is_run_in(focus: &str, shape: PassageShape) -> bool {
+    let is_number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let words: Vec<&str> = focus.split_whitespace().skip_while(|word| is_number(word)).collect();
+    let most = if focus.trim_end().ends_with(':') { LED_IN } else { RUN_IN };
+    shape != PassageShape::Table
+        && (1..=most).contains(&words.len())
+        && !words.iter().any(|word| is_number(word))
+}
+
 /// Whether the quote is a table's row that was left empty: beside the thing that it is about at most one short cell is filled. A row of
 /// who does what has its blanks by right, and so has one long cell over several columns.
 fn is_empty_row(focus: &str) -> bool {
@@ -354,6 +357,11 @@ fn is_machine_text(text: &str) -> bool {
     let is_output =
         |line: &str| line.starts_with("=====") && line.contains(|c: char| c.is_alphanumeric());
     identifiers * 4 >= chunks.max(1) || text.lines().any(is_output)
+}
+
+/// Whether a table of controls is what the check asks for.
+fn is_list_asked_for(check: &Check, passage: &Passage) -> bool {
+    passage.shape == PassageShape::Table && OF_LISTS.is_match(&check.text)
 }
 
 /// Whether the passage merely lists requirements, as a statement of applicability, a checklist or a table of
@@ -406,6 +414,12 @@ mod tests {
         }
         for other in ["- [x] Rollback tried", "☒ Yes ☐ No", "Gates are shut at ten [1]."] {
             assert!(!is_open_box(other), "{other}");
+        }
+        for heading in ["3. TRIAGE.", "Notification decision log:"] {
+            assert!(is_run_in(heading, PassageShape::Prose), "{heading}");
+        }
+        for other in ["Gates are shut.", "Opened: 3 May", "Each of these is shut at ten:"] {
+            assert!(!is_run_in(other, PassageShape::Prose), "{other}");
         }
         assert!(is_machine_text("======= 73 passed in 1.10s ======="));
         assert!(!is_machine_text("Guards test the gates at dawn."));

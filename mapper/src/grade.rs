@@ -43,12 +43,17 @@ impl Tally {
         tally
     }
 
-    /// Share of the checks met, a check that wants a record counting only where it is met: 0 to 1.
+    /// Share of the checks met, a check that wants a record counting only where it is met: 0 to 1. What can be laid down counts as half of the
+    /// checks at least: what has to be carried out is not defined by one rule that says so.
     pub fn share(&self) -> f32 {
-        let wanted = self.paper.max(1);
-        let on_paper = self.paper_met as f32 / wanted as f32;
+        let on_paper = self.paper_met as f32 / self.wanted() as f32;
         let of_all = self.met as f32 / self.checks.max(1) as f32;
         on_paper.max(of_all)
+    }
+
+    /// How many checks that can be laid down would be all, 1 or more.
+    pub fn wanted(&self) -> usize {
+        self.paper.max(self.checks.div_ceil(2)).max(1)
     }
 
     /// Share of the checks shown by a dated record, 0 to 1.
@@ -234,6 +239,13 @@ mod tests {
         let blank = Standing { blank: true, ..plain() };
         let limited = grade(&record, &blank, Voice::States, 0.9, &THRESHOLDS);
         assert_eq!(limited.sufficiency, Sufficiency::MENTIONED);
+    }
+
+    #[test]
+    fn what_has_to_be_carried_out_is_not_defined_by_one_rule() {
+        let rule = Tally { checks: 3, paper: 1, met: 1, paper_met: 1, ..Tally::default() };
+        assert_eq!(level(rule, &in_force()), 2);
+        assert_eq!(level(Tally { met: 3, recorded: 2, ..rule }, &in_force()), 5);
     }
 
     #[test]

@@ -334,11 +334,13 @@ fn findings(
     if standing.in_force() && level >= Sufficiency::PARTIAL {
         found.push((Finding::InForce, approval_citation(facts)));
     }
-    found.extend(standing_findings(standing, level).into_iter().map(|finding| (finding, None)));
+    found.extend(
+        standing_findings(standing, facts, level).into_iter().map(|finding| (finding, None)),
+    );
     found
 }
 
-fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
+fn standing_findings(standing: &Standing, facts: &Facts, level: Sufficiency) -> Vec<Finding> {
     let mut found = Vec::new();
     if standing.blank {
         found.push(Finding::BlankTemplate);
@@ -363,13 +365,15 @@ fn standing_findings(standing: &Standing, level: Sufficiency) -> Vec<Finding> {
         if !standing.owned && !standing.record {
             found.push(Finding::NoOwner);
         }
-        if !standing.approved {
+        // What a machine or a shift writes nobody signs, and its lines have their days.
+        if !standing.approved && facts.kind() != DocumentKind::Log {
             found.push(Finding::NoApprover);
         }
         if !standing.versioned && !standing.record {
             found.push(Finding::NoVersion);
         }
-        if standing.since.is_none() {
+        let has_days = standing.record && !facts.dates.is_empty();
+        if standing.since.is_none() && !has_days {
             found.push(Finding::NoDate);
         }
     }

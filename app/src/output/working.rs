@@ -250,11 +250,13 @@ fn ground_text(ground: Ground) -> &'static str {
 fn tally_lines(out: &mut impl Write, tally: &TallyWorking) -> Result<(), Failure> {
     let TallyWorking { counts, partial_from, defined_from, recorded_from, .. } = tally;
     let (share, recorded) = (percent(tally.share), percent(tally.recorded_share));
+    let few = counts.wanted() > counts.paper;
+    let counted = if few { format!(" (counted as {})", counts.wanted()) } else { String::new() };
     at(
         out,
         1,
         &format!(
-            "Tally: {} of {} checks met, {} of the {} that paper meets: the better share is {share}; 2 from {}, 3 from {}",
+            "Tally: {} of {} checks met, {} of the {} that paper meets{counted}: the better share is {share}; 2 from {}, 3 from {}",
             counts.met,
             counts.checks,
             counts.paper_met,

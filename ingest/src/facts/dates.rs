@@ -47,7 +47,7 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | (?P<om>{MONTH})\.?,?[\x20\n-](?P<oy>[0-9]{{4}})
         | (?P<pd>[0-9]{{1,2}})\.\x20?(?P<pm>[0-9]{{1,2}})\.\x20?(?P<py>[0-9]{{4}})
         | (?P<sa>[0-9]{{1,2}})(?P<s1>[/-])(?P<sb>[0-9]{{1,2}})(?P<s2>[/-])(?P<sy>[0-9]{{4}})
-        | (?P<ta>[0-9]{{1,2}})(?P<t1>[./])(?P<tb>[0-9]{{1,2}})(?P<t2>[./])(?P<ty>[0-9]{{2}})
+        | [0-9]{{1,2}}(?:\.[0-9]{{1,2}}\.|/[0-9]{{1,2}}/)(?P<ty>[0-9]{{2}})
         | (?P<ny>[0-9]{{4}})-(?P<nm>[0-9]{{2}})
         | (?P<xm>0[1-9]|1[0-2])/(?P<xy>20[0-9]{{2}})
         "
@@ -91,8 +91,8 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
                 let year = captures.name("dy").map_or("", |year| year.as_str());
                 let told = year.len() != 2
                     || whole.as_str().matches('-').count() == 2
-                    || ends_there(text, whole.end());
-                let year = two_digits(year.trim_start_matches(['\'', '’']));
+                    || short(year).is_some() && ends_there(text, whole.end());
+                let year = full(year.trim_start_matches(['\'', '’']));
                 if told { day(year, month("dm"), number("dd")) } else { None }
             } else if captures.name("mm").is_some() {
                 day(number("my"), month("mm"), number("md"))
@@ -101,7 +101,7 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
             } else if captures.name("pd").is_some() {
                 day(number("py"), number("pm"), number("pd"))
             } else if let Some(year) = captures.name("ty") {
-                short_year(text, &whole.range(), two_digits(year.as_str()))
+                short_year(text, &whole.range(), year.as_str())
             } else if captures.name("ny").is_some() {
                 first_of(number("ny"), number("nm"))
             } else if captures.name("xm").is_some() {
@@ -142,43 +142,70 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
 }
 
 /// The year that two or four digits name.
-fn two_digits(year: &str) -> Option<i16> {
+fn full(year: &str) -> Option<i16> {
     let number = year.parse::<i16>().ok()?;
     Some(if year.len() == 2 { number + 2000 } else { number })
 }
 
-/// `20.10.26` and `03/04/26`: two digits each, after no word that makes them a version or a number; or, in fewer digits, all that a value holds.
-fn short_year(text: &str, range: &Range<usize>, year: Option<i16>) -> Option<Reading> {
-    let year = year.filter(|year| (2010..2050).contains(year))?;
+/// The year that two digits name where nothing marks them as one: none that a day or a section is as likely to be.
+fn short(year: &str) -> Option<i16> {
+    full(year).filter(|year| (2015..2040).contains(year))
+}
+
+/// Words right before `20.10.26` that make it a day.
+const DAYS: [&str; 16] = [
+    "on",
+    "dated",
+    "date",
+    "from",
+    "since",
+    "until",
+    "due",
+    "approved",
+    "signed",
+    "issued",
+    "reviewed",
+    "updated",
+    "effective",
+    "adopted",
+    "released",
+    "published",
+];
+
+/// `20.10.26` and `03/04/26` where they can be nothing else: all that a value holds; or, in two digits each, all that a cell holds, the
+/// beginning of a line or what a word of [`DAYS`] leads in.
+fn short_year(text: &str, range: &Range<usize>, year: &str) -> Option<Reading> {
+    let year = short(year);
     let written = text.get(range.clone())?;
     let mark = written.chars().find(|c| !c.is_ascii_digit())?;
     let mut parts = written.split(mark);
     let (first, second) = (parts.next()?, parts.next()?);
+    let stands_there = || {
+        let before = text.get(..range.start)?.trim_end_matches([' ', '\t']);
+        let begins = before.is_empty() || before.ends_with(['|', '\n']);
+        Some(begins || DAYS.contains(&last_word(before).as_str()))
+    };
     let padded = first.len() == 2 && second.len() == 2;
-    let named = text.get(..range.start).is_some_and(|before| {
-        is_numbered(before) || VERSIONS.iter().any(|word| last_word(before) == *word)
-    });
-    if parts.next().is_none() || named || !(padded || text.trim() == written) {
+    if !(text.trim() == written || padded && stands_there()?) {
         return None;
     }
     let (first, second) = (first.parse().ok(), second.parse().ok());
-    if mark == '.' { day(Some(year), second, first) } else { numbers(first, second, Some(year)) }
+    if mark == '.' { day(year, second, first) } else { numbers(first, second, year) }
 }
 
-/// Words after which numbers parted by dots are no date.
-const VERSIONS: [&str; 11] = [
-    "v", "version", "ver", "rev", "revision", "release", "build", "section", "clause", "chapter",
-    "at",
-];
+/// Whether a date as written has its year in four digits: no version looks like it.
+pub(super) fn has_full_year(written: &str) -> bool {
+    written.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit))
+}
 
-/// Whether a date's last two digits end what they stand in, so that they are its year and no count: `14 Mar 26`, but not `by 14 Mar 26 people`.
+/// Whether a date's last two digits end what they stand in, so that they are its year and no count or day: `14 Mar 26`, but not
+/// `by 14 Mar 26 people` or `edition 3 March 12, 2026`.
 fn ends_there(text: &str, at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default().trim_start_matches(' ');
-    rest.is_empty()
-        || rest.starts_with(['\n', '|', ',', ';', ')', '(', '\t', '–', '—'])
-        || rest
-            .strip_prefix('.')
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    let ends =
+        rest.is_empty() || rest.starts_with(['\n', '|', ',', ';', '.', ')', '(', '\t', '–', '—']);
+    let next = rest.trim_start_matches([',', '.', ' ', '–', '—']);
+    ends && !next.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// What settles the order in a document: one date that can be read only one way. Where dates contradict each other nothing is settled.
@@ -304,11 +331,18 @@ fn is_numbered(before: &str) -> bool {
     .contains(&last_word(before).as_str())
 }
 
-/// The last word of a text, in small letters.
+/// The last word of a text, in small letters; of a longer one its end.
 fn last_word(text: &str) -> String {
-    let word = text.trim_end().rsplit([' ', '(', '\n']).next().unwrap_or_default();
+    let text = text.trim_end();
+    let from =
+        (0..=text.len().saturating_sub(LONGEST_WORD)).rev().find(|at| text.is_char_boundary(*at));
+    let tail = text.get(from.unwrap_or(0)..).unwrap_or_default();
+    let word = tail.rsplit([' ', '(', '\n']).next().unwrap_or_default();
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
+
+/// Bytes of the longest word that is looked at before a date.
+const LONGEST_WORD: usize = 24;
 
 fn month_number(name: &str) -> Option<i16> {
     const MONTHS: [&[&str]; 12] = [
@@ -372,7 +406,12 @@ mod tests {
             ("14 Mar ’26 by phone", "2026-03-14"),
             ("14 Mar 26", "2026-03-14"),
             ("20.10.26", "2026-10-20"),
+            ("3.4.26", "2026-04-03"),
+            ("04.10.26 22:15 door open", "2026-10-04"),
+            ("lock changed | 20.10.26 | Ro", "2026-10-20"),
             ("Approved 20.10.26, M. Ro", "2026-10-20"),
+            ("Revision 3 March 12, 2026", "2026-03-12"),
+            ("Version 4\nMay 20, 2026", "2026-05-20"),
             ("26/03/26", "2026-03-26"),
             ("3/3/26", "2026-03-03"),
         ] {
@@ -417,6 +456,15 @@ mod tests {
             "40.10.26",
             "12 May 26 people came",
             "see 12 Mar 14.5",
+            "open 14 Mar 19 – 21 h",
+            "14 Mar 09",
+            "Requirement 12.10.26",
+            "Article 10.10.26",
+            "Page 03/12/26",
+            "Tel. 05.06.26",
+            "10.11.12 Backups",
+            "host 10.10.26",
+            "The scores were 12/24/26",
         ] {
             assert_eq!(read(text), [""; 0], "{text}");
         }

@@ -230,19 +230,21 @@ fn by_code(title: &str) -> Option<(DocumentKind, &'static str)> {
 /// The last word of a title that names a kind; what stands after `for`, `on`, `of` or a dash only says about what.
 pub(super) fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
     let lower = title.to_lowercase();
+    // `Security review - minutes` are the minutes of it.
+    if ["— minutes", "– minutes", "- minutes"].iter().any(|end| lower.ends_with(end)) {
+        return Some((DocumentKind::Minutes, "minutes"));
+    }
     let mut parts = vec![lower.as_str()];
     for mark in [" for ", " on ", " — ", " – ", " - ", ": ", " | ", " (", ", "] {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
-    let named: Vec<_> = parts.iter().filter_map(|part| of_part(part)).collect();
-    // `Security review - minutes`: a part that names a kind and nothing else says what it is.
-    let alone =
-        parts.iter().find_map(|part| of_part(part).filter(|(_, word)| part.trim() == *word));
-    let first = alone.or(named.first().copied())?;
+    let mut named = parts.iter().filter_map(|part| Some((*part, of_part(part)?)));
+    let (_, first) = named.next()?;
     // `Method, with the record for 2026`: the rules are what the record is held against.
-    let joined = lower.contains(" with ") || lower.contains(" and ");
-    let second = named.iter().copied().find(|(kind, _)| kind.is_operating_record());
-    Some(second.filter(|_| joined && first.0.governs()).unwrap_or(first))
+    let joined = |part: &str| part.starts_with("with ") || part.starts_with("and ");
+    let second = named.find(|(part, (kind, _))| joined(part) && kind.is_operating_record());
+    let second = second.map(|(_, named)| named);
+    Some(second.filter(|_| first.0.governs()).unwrap_or(first))
 }
 
 /// The kind that the last telling word of a title's part names.
@@ -432,6 +434,9 @@ mod tests {
         assert_eq!(kind("Minutes of the AI board"), Some(DocumentKind::Minutes));
         assert_eq!(kind("Supplier incident log"), Some(DocumentKind::Register));
         assert_eq!(kind("Information security review - minutes"), Some(DocumentKind::Minutes));
+        assert_eq!(kind("Risk method, with the record for 2026"), Some(DocumentKind::Record));
+        assert_eq!(kind("Access control policy - review"), Some(DocumentKind::Policy));
+        assert_eq!(kind("Retention policy for records and backups"), Some(DocumentKind::Policy));
         assert_eq!(kind("Statement of Applicability"), Some(DocumentKind::Register));
         assert_eq!(kind("Corrective action plan 2026"), Some(DocumentKind::Register));
         assert_eq!(kind("Corrective action procedure"), Some(DocumentKind::Procedure));

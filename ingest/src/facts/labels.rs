@@ -122,6 +122,7 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("signed by", Key::Approver, 2),
     ("signed as a correct record", Key::Approver, 2),
     ("signed as a correct record by", Key::Approver, 2),
+    ("approved as a correct record", Key::Approver, 1),
     ("signed off by", Key::Approver, 0),
     ("sign-off", Key::Approver, 1),
     ("sign-off by", Key::Approver, 0),
@@ -182,7 +183,6 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("dated", Key::Issued, 2),
     ("commencement date", Key::Issued, 0),
     ("operative date", Key::Issued, 0),
-    ("live date", Key::Issued, 1),
     ("date in force", Key::Issued, 0),
     ("issue date", Key::Issued, 1),
     ("issued", Key::Issued, 1),
@@ -203,7 +203,6 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("meeting held", Key::Issued, 2),
     ("meeting held on", Key::Issued, 2),
     ("held on", Key::Issued, 3),
-    ("held", Key::Issued, 4),
     ("date of meeting", Key::Issued, 2),
     ("date completed", Key::Issued, 2),
     ("completion date", Key::Issued, 2),
@@ -278,6 +277,7 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("to be re-examined not later than", Key::NextReview, 0),
     ("to be re-examined by", Key::NextReview, 0),
     ("review not later than", Key::NextReview, 0),
+    ("revise before", Key::NextReview, 0),
     ("review before", Key::NextReview, 0),
     ("next full review", Key::NextReview, 0),
     ("next assessment", Key::NextReview, 1),
@@ -298,7 +298,8 @@ const LABELS: &[(&str, Key, u8)] = &[
 ];
 
 /// Labels that only end the value before them.
-const OTHERS: [&str; 29] = [
+const OTHERS: [&str; 30] = [
+    "secretary",
     "name",
     "role",
     "position",

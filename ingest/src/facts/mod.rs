@@ -260,7 +260,8 @@ impl Reader<'_> {
     fn version(&self, fields: &[Field]) -> Option<Fact<String>> {
         self.pick(fields, Key::Version, |value| {
             // `4.1 / 7 May 2026` and `2026-05-07, v4.1` both say 4.1: a date is no version.
-            let dates = dates::find(value);
+            let mut dates = dates::find(value);
+            dates.retain(|date| dates::has_full_year(&value[date.range.clone()]));
             let first = value
                 .split([' ', ',', ';', '\n'])
                 .filter(|word| {

@@ -65,11 +65,16 @@ fn sentence_start(ahead: &str) -> usize {
     from
 }
 
-/// Whether what stands behind a version makes it that of something else: `Version 2 of the AI policy`, but not `issue 2 of 27 January`.
+/// `of the AI policy was`: goes on to say something of a thing.
+static OF_A_THING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\s+of\s(?:the|an?|our)\s[^.;,|]{1,60}\s(?:was|were|has|have|had|is|are|will)\b")
+        .ok()
+});
+
+/// Whether what stands behind a version makes it that of something else, of which a sentence tells: `Version 2 of the AI policy was
+/// put to the board`.
 pub(super) fn is_of_a_thing(behind: &str) -> bool {
-    behind.strip_prefix(" of ").is_some_and(|thing| {
-        !thing.starts_with("this ") && !thing.starts_with(|c: char| c.is_ascii_digit())
-    })
+    OF_A_THING.as_ref().is_some_and(|of_a_thing| of_a_thing.is_match(behind))
 }
 
 #[cfg(test)]

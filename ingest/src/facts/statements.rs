@@ -20,7 +20,7 @@ const WORD: &str =
 const NAME: &str = r"[^\x00-%(-,/:-@\[-^`{-\u{bf}\u{d7}\u{f7}\u{2000}-\u{2018}\u{201a}-\u{206f}\u{3000}-\u{3020}\u{ff00}-\u{ff0f}]";
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?[0-9]+(?:\.[0-9]+){0,3}[a-z]?)|(v[0-9]+(?:\.[0-9]+){1,3}[a-z]?))\b").ok()
+    Regex::new(r"(?i)^(?:draft\s|final\s)?(?:(?:version|ver\.?|revision|rev\.?)\s?(?:no\.?\s?)?(v?[0-9]+(?:\.[0-9]+){0,3}[a-z]?)|(v[0-9]+(?:\.[0-9]+){1,3}[a-z]?))\b").ok()
 });
 static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?P<of>[^\s]+\s)(?:version|v)\s?(?P<number>[0-9]+(?:\.[0-9]+){1,3})\)?(?:\s\(?(?:draft|final|approved|for\s(?:comment|review|approval))\)?)?$").ok()
@@ -36,8 +36,8 @@ static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words before a date that say what happened on it; between them and the date only small words may stand.
 static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)\b(?P<cue>next\s(?:be\s)?review(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|(?:takes?|took)\seffect|(?:comes?|came)\sinto\s(?:force|effect)|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed)
-        (?P<between>(?:\s+|[:–—,|-]|\b(?:on|by|the|of|date|dated|is|was|in|from|as|at|due|for|scheduled|since|no\slater\sthan|before|version)\b)*|(?:\s[a-z]+ly)?\sby\s[^.;:\n]{2,80}?\s(?:on|in|at|dated)\s|\sby\s[^.;:\n]{2,60}?,\s)$",
+        r"(?xi)\b(?P<cue>next\s(?:be\s)?review(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|(?:takes?|took)\seffect|(?:comes?|came)\sinto\s(?:force|effect)|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed|held\son)
+        (?P<between>(?:\s+|[:–—,|-]|\b(?:on|by|the|of|date|dated|is|was|in|from|as|at|due|for|scheduled|since|no\slater\sthan|before|version|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*|(?:\s[a-z]+ly)?\sby\s[^.;:\n]{2,80}?\s(?:on|in|at|dated)\s|\sby\s[^.;:\n]{2,60}?,\s)$",
     )
     .ok()
 });

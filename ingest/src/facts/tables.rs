@@ -63,12 +63,7 @@ fn history(
         return;
     };
     let date = column(&["date", "dated", "effective", "issued"]);
-    let author = column(&["author", "authors", "editor", "prepared", "modified", "revised"])
-        .or_else(|| {
-            let by = columns.iter().position(|column| matches!(column.trim(), "by" | "who"));
-            // A wider table tells of more than the document's own versions.
-            by.filter(|_| columns.len() <= 4)
-        });
+    let author = column(&["author", "authors", "editor", "prepared", "modified", "revised"]);
     let change = column(&[
         "change",
         "changes",
@@ -89,6 +84,10 @@ fn history(
             || matches!(column.trim(), "approved" | "released" | "authorised" | "authorized")
     });
     let status = column(&["status"]);
+    // `Ver | Date | By`: one word is enough where no column tells of anything else.
+    let by = columns.iter().position(|column| matches!(column.trim(), "by" | "who"));
+    let known = [Some(version), date, change, approver, status, by];
+    let author = author.or(by.filter(|_| known.iter().flatten().count() == columns.len()));
     if columns.len() > 8
         || date.is_none() && author.is_none()
         || change.is_none() && author.is_none() && approver.is_none()
@@ -185,8 +184,12 @@ fn approvals(
         || decides
             .and_then(|n| rows.get(n))
             .is_some_and(|row| layout.text_of(row).to_lowercase().contains("signed"));
-    let is_sign_off = by_heading
-        || rows.iter().any(|row| cells(row).iter().any(|cell| approves(text(layout, cell))));
+    let says_so = |row: &Place| {
+        cells(row).iter().enumerate().any(|(n, cell)| n != name && approves(text(layout, cell)))
+    };
+    let has_approver = rows.iter().any(says_so);
+    let is_sign_off =
+        by_heading || rows.iter().flat_map(cells).any(|cell| approves(text(layout, cell)));
     for (n, row) in rows.iter().enumerate() {
         // `Prepared | A. Bell | 3 May 2026`.
         let writes = cells(row).iter().enumerate().find_map(|(n, cell)| {
@@ -201,7 +204,15 @@ fn approvals(
             n != name && approves(text(layout, cell)) && !refuses(text(layout, cell))
         });
         let by_decision = is_signed && decides == Some(n);
-        let by_place = decision.is_none() && by_heading && signature.is_some();
+        // Where a row says who approves, or this one who wrote or looked through it, the heading says no more of it.
+        let prepares = writes.is_some()
+            || cells(row).iter().any(|cell| {
+                let cell = text(layout, cell);
+                matches!(lookup(cell), Some((Key::Reviewed, _)))
+                    || labels::normal(cell) == "reviewer"
+            });
+        let by_place =
+            decision.is_none() && by_heading && signature.is_some() && !(has_approver || prepares);
         let open = |column: &usize| {
             let cell = cells(row).get(*column).map_or("", |cell| text(layout, cell));
             placeholders::is_blank(cell) || approval::withholds(cell)

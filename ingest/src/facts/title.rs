@@ -4,7 +4,7 @@ use super::{
     Reader,
     fields::{self, Field},
     kind,
-    labels::Key,
+    labels::{self, Key},
     property,
 };
 use crate::{
@@ -72,53 +72,64 @@ impl Reader<'_> {
         self.first_line(place).map(|line| cited(n, line))
     }
 
-    /// The title below a first line that does not name what the document is: the company's name, above all. The line right below it has to,
-    /// or, where the first one is plainly a company's, one of the next.
+    /// The title below the name of a company: the first of the next lines that names a kind of document. A heading that does not ends the search,
+    /// and so does a line that is no title.
     fn under_letterhead(&self, n: usize, first: &Range<usize>) -> Option<(usize, Range<usize>)> {
-        let name = self.text(first).trim();
-        if kind::by_title(name).is_some() {
+        if !is_company(self.text(first)) {
             return None;
         }
-        let level = |place: &Place| match place.role {
-            Role::Heading(level) => Some(level),
-            _ => None,
-        };
-        let own = self.layout.places.get(n).and_then(level);
-        let of_company = is_company(name);
+        let is_heading = |place: &Place| matches!(place.role, Role::Heading(_));
         let below = self.layout.places.iter().enumerate().skip(n);
-        below
+        let mut lines = below
             .filter(|(_, place)| !matches!(place.role, Role::Furniture | Role::Contents))
             .flat_map(|(m, place)| {
                 let lines = fields::lines(self.layout, place).into_iter();
                 lines.map(move |line| (m, place, line))
             })
-            .filter(|(_, _, line)| line.start >= first.end)
-            .take(if of_company { LETTERHEAD } else { 1 })
-            .take_while(|(_, place, line)| match (level(place), own) {
-                (Some(below), Some(own)) => of_company || below <= own,
-                (Some(_), None) => true,
-                (None, Some(_)) if !of_company => false,
-                (None, _) => place.role == Role::Paragraph && is_title(self.text(line)),
-            })
-            .find(|(_, _, line)| kind::by_title(self.text(line)).is_some())
-            .map(|(m, _, line)| (m, line))
+            .filter(|(_, _, line)| line.start >= first.end && !line.is_empty())
+            .take(LETTERHEAD);
+        let (m, _, line) = lines.find(|(_, place, line)| {
+            is_heading(place)
+                || !(place.role == Role::Paragraph && is_title(self.text(line)))
+                || names_a_document(self.text(line))
+        })?;
+        names_a_document(self.text(&line)).then_some((m, line))
     }
 
     /// The first line of a paragraph, where it is short enough for a title and no sentence.
     fn first_line(&self, place: &Place) -> Option<Range<usize>> {
         let own = Some(place).filter(|place| place.role == Role::Paragraph)?;
         let line = fields::lines(self.layout, own).into_iter().next()?;
-        is_short(self.text(&line)).then_some(line)
+        let text = self.text(&line);
+        (is_short(text) || is_company(text)).then_some(line)
     }
 }
 
 /// Lines below a company's name among which the document's own is looked for: an address or a number may stand between.
 const LETTERHEAD: usize = 3;
 
-/// Whether a line below another may be the title: it is short and begins as one.
+/// Whether a line below a company's name may be the title, or stand above it: it is short and no label with its value.
 fn is_title(line: &str) -> bool {
-    let begins = line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    begins && is_short(line) && line.split_whitespace().count() <= 8
+    let is_labelled =
+        line.split_once(':').is_some_and(|(label, _)| labels::lookup(label).is_some());
+    is_short(line) && !is_labelled
+}
+
+/// Whether a line is the name of a document: its last word names a kind, or its first one does, and it says of what or which.
+fn names_a_document(line: &str) -> bool {
+    let Some((_, word)) = kind::by_title(line).filter(|_| is_title(line)) else { return false };
+    let lower = line.trim().to_lowercase();
+    let Some((before, after)) = lower.rsplit_once(word) else { return false };
+    let after = after.trim_start();
+    let ends = after.is_empty() || after.starts_with([',', ':', '(', '–', '—', '-']);
+    let goes_on = ["of ", "for ", "on "].iter().any(|of| after.starts_with(of));
+    let first = after.split(' ').next().unwrap_or_default();
+    let is_numbered = before.is_empty() && first.contains(|c: char| c.is_ascii_digit());
+    let is_bare = before.is_empty() && after.is_empty();
+    line.starts_with(char::is_uppercase)
+        && !is_section(line)
+        && !is_bare
+        && (ends || goes_on || is_numbered)
 }
 
 /// Whether a line is short enough for a title, and no sentence or label.
@@ -127,9 +138,9 @@ fn is_short(line: &str) -> bool {
     (1..=14).contains(&words) && !line.ends_with(['.', ':']) && !line.contains("===")
 }
 
-/// Whether a line ends as the registered names of companies do.
+/// Whether a line ends as the registered names of companies do, and is no more than such a name.
 fn is_company(line: &str) -> bool {
-    const FORMS: [&str; 26] = [
+    const FORMS: [&str; 31] = [
         "ltd",
         "limited",
         "gmbh",
@@ -156,10 +167,19 @@ fn is_company(line: &str) -> bool {
         "corp",
         "corporation",
         "lda",
+        "group",
+        "holding",
+        "holdings",
+        "company",
+        "trust",
     ];
     let last = line.rsplit(' ').next().unwrap_or_default();
     let last = last.replace('.', "").to_lowercase();
-    line.contains(' ') && FORMS.contains(&last.as_str())
+    let is_name = |word: &str| {
+        !word.starts_with(char::is_lowercase) || ["and", "of", "the", "de", "for"].contains(&word)
+    };
+    let is_form = FORMS.contains(&last.as_str());
+    is_form && line.contains(' ') && line.split_whitespace().rev().skip(1).all(is_name)
 }
 
 /// Whether a heading names a section that any document has, rather than the document.

@@ -24,7 +24,8 @@ static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
         (is|are) (missing|lacking|absent|outstanding)\b|
         nothing (is|was|has been|have been|had been) (written|recorded|defined|agreed|documented|done|signed|tested|planned|laid down|set down|filed|kept)\b|
         (say|says|said|contains?|states?) nothing (on|about|of)\b|(is|are|was|were) silent (on|about)\b|
-        lacks? (a|an|any)\b|not implemented\b|non-existent\b|without any (record|rule|procedure|approval|review|test|contract)\b|
+        lacks? (a|an|any)\b|not implemented\b|non-existent\b|
+        (was|were|has been|have been) ([\w'-]+ ){{1,3}}without (the|a|an|any|its|their) ([\w-]+ ){{0,2}}({EVIDENCE}|tickets?|permission|authori[sz]ation)\b|without any (record|rule|procedure|approval|review|test|contract)\b|
         (cannot|can't|can not|could not|couldn't) (yet |currently |at present |really )?((say|tell|show|prove|demonstrate) (that|whether|which|what|who|how|why|when|where)|contest|appeal|object|complain)\b|
         exists? neither\b|none (was|were|has been|have been) {DONE}\b|none (exists?|existed)\b)"
     ))
@@ -54,6 +55,9 @@ static SAID: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// "Never trained on": of data that are kept apart, which is no gap.
 static APART: LazyLock<Regex> = LazyLock::new(|| pattern(r"^ on\s*([|,.;)]|$)"));
+/// Before a "without" makes both a rule that is kept: "no model was released without an approval".
+static NEGATES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(no|none|not|never|nothing|nobody|neither)\b"));
 /// What follows a "no" that forbids.
 static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^[^,;]*\b(without|unless|until|except|other than|unauthori[sz]ed)\b")
@@ -72,8 +76,14 @@ pub(super) fn denies(sentence: &str) -> bool {
     let keeps_apart = |found: &Match<'_>| {
         found.as_str().ends_with("trained") && APART.is_match(&sentence[found.end()..])
     };
+    let is_twice = |found: &Match<'_>| {
+        found.as_str().contains("without") && NEGATES.is_match(&sentence[..found.start()])
+    };
     let is_absent = |found: Match<'_>| {
-        is_stated(&found) && !keeps_apart(&found) && !EXCEPT.is_match(&sentence[found.end()..])
+        is_stated(&found)
+            && !keeps_apart(&found)
+            && !is_twice(&found)
+            && !EXCEPT.is_match(&sentence[found.end()..])
     };
     let is_none = |found: Match<'_>| {
         let whole = &sentence[found.start()..];
@@ -128,6 +138,7 @@ mod tests {
             "A driver can not object to the rating.",
             "We have nobody who looks at the meters.",
             "A tracker of all gates (nobody has begun one)",
+            "The change was made without the change ticket that the procedure requires.",
         ] {
             assert!(denies(sentence), "{sentence}");
         }
@@ -149,6 +160,8 @@ mod tests {
             "The portal cannot show another customer's data.",
             "A record that cannot be traced is discarded.",
             "9,600 pictures of the harvest, never trained on",
+            "A change that was made without a ticket is rolled back.",
+            "No model was released without an approval.",
         ] {
             assert!(!denies(sentence), "{sentence}");
         }
