@@ -437,3 +437,21 @@ fn a_statement_of_applicability_is_evidence_for_what_asks_for_one_and_for_no_con
         assert!(explained(soa, control) <= 1, "{control}");
     }
 }
+
+#[test]
+fn a_policy_that_top_management_signed_says_so_in_its_control_block() {
+    let policy = |approver: &str| {
+        format!(
+            "# Information security policy\n\n| Owner | CISO |\n|---|---|\n| Version | 3.0 |\n| Approved by | {approver} |\n| Approved on | 12 March 2026 |\n| Next review | March 2027 |\n\n## Commitment\n\nWe protect the information of patients and keep the law. We make our information security management system better each year.\n\n## Communication\n\nThe policy stands on the intranet and is given to everybody who joins.\n"
+        )
+    };
+    let signed = |approver: &str| {
+        let bench = Bench::with([("policy.md", policy(approver))]);
+        bench.ingest().exits(0);
+        let matches = bench.matches();
+        let found = matches.iter().find(|found| requirement(found) == "iso27001:5.2");
+        let shown = |strength: &Value| strength["check"] == "5.2/established";
+        found.is_some_and(|found| list(found, "strengths").iter().any(shown))
+    };
+    assert!(signed("S. Hanrahan, Chief Executive") && !signed("Head of IT"));
+}

@@ -32,6 +32,7 @@ mod standing;
 mod statement;
 mod subject;
 mod system;
+mod top;
 mod usual_name;
 mod voice;
 mod working;

@@ -1,6 +1,7 @@
 use crate::finding::{CheckReading, Met, Reader};
 use crate::ground::Ground;
 use crate::relevance::Pool;
+use crate::top;
 use std::collections::HashMap;
 use sufficit_evidence::{Candidate, Requirement};
 
@@ -19,7 +20,8 @@ pub(crate) fn read_checks<'r>(
         .iter()
         .enumerate()
         .map(|(position, check)| {
-            reader.read(check, pool.of_check(position), met_from, on_field, |_| true)
+            let read = reader.read(check, pool.of_check(position), met_from, on_field, |_| true);
+            top::by_control(reader, requirement, read)
         })
         .collect();
     let score = |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |found| found.score);
