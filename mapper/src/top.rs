@@ -2,6 +2,7 @@
 
 use crate::finding::{CheckReading, Met, Reader};
 use crate::ground::Ground;
+use crate::likeness::words;
 use crate::pattern::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -26,8 +27,11 @@ pub(crate) fn by_control<'r>(
     requirement: &Requirement,
     read: CheckReading<'r>,
 ) -> CheckReading<'r> {
-    let facts = &reader.document.facts;
     let open = matches!(read.met, Met::Missing | Met::Touched | Met::Undated);
+    if !(open && ASKED.is_match(&read.check.text)) {
+        return read;
+    }
+    let facts = &reader.document.facts;
     let approver = facts.approver.as_ref().filter(|approver| TOP.is_match(&approver.value));
     let citation = approver.and_then(|approver| approver.origin.citation());
     let title = facts.title.as_ref().map_or("", |title| title.value.as_str());
@@ -39,7 +43,7 @@ pub(crate) fn by_control<'r>(
             .flat_map(|evidence| &evidence.names)
             .any(|name| is_called(title, name));
     match citation {
-        Some(citation) if open && is_it && ASKED.is_match(&read.check.text) => {
+        Some(citation) if is_it => {
             let ground = match read.check.by {
                 Proof::Paper => Ground::LaidDown,
                 Proof::Record => Ground::DatedRecord,
@@ -52,12 +56,8 @@ pub(crate) fn by_control<'r>(
 
 /// Whether a title has all words of a name.
 fn is_called(title: &str, name: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        parts.map(str::to_lowercase).collect()
-    };
-    let title = words(title);
-    words(name).iter().all(|word| title.contains(word))
+    let title: Vec<String> = words(title).collect();
+    words(name).all(|word| title.contains(&word))
 }
 
 #[cfg(test)]

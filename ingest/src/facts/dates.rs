@@ -334,9 +334,8 @@ fn is_numbered(before: &str) -> bool {
 /// The last word of a text, in small letters; of a longer one its end.
 fn last_word(text: &str) -> String {
     let text = text.trim_end();
-    let from =
-        (0..=text.len().saturating_sub(LONGEST_WORD)).rev().find(|at| text.is_char_boundary(*at));
-    let tail = text.get(from.unwrap_or(0)..).unwrap_or_default();
+    let from = text.floor_char_boundary(text.len().saturating_sub(LONGEST_WORD));
+    let tail = text.get(from..).unwrap_or_default();
     let word = tail.rsplit([' ', '(', '\n']).next().unwrap_or_default();
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }

@@ -243,8 +243,7 @@ pub(super) fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
     // `Method, with the record for 2026`: the rules are what the record is held against.
     let joined = |part: &str| part.starts_with("with ") || part.starts_with("and ");
     let second = named.find(|(part, (kind, _))| joined(part) && kind.is_operating_record());
-    let second = second.map(|(_, named)| named);
-    Some(second.filter(|_| first.0.governs()).unwrap_or(first))
+    Some(second.filter(|_| first.0.governs()).map_or(first, |(_, named)| named))
 }
 
 /// The kind that the last telling word of a title's part names.

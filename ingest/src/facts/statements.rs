@@ -8,7 +8,7 @@ use super::{
     names, others,
 };
 use crate::block::{Layout, Role};
-use regex_lite::Regex;
+use regex_lite::{Match, Regex};
 use std::{ops::Range, sync::LazyLock};
 
 // Compiled by the engine that is made for that: the larger one took longer to compile these than to read most files.
@@ -148,12 +148,8 @@ impl Line<'_> {
             let text = self.layout.text.get(piece.clone()).unwrap_or_default();
             let words = text.split_whitespace().count();
             let short = words <= 8 && text.bytes().any(|byte| byte.is_ascii_digit());
-            let found = if short { version.captures(text) } else { None };
-            if let Some(number) =
-                found.and_then(|captures| captures.get(1).or_else(|| captures.get(2))).filter(
-                    |number| !others::is_of_a_thing(text.get(number.end()..).unwrap_or_default()),
-                )
-            {
+            let found = if short { own_number(version, text) } else { None };
+            if let Some(number) = found {
                 fields.push(Field {
                     key: Key::Version,
                     rank: if furniture { 2 } else { 1 },
@@ -196,13 +192,9 @@ impl Line<'_> {
                 .next()
                 .and_then(|part| part.split(". ").next())
                 .map_or(0, |part| part.split_whitespace().count());
-            if let Some(number) = version
-                .captures(rest)
-                .filter(|_| begins && words <= 8)
-                .and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
-                .filter(|number| {
-                    !others::is_of_a_thing(rest.get(number.end()..).unwrap_or_default())
-                })
+            if begins
+                && words <= 8
+                && let Some(number) = own_number(version, rest)
             {
                 let rank = if in_cell { 5 } else { 4 };
                 fields.push(self.field(
@@ -319,6 +311,13 @@ impl Line<'_> {
             fields.push(self.field(Key::Issued, 6, date.range.clone(), 0..date.range.end));
         }
     }
+}
+
+/// The number of the version that a text begins with, unless it is that of a thing of which the text goes on to tell.
+fn own_number<'t>(version: &Regex, text: &'t str) -> Option<Match<'t>> {
+    let found = version.captures(text)?;
+    let number = found.get(1).or_else(|| found.get(2))?;
+    (!others::is_of_a_thing(text.get(number.end()..)?)).then_some(number)
 }
 
 /// Whether a row's label is about the document itself: a known one, or `This edition`.

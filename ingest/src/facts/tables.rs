@@ -184,10 +184,12 @@ fn approvals(
         || decides
             .and_then(|n| rows.get(n))
             .is_some_and(|row| layout.text_of(row).to_lowercase().contains("signed"));
-    let says_so = |row: &Place| {
-        cells(row).iter().enumerate().any(|(n, cell)| n != name && approves(text(layout, cell)))
+    // The cells of a row, but for the name, that speak of approval.
+    let approving = |row: &Place| -> Vec<&str> {
+        let others = cells(row).iter().enumerate().filter(|(n, _)| *n != name);
+        others.map(|(_, cell)| text(layout, cell)).filter(|cell| approves(cell)).collect()
     };
-    let has_approver = rows.iter().any(says_so);
+    let has_approver = rows.iter().any(|row| !approving(row).is_empty());
     let is_sign_off =
         by_heading || rows.iter().flat_map(cells).any(|cell| approves(text(layout, cell)));
     for (n, row) in rows.iter().enumerate() {
@@ -200,9 +202,7 @@ fn approvals(
             let (value, quote) = (value.clone(), row.bytes.clone());
             fields.push(Field { key: Key::Owner, rank, value, quote, place: first + n });
         }
-        let by_row = cells(row).iter().enumerate().any(|(n, cell)| {
-            n != name && approves(text(layout, cell)) && !refuses(text(layout, cell))
-        });
+        let by_row = approving(row).into_iter().any(|cell| !refuses(cell));
         let by_decision = is_signed && decides == Some(n);
         // Where a row says who approves, or this one who wrote or looked through it, the heading says no more of it.
         let prepares = writes.is_some()

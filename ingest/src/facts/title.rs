@@ -78,22 +78,24 @@ impl Reader<'_> {
         if !is_company(self.text(first)) {
             return None;
         }
-        let is_heading = |place: &Place| matches!(place.role, Role::Heading(_));
         let below = self.layout.places.iter().enumerate().skip(n);
-        let mut lines = below
+        let lines = below
             .filter(|(_, place)| !matches!(place.role, Role::Furniture | Role::Contents))
             .flat_map(|(m, place)| {
                 let lines = fields::lines(self.layout, place).into_iter();
                 lines.map(move |line| (m, place, line))
             })
-            .filter(|(_, _, line)| line.start >= first.end && !line.is_empty())
-            .take(LETTERHEAD);
-        let (m, _, line) = lines.find(|(_, place, line)| {
-            is_heading(place)
-                || !(place.role == Role::Paragraph && is_title(self.text(line)))
-                || names_a_document(self.text(line))
-        })?;
-        names_a_document(self.text(&line)).then_some((m, line))
+            .filter(|(_, _, line)| line.start >= first.end && !line.is_empty());
+        for (m, place, line) in lines.take(LETTERHEAD) {
+            let text = self.text(&line);
+            if names_a_document(text) {
+                return Some((m, line));
+            }
+            if place.role != Role::Paragraph || !is_title(text) {
+                return None;
+            }
+        }
+        None
     }
 
     /// The first line of a paragraph, where it is short enough for a title and no sentence.

@@ -54,16 +54,18 @@ pub(crate) struct ReviewArgs {
     verdict: Option<Verdict>,
 }
 
+const KEY: &str = "Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole";
+const WHY: &str = "The reason, which the audit trail keeps";
+const MAYBE_WHY: &str = "A reason, if there is one to keep";
+
 /// A decision on one item. Its key stands with it in the queue: m/SHA256/FRAMEWORK/REQUIREMENT or r/FRAMEWORK/REQUIREMENT.
 #[derive(Debug, Subcommand)]
 enum Verdict {
     /// Take the proposed sufficiency as it is
     Accept {
-        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
-        #[arg(value_name = "KEY")]
+        #[arg(help = KEY)]
         key: String,
-        /// A reason, if there is one to keep
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", help = MAYBE_WHY)]
         why: String,
     },
     /// Give another sufficiency
@@ -71,29 +73,23 @@ enum Verdict {
         /// 0 none, 1 mentioned, 2 partial, 3 defined, 4 controlled, 5 demonstrated
         #[arg(value_name = "0-5", value_parser = clap::value_parser!(u8).range(0..=5))]
         sufficiency: u8,
-        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
-        #[arg(value_name = "KEY")]
+        #[arg(help = KEY)]
         key: String,
-        /// The reason, which the audit trail keeps
-        #[arg(long)]
+        #[arg(long, help = WHY)]
         why: String,
     },
     /// Say that the document is no evidence for the requirement
     Reject {
-        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
-        #[arg(value_name = "KEY")]
+        #[arg(help = KEY)]
         key: String,
-        /// The reason, which the audit trail keeps
-        #[arg(long)]
+        #[arg(long, help = WHY)]
         why: String,
     },
     /// Say that the requirement does not apply
     NotApplicable {
-        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
-        #[arg(value_name = "KEY")]
+        #[arg(help = KEY)]
         key: String,
-        /// The reason, which the audit trail keeps
-        #[arg(long)]
+        #[arg(long, help = WHY)]
         why: String,
     },
     /// Set a fact of a document right; the next `map` judges the document by it
@@ -104,17 +100,14 @@ enum Verdict {
         field: FactField,
         /// What it is; left out where the document does not say
         value: Option<String>,
-        /// A reason, if there is one to keep
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", help = MAYBE_WHY)]
         why: String,
     },
     /// Take back the decision that holds
     Undo {
-        /// Its key: m/SHA256/FRAMEWORK/REQUIREMENT of a match, r/FRAMEWORK/REQUIREMENT of a requirement as a whole
-        #[arg(value_name = "KEY")]
+        #[arg(help = KEY)]
         key: String,
-        /// A reason, if there is one to keep
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", help = MAYBE_WHY)]
         why: String,
     },
 }
