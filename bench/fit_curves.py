@@ -9,6 +9,7 @@ FOLDER holds an ONNX model to fit the curves of `[onnx]` for, SUFFICIT is the re
             sentence; labelled 1 or more
 [met]       logit(passage meets the check) = intercept + score * its score + bearing * logit(bears on the requirement); read as recorded or
             defined in checks.jsonl
+[read]      the same + reading * the log-odds of the reader, where it has read check and quote
 confidence  logit(an auditor gives 2 or more) = base + bearing * logit(bears on the requirement) + grade * sufficiency, over proposed matches
             (mapper/src/confidence.rs)
 
@@ -23,7 +24,8 @@ import numpy as np
 
 FOLDS = 7
 MET = "recorded", "defined"
-BARS_DOWN = {"real": 0.0, "check_touched": 0.0, "focus_from": 0.0, "field": -1000.0}
+# With a great weight of readings any could settle a check, so that all are made.
+BARS_DOWN = {"real": 0.0, "real_partial": 0.0, "check_touched": 0.0, "focus_from": 0.0, "field": -1000.0, "reading": 1000.0}
 
 
 class Set:
@@ -131,10 +133,15 @@ def main():
             for check in match["why"]["checks"]:
                 name = record["path"], match["framework"], match["requirement"], check["check"].rsplit("/", 1)[-1]
                 if name in one.read:
-                    checks.append((check["best"]["score"] if check["best"] else 0.0, features, one.read[name] in MET, group))
+                    score = check["best"]["score"] if check["best"] else 0.0
+                    checks.append((score, features, check["reading"], one.read[name] in MET, group))
     w = report("[real]", ("intercept", "near", "distinct", "name"), bearing)
     odds = lambda features: float(np.array([1.0, *features]) @ w)
-    report("[met]", ("intercept", "score", "bearing"), [((score, odds(features)), met, group) for score, features, met, group in checks])
+    report("[met]", ("intercept", "score", "bearing"), [((score, odds(features)), met, group) for score, features, _, met, group in checks])
+    read = [((score, odds(features), reading), met, group) for score, features, reading, met, group in checks if reading is not None]
+    if read:
+        report("[read]", ("intercept", "score", "bearing", "reading"), read)
+        report("[met] of those read", ("intercept", "score", "bearing"), [(features[:2], met, group) for features, met, group in read])
     proposed = []
     for one in sets:
         for record, match in one.matches(binary, rubric, model):

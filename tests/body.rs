@@ -79,7 +79,8 @@ fn an_older_version_is_named_and_raises_nothing() {
 /// A document of one rule, among others on the subject.
 fn access(title: &'static str, rule: &str) -> String {
     let opening = "A right is granted on need to know and least privilege, after a request that a manager has approved, and withdrawn when a role ends.";
-    let rules = [opening, rule];
+    let leaving = "Rights are changed when someone takes another job, and revoked by the last working day when someone leaves.";
+    let rules = [opening, leaving, rule];
     let chapters = [Chapter { heading: "Review of access rights", paragraphs: &rules }];
     Paper { title, control: APPROVED, chapters: &chapters }.markdown()
 }

@@ -68,6 +68,7 @@ fn adds_up(why: &Value) {
     for check in checks.iter().filter(|check| matches!(text(check, "met"), "defined" | "recorded"))
     {
         assert!(figure(&check["best"], "score") >= figure(check, "met_from"), "{check}");
+        assert!(figure(check, "meets") >= figure(check, "meets_from"), "{check}");
         assert!(figure(&check["best"], "quote") >= figure(check, "quote_from"), "{check}");
         assert_eq!(text(check, "voice"), "states");
     }

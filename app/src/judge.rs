@@ -10,7 +10,7 @@ use sufficit_evidence::{
     Calibration, Candidate, Catalogue, Crosswalk, Date, Document, Match, RequirementRef, Rubric,
     RunId, RunVersions, Scope,
 };
-use sufficit_index::{Embedder, Matcher, ReferenceFrequencies};
+use sufficit_index::{Embedder, Matcher, QuoteReader, ReferenceFrequencies};
 use sufficit_mapper::{
     AssessmentWorking, Copies, MAPPER_VERSION, Relevance, Rules, Working, assess_working, likeness,
     map_document, rank, workings,
@@ -27,6 +27,8 @@ pub(crate) struct Judge {
     pub(crate) versions: RunVersions,
     pub(crate) embedder: Arc<Embedder>,
     matcher: Matcher,
+    /// What reads the quotes of candidates once more; `None` where the rubric or the model has no such thing.
+    reader: Option<QuoteReader>,
 }
 
 /// The frameworks of the settings, or only those that the command line names.
@@ -98,6 +100,8 @@ impl Judge {
         let rubric = rubric(workspace)?.beside_onnx(embedder.is_onnx());
         let matcher =
             Matcher::new(Arc::clone(&embedder), &reference, catalogue.probes(), rubric.fusion)?;
+        let reader = QuoteReader::new(Arc::clone(&embedder), catalogue.probes())
+            .filter(|_| rubric.read.is_some());
         let (matcher, reread) = model::rereading(workspace, common, matcher, &catalogue)?;
         let texts = serde_json::to_string(&(catalogue.frameworks(), &crosswalk.pairs))?;
         let scope = scope(workspace)?;
@@ -116,6 +120,7 @@ impl Judge {
             versions,
             embedder,
             matcher,
+            reader,
         })
     }
 
@@ -162,7 +167,7 @@ impl Judge {
         Ok(Mapping {
             corrected,
             likeness: likeness(&self.rules, document),
-            matches: map_document(&self.rules, run, document, &self.candidates(document)?),
+            matches: self.matches(run, document, &self.candidates(document)?),
         })
     }
 
@@ -173,7 +178,8 @@ impl Judge {
         document: &Document,
         names: &[RequirementRef],
     ) -> Result<Vec<Working>, Failure> {
-        Ok(workings(&self.rules, document, &self.candidates(document)?, names))
+        let read = |candidate: &Candidate| self.read(document, candidate);
+        Ok(workings(&self.rules, document, &self.candidates(document)?, &read, names))
     }
 
     /// How the requirement came to its grade over the whole body of evidence, from all of its matches.
@@ -193,7 +199,15 @@ impl Judge {
     ) -> Result<(Vec<Match>, Vec<Relevance>), Failure> {
         let candidates = self.candidates(document)?;
         let ranking = rank(self.rules.catalogue(), self.rules.rubric(), &candidates);
-        Ok((map_document(&self.rules, &RunId::from("run-0"), document, &candidates), ranking))
+        Ok((self.matches(&RunId::from("run-0"), document, &candidates), ranking))
+    }
+
+    fn matches(&self, run: &RunId, document: &Document, candidates: &[Candidate]) -> Vec<Match> {
+        map_document(&self.rules, run, document, candidates, &|one| self.read(document, one))
+    }
+
+    fn read(&self, document: &Document, candidate: &Candidate) -> Option<f32> {
+        self.reader.as_ref()?.read(&document.passages, candidate)
     }
 
     fn candidates(&self, document: &Document) -> Result<Vec<Candidate>, Failure> {

@@ -50,22 +50,24 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
             return refuse(&format!("{name} must be a number from 0 to 1000"));
         }
     }
-    let curves = Curves { real: rubric.real, met: rubric.met };
-    for Curves { real, met } in iter::once(curves).chain(rubric.onnx) {
+    let curves = Curves { real: rubric.real, met: rubric.met, read: rubric.read };
+    for Curves { real, met, read } in iter::once(curves).chain(rubric.onnx) {
         let weights = [
             ("words", real.words),
-            ("intercept", real.intercept + met.intercept),
+            ("intercept", real.intercept),
             ("near", real.near),
             ("distinct", real.distinct),
             ("name", real.name),
-            ("bearing", met.bearing),
         ];
-        for (name, value) in weights {
+        let of_checks = iter::once(met).chain(read).flat_map(|met| {
+            [("intercept", met.intercept), ("bearing", met.bearing), ("reading", met.reading)]
+        });
+        for (name, value) in weights.into_iter().chain(of_checks) {
             if !value.is_finite() {
                 return refuse(&format!("{name} must be a number"));
             }
         }
-        if !(met.score > 0.0 && met.score.is_finite()) {
+        if iter::once(met).chain(read).any(|met| !(met.score > 0.0 && met.score.is_finite())) {
             return refuse("score must be above 0");
         }
     }
@@ -103,6 +105,36 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sufficit_evidence::{Candidate, Span};
+
+    #[test]
+    fn a_candidate_that_was_read_is_judged_by_the_curve_of_readings() {
+        let rubric = load_rubric(None).expect("the rubric that ships");
+        let candidate = |reading| Candidate {
+            probe: 1,
+            passage: 0,
+            lexical: 0.4,
+            semantic: 3.0,
+            score: 0.2,
+            field: None,
+            focus: Span::new(0, 9),
+            focus_score: 0.5,
+            reading,
+        };
+        let meets = |reading| rubric.meets(&candidate(reading), 0.6);
+        assert!(meets(Some(2.0)) > meets(Some(0.0)) && meets(Some(0.0)) > meets(Some(-2.0)));
+        assert_eq!(meets(None), rubric.met.probability(0.2, 0.6, None));
+        assert!(
+            rubric.met_from(&candidate(Some(2.0)), 0.6) < rubric.met_from(&candidate(None), 0.6)
+        );
+        assert!(rubric.wants_reading(&candidate(None), 0.6));
+        assert!(!rubric.wants_reading(&candidate(None), 0.3), "it hardly bears on it");
+        let settled = Candidate { score: 0.9, ..candidate(None) };
+        assert!(!rubric.wants_reading(&settled, 0.6), "no reading changes it");
+        assert!(rubric.meets(&settled, 0.6) > rubric.thresholds.check_met);
+        let beside_onnx = rubric.beside_onnx(true);
+        assert_eq!(beside_onnx.read, None, "its scores are spread otherwise");
+    }
 
     fn refusal(from: &str, to: &str) -> String {
         let text = include_str!("../rubric.toml").replace(from, to);

@@ -46,4 +46,6 @@ pub struct Candidate {
     /// What the focus scores by itself, without headings and with nothing taken off: a quote that scores little here
     /// does not show what its passage is near to.
     pub focus_score: f32,
+    /// How surely the focus shows what the check asks for, by the log-odds of a model that read both together; `None` where none did.
+    pub reading: Option<f32>,
 }

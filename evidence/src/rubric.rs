@@ -1,3 +1,4 @@
+use crate::Candidate;
 use serde::{Deserialize, Serialize};
 
 /// The numbers behind relevance and sufficiency. Loaded from `config/rubric.toml`, where each says what it does.
@@ -14,6 +15,9 @@ pub struct Rubric {
     pub real: RealWeights,
     /// How likely it is that a passage meets a check.
     pub met: MetWeights,
+    /// The same where a model has read check and quote together; not used where this is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<MetWeights>,
     /// Where one grade ends and the next begins.
     pub thresholds: Thresholds,
     /// The curves beside an ONNX model, whose similarities are spread otherwise; those above where this is `None`.
@@ -29,22 +33,50 @@ pub struct Curves {
     pub real: RealWeights,
     /// In place of the rubric's.
     pub met: MetWeights,
+    /// In place of the rubric's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<MetWeights>,
 }
 
 impl Rubric {
     /// The rubric that holds beside the embedding model: its curves are those of the model's kind.
     pub fn beside_onnx(self, onnx: bool) -> Self {
         match self.onnx {
-            Some(Curves { real, met }) if onnx => Self { real, met, onnx: None, ..self },
+            Some(Curves { real, met, read }) if onnx => {
+                Self { real, met, read, onnx: None, ..self }
+            }
             _ => Self { onnx: None, ..self },
         }
     }
 
-    /// The score from which a passage can meet a check, in a document that bears on the requirement with this probability. It is never
-    /// less than what touches the check.
-    pub fn met_from(&self, real: f32) -> f32 {
-        let Self { met, thresholds, .. } = self;
-        met.score_for(thresholds.check_met, real).max(thresholds.check_touched)
+    /// The probability, 0 to 1, that a candidate's passage meets its check, in a document that bears on the requirement with the
+    /// probability `real`.
+    pub fn meets(&self, candidate: &Candidate, real: f32) -> f32 {
+        self.curve(candidate).probability(candidate.score, real, candidate.reading)
+    }
+
+    /// The score from which a passage that was read as this candidate was could meet the check. It is never less than what touches
+    /// the check.
+    pub fn met_from(&self, candidate: &Candidate, real: f32) -> f32 {
+        let Thresholds { check_met, check_touched, .. } = self.thresholds;
+        self.curve(candidate).score_for(check_met, real, candidate.reading).max(check_touched)
+    }
+
+    /// Whether reading a candidate's quote can settle its check: nothing is partial in a document that hardly bears on the requirement,
+    /// and where the score says enough, no reading changes it.
+    pub fn wants_reading(&self, candidate: &Candidate, real: f32) -> bool {
+        let Thresholds { check_met, check_touched, real_partial, .. } = self.thresholds;
+        let is_open = |read: &MetWeights| {
+            let unread = log_odds(read.probability(candidate.score, real, Some(0.0)));
+            (unread - log_odds(check_met)).abs() <= read.reading * FIRMEST
+        };
+        real >= real_partial
+            && candidate.score >= check_touched
+            && self.read.as_ref().is_some_and(is_open)
+    }
+
+    fn curve(&self, candidate: &Candidate) -> &MetWeights {
+        self.read.as_ref().filter(|_| candidate.reading.is_some()).unwrap_or(&self.met)
     }
 }
 
@@ -93,6 +125,9 @@ impl RealWeights {
     }
 }
 
+/// Log-odds beyond which a reading is taken for no firmer: nine in ten lie within.
+const FIRMEST: f32 = 3.0;
+
 /// The curve behind "meets the check with a probability of": how likely a passage lays down or shows what a check
 /// asks for. Less has to be said where the document surely bears on the requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,18 +139,26 @@ pub struct MetWeights {
     pub score: f32,
     /// Weight of the log-odds that the document bears on the requirement.
     pub bearing: f32,
+    /// Weight of the log-odds with which a model that read check and quote together takes it to be met.
+    #[serde(default)]
+    pub reading: f32,
 }
 
 impl MetWeights {
-    /// The probability, 0 to 1, from a passage's score and the probability that its document bears on the requirement.
-    pub fn probability(&self, score: f32, real: f32) -> f32 {
-        let z = self.intercept + self.score * score + self.bearing * log_odds(real);
-        logistic(z)
+    /// The probability, 0 to 1, from a passage's score, the probability that its document bears on the requirement and what the
+    /// reading of its quote says.
+    pub fn probability(&self, score: f32, real: f32, reading: Option<f32>) -> f32 {
+        logistic(self.score * score + self.beside_score(real, reading))
     }
 
     /// The score at which the probability is this one.
-    pub fn score_for(&self, probability: f32, real: f32) -> f32 {
-        (log_odds(probability) - self.intercept - self.bearing * log_odds(real)) / self.score
+    pub fn score_for(&self, probability: f32, real: f32, reading: Option<f32>) -> f32 {
+        (log_odds(probability) - self.beside_score(real, reading)) / self.score
+    }
+
+    fn beside_score(&self, real: f32, reading: Option<f32>) -> f32 {
+        let reading = reading.unwrap_or(0.0).clamp(-FIRMEST, FIRMEST);
+        self.intercept + self.bearing * log_odds(real) + self.reading * reading
     }
 }
 
@@ -215,20 +258,28 @@ impl Fusion {
 mod tests {
     use super::*;
 
-    const MET: MetWeights = MetWeights { intercept: -0.9, score: 6.0, bearing: 0.25 };
+    const MET: MetWeights = MetWeights { intercept: -0.9, score: 6.0, bearing: 0.25, reading: 0.5 };
 
     #[test]
     fn the_score_for_a_probability_has_that_probability() {
         for real in [0.0, 0.1, 0.6, 1.0] {
             for wanted in [0.2, 0.55, 0.9] {
-                let score = MET.score_for(wanted, real);
-                assert!((MET.probability(score, real) - wanted).abs() < 1e-4, "{wanted} at {real}");
+                for reading in [None, Some(-1.0), Some(2.0)] {
+                    let score = MET.score_for(wanted, real, reading);
+                    let given = MET.probability(score, real, reading);
+                    assert!((given - wanted).abs() < 1e-4, "{wanted} at {real}, {reading:?}");
+                }
             }
         }
     }
 
     #[test]
+    fn a_quote_that_was_read_as_showing_it_needs_to_be_less_near() {
+        assert!(MET.score_for(0.55, 0.6, Some(1.0)) < MET.score_for(0.55, 0.6, Some(-1.0)));
+    }
+
+    #[test]
     fn a_document_that_surely_bears_on_it_needs_to_say_less() {
-        assert!(MET.score_for(0.55, 0.95) < MET.score_for(0.55, 0.3));
+        assert!(MET.score_for(0.55, 0.95, None) < MET.score_for(0.55, 0.3, None));
     }
 }

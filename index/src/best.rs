@@ -69,6 +69,7 @@ mod tests {
             field: None,
             focus: Span::default(),
             focus_score: 0.0,
+            reading: None,
         }
     }
 

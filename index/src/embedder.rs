@@ -131,6 +131,15 @@ impl Embedder {
         }
     }
 
+    /// The static model: that which gives the vectors, or stands beside it.
+    pub(crate) fn static_model(&self) -> &StaticModel {
+        match self {
+            Self::Static(model) => model,
+            #[cfg(feature = "onnx")]
+            Self::Onnx { fields, .. } => fields,
+        }
+    }
+
     /// The model that tells fields, where it is another than the one that gives the vectors.
     fn fields(&self) -> Option<&StaticModel> {
         match self {

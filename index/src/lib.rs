@@ -33,6 +33,7 @@ mod qdrant_server;
 #[cfg(all(test, feature = "qdrant"))]
 #[path = "../../tests/qdrant_server/tests/mod.rs"]
 mod qdrant_server_tests;
+mod reader;
 mod reference;
 mod semantic;
 #[cfg(test)]
@@ -56,5 +57,6 @@ pub use onnx::{
 pub use passage_index::{Hit, PassageIndex};
 #[cfg(feature = "qdrant")]
 pub use qdrant::{CollectionState, QdrantIndex, QdrantOptions, ServerState};
+pub use reader::QuoteReader;
 pub use reference::ReferenceFrequencies;
 pub use within::Within;

@@ -172,6 +172,7 @@ impl Matcher {
                             field,
                             focus: passage.span,
                             focus_score: 0.0,
+                            reading: None,
                         });
                     }
                 }

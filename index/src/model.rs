@@ -4,6 +4,7 @@ use crate::checks::{CheckVectors, Field};
 use crate::chunk_cache::{ChunkCache, Pool};
 use crate::lexical::is_number;
 use crate::product::{add_whole_row, dot};
+use crate::reader::{CHECK_TOKENS, CheckReader, QUOTE_TOKENS, Side};
 use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::Deserialize;
@@ -26,6 +27,7 @@ pub struct StaticModel {
     weights: Vec<f32>,
     background: Background,
     checks: CheckVectors,
+    reader: Option<Box<CheckReader>>,
     tokenizer: Tokenizer,
     unknown: Option<u32>,
     chunks: Pool<ChunkCache<Box<[u32]>>>,
@@ -106,6 +108,7 @@ impl StaticModel {
             weights,
             background,
             checks: CheckVectors::default(),
+            reader: None,
             tokenizer: parsed,
             unknown,
             chunks: Pool::default(),
@@ -121,23 +124,33 @@ impl StaticModel {
         Ok(self)
     }
 
+    /// The same model with the reader of checks that was made for its token vectors: the bytes of `reader.safetensors`.
+    pub fn with_reader(mut self, safetensors: &[u8]) -> Result<Self, IndexError> {
+        self.reader = Some(Box::new(CheckReader::from_bytes(safetensors, self.dimensions)?));
+        self.version.push('+');
+        self.version.push_str(&digest([safetensors]));
+        Ok(self)
+    }
+
     /// Reads a model from a folder that holds `model.safetensors`, `tokenizer.json` and `config.json`, and may hold
-    /// `checks.safetensors`.
+    /// `checks.safetensors` and `reader.safetensors`.
     pub fn from_folder(folder: &Path) -> Result<Self, IndexError> {
         let read = |name: &str| {
             let path = folder.join(name);
             std::fs::read(&path).map_err(IndexError::io(&path))
         };
-        let model = Self::from_bytes(
+        let mut model = Self::from_bytes(
             &read("model.safetensors")?,
             &read("tokenizer.json")?,
             &read("config.json")?,
         )?;
         if folder.join("checks.safetensors").exists() {
-            model.with_checks(&read("checks.safetensors")?)
-        } else {
-            Ok(model)
+            model = model.with_checks(&read("checks.safetensors")?)?;
         }
+        if folder.join("reader.safetensors").exists() {
+            model = model.with_reader(&read("reader.safetensors")?)?;
+        }
+        Ok(model)
     }
 
     /// The model's name and the first twelve digits of the SHA-256 over its tensors and tokenizer.
@@ -193,6 +206,42 @@ impl StaticModel {
                 }
             }
         });
+    }
+
+    /// Whether a reader of checks ships with the model.
+    pub(crate) fn has_reader(&self) -> bool {
+        self.reader.is_some()
+    }
+
+    /// How surely `quote` shows what `check` asks for, as log-odds; `None` without a reader, and where one of them holds no token that
+    /// the model knows.
+    pub(crate) fn read(&self, check: &str, quote: &str) -> Option<f32> {
+        let reader = self.reader.as_ref()?;
+        reader.read(&self.side(check, CHECK_TOKENS), &self.side(quote, QUOTE_TOKENS))
+    }
+
+    /// The first tokens of a text, as the reader takes them.
+    fn side(&self, text: &str, most: usize) -> Side {
+        let mut ids = Vec::new();
+        self.each_token(text, |token| ids.push(token));
+        ids.truncate(most);
+        let mut vectors = vec![0.0; ids.len() * self.dimensions];
+        let rows = ids.iter().zip(vectors.chunks_exact_mut(self.dimensions));
+        let lengths =
+            rows.map(|(&id, row)| self.weights[id as usize] * self.unit(id, row)).collect();
+        Side { ids, vectors, lengths }
+    }
+
+    /// Sets `row` to the vector of a token, brought to length 1; returns its length before.
+    fn unit(&self, token: u32, row: &mut [f32]) -> f32 {
+        let start = token as usize * self.dimensions;
+        match &self.rows {
+            Rows::I8(rows) => add_whole_row(row, &rows[start..start + self.dimensions], 1.0),
+            Rows::F32(rows) => row.copy_from_slice(&rows[start..start + self.dimensions]),
+        }
+        let length = dot(row, row).sqrt();
+        normalise(row);
+        length
     }
 
     /// How similarities of unrelated text are spread.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::sync::LazyLock;
 use sufficit_evidence::{
     Candidate, Check, Citation, Date, DateValue, Document, Fact, Facts, Passage, PassageShape,
-    Proof, Span, Thresholds, names_columns,
+    Proof, Rubric, Span, Thresholds, names_columns,
 };
 
 /// How far a document meets one check; later means more.
@@ -45,6 +45,29 @@ pub(crate) struct CheckReading<'a> {
     pub(crate) citation: Option<Citation>,
 }
 
+/// What a candidate has to reach to meet a check, in a document that bears on the check's requirement with the probability `real`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bar<'a> {
+    pub(crate) rubric: &'a Rubric,
+    pub(crate) real: f32,
+}
+
+impl Bar<'_> {
+    /// The probability that a candidate's passage meets the check, 0 to 1.
+    pub(crate) fn probability(&self, candidate: &Candidate) -> f32 {
+        self.rubric.meets(candidate, self.real)
+    }
+
+    fn is_met(&self, candidate: &Candidate) -> bool {
+        self.probability(candidate) >= self.rubric.thresholds.check_met
+    }
+
+    /// The same without the reading of its quote: what reads whether a quote shows a check tells nothing of one that denies it.
+    fn is_near(&self, candidate: &Candidate) -> bool {
+        self.is_met(&Candidate { reading: None, ..*candidate })
+    }
+}
+
 /// What reading a document's passages needs to know of the document as a whole.
 pub(crate) struct Reader<'a> {
     pub(crate) document: &'a Document,
@@ -70,14 +93,14 @@ impl<'a> Reader<'a> {
         Self { document, standing, thresholds, recent, events }
     }
 
-    /// Holds a check against the passages that were retrieved for it, best first, those that are about the field and free; a score of
-    /// `met_from` or more can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
+    /// Holds a check against the passages that were retrieved for it, best first, those that are about the field and free; what is over
+    /// the `bar` can meet it. The nearest passage that touches the check decides a denial; otherwise the passage that shows
     /// most does. One that admits beside its quote that it is not so shows nothing.
     pub(crate) fn read<'c>(
         &self,
         check: &'c Check,
         candidates: &[Candidate],
-        met_from: f32,
+        bar: Bar<'_>,
         on_field: &dyn Fn(&Candidate) -> bool,
         is_free: impl Fn(&Candidate) -> bool,
     ) -> CheckReading<'c> {
@@ -92,7 +115,7 @@ impl<'a> Reader<'a> {
         let mut admits: Option<CheckReading<'c>> = None;
         let on_field = candidates.iter().filter(|one| on_field(one));
         for (rank, candidate) in on_field.enumerate().filter(|(_, one)| is_free(one)) {
-            let Some(reading) = self.reading(check, candidate, met_from) else { continue };
+            let Some(reading) = self.reading(check, candidate, bar) else { continue };
             if reading.ground == Ground::Admits {
                 admits = admits.or(Some(reading));
             } else if reading.met > best.met {
@@ -118,11 +141,11 @@ impl<'a> Reader<'a> {
         &self,
         check: &'c Check,
         candidate: &Candidate,
-        met_from: f32,
+        bar: Bar<'_>,
     ) -> Option<CheckReading<'c>> {
         let passage = self.document.passages.get(candidate.passage as usize)?;
         let kind = self.document.facts.kind();
-        let ground = self.judge(check, candidate, passage, met_from);
+        let ground = self.judge(check, candidate, passage, bar);
         let admitted = ground
             .is_evidence()
             .then(|| admission(check, kind, passage, candidate.focus))
@@ -140,7 +163,7 @@ impl<'a> Reader<'a> {
         check: &Check,
         candidate: &Candidate,
         passage: &Passage,
-        met_from: f32,
+        bar: Bar<'_>,
     ) -> Ground {
         if candidate.score < self.thresholds.check_touched {
             return Ground::Far;
@@ -149,7 +172,7 @@ impl<'a> Reader<'a> {
         match Ground::of(voice(focus)) {
             // What is denied has to be what the check asks for.
             Some(Ground::Denies)
-                if candidate.score < met_from && !shares_a_word(&check.text, focus) =>
+                if !bar.is_near(candidate) && !shares_a_word(&check.text, focus) =>
             {
                 return Ground::Far;
             }
@@ -162,7 +185,7 @@ impl<'a> Reader<'a> {
         {
             return self.in_rules(ground);
         }
-        self.holds_back(check, candidate, passage, focus, met_from).unwrap_or_else(|| {
+        self.holds_back(check, candidate, passage, focus, bar).unwrap_or_else(|| {
             if is_open_point(self.document.facts.kind(), passage) {
                 return Ground::Intends;
             }
@@ -195,9 +218,9 @@ impl<'a> Reader<'a> {
         candidate: &Candidate,
         passage: &Passage,
         focus: &str,
-        met_from: f32,
+        bar: Bar<'_>,
     ) -> Option<Ground> {
-        if candidate.score < met_from {
+        if !bar.is_met(candidate) {
             Some(Ground::ScoreLow)
         } else if candidate.focus_score < self.thresholds.quote_met {
             Some(Ground::QuoteWeak)

@@ -45,7 +45,7 @@ pub use finding::Met;
 pub use grade::{Grade, Limit, LimitCause, Tally};
 pub use ground::Ground;
 pub use likeness::likeness;
-pub use map::{map_document, workings};
+pub use map::{Read, map_document, workings};
 pub use relevance::{Relevance, rank};
 pub use rules::Rules;
 pub use standing::Standing;
@@ -56,4 +56,4 @@ pub use working::{
 };
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "10";
+pub const MAPPER_VERSION: &str = "11";

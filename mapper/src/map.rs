@@ -1,5 +1,5 @@
 use crate::confidence::{Confidence, confidence};
-use crate::finding::{CheckReading, Met, Reader};
+use crate::finding::{Bar, CheckReading, Met, Reader};
 use crate::grade::{Grade, Tally, grade};
 use crate::ground::Ground;
 use crate::nonconformity::Stated;
@@ -19,21 +19,26 @@ use sufficit_evidence::{
     Proof, Requirement, RequirementKind, RequirementRef, RunId, Statement, Sufficiency,
 };
 
+/// How surely a candidate's quote shows its check, by the log-odds of what reads both together; `None` where nothing can. The same
+/// candidate is always read alike.
+pub type Read<'a> = &'a dyn Fn(&Candidate) -> Option<f32>;
+
 /// Holds a document against every requirement; the matches of those that it bears on, in catalogue order.
 ///
-/// `candidates` are those of this document, by probe and then best first. A document in a language that we
-/// cannot map has no matches. The matches hang on the document and the rules alone.
+/// `candidates` are those of this document, by probe and then best first; of those that may settle a check, `read` tells more. A
+/// document in a language that we cannot map has no matches. The matches hang on the document and the rules alone.
 pub fn map_document(
     rules: &Rules,
     run: &RunId,
     document: &Document,
     candidates: &[Candidate],
+    read: Read<'_>,
 ) -> Vec<Match> {
     if matches!(document.language, Language::Unsupported(_)) {
         return Vec::new();
     }
     let standing = standing(rules, document);
-    let judge = Judge::new(rules, document, &standing);
+    let judge = Judge::new(rules, document, &standing, read);
     pools(rules.catalogue(), candidates)
         .filter_map(|(name, pool)| judge.hold(run, &name, pool))
         .collect()
@@ -43,20 +48,24 @@ pub fn map_document(
 /// number, named, in the order of `names`. Requirements that the catalogue has not are left out, and all of them where the
 /// document's language cannot be mapped.
 ///
-/// `candidates` are those that `map_document` takes.
+/// `candidates` and `read` are those that `map_document` takes.
 pub fn workings(
     rules: &Rules,
     document: &Document,
     candidates: &[Candidate],
+    read: Read<'_>,
     names: &[RequirementRef],
 ) -> Vec<Working> {
     if matches!(document.language, Language::Unsupported(_)) {
         return Vec::new();
     }
     let standing = standing(rules, document);
-    let judge = Judge::new(rules, document, &standing);
+    let judge = Judge::new(rules, document, &standing, read);
     names.iter().filter_map(|name| judge.working(candidates, name)).collect()
 }
+
+/// Candidates of each check whose quotes are read.
+const READ_A_CHECK: usize = 3;
 
 fn standing(rules: &Rules, document: &Document) -> Standing {
     Standing::judge(
@@ -72,6 +81,8 @@ struct Judge<'a> {
     rules: &'a Rules,
     document: &'a Document,
     reader: Reader<'a>,
+    /// What reads candidates' quotes.
+    read: Read<'a>,
     /// Whether the document as a whole is about the field of each framework.
     pervaded: Vec<bool>,
     /// The AI systems that it speaks of as a whole.
@@ -100,7 +111,12 @@ impl Weighed<'_> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(rules: &'a Rules, document: &'a Document, standing: &'a Standing) -> Self {
+    fn new(
+        rules: &'a Rules,
+        document: &'a Document,
+        standing: &'a Standing,
+        read: Read<'a>,
+    ) -> Self {
         let thresholds = &rules.rubric().thresholds;
         let reader = Reader::new(document, standing, thresholds, rules.as_of());
         let pervaded = (0..rules.catalogue().frameworks().len())
@@ -109,7 +125,7 @@ impl<'a> Judge<'a> {
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
         let named = rules.usual_names().named_in(document);
-        Self { rules, document, reader, pervaded, systems, stated, named }
+        Self { rules, document, reader, read, pervaded, systems, stated, named }
     }
 
     fn relevance<'p>(&'p self, name: &RequirementRef, pool: Pool<'p>) -> RelevanceSum<'p> {
@@ -196,19 +212,44 @@ impl<'a> Judge<'a> {
         pool: Pool<'_>,
         sum: &RelevanceSum<'_>,
     ) -> Weighed<'r> {
-        let met_from = self.rules.rubric().met_from(sum.real);
-        // Clauses ask the same of every management system: what is said of another one shows nothing.
-        let open = requirement.kind == RequirementKind::Control;
-        let framework =
-            self.framework(name).filter(|framework| !open && !self.pervaded[*framework]);
-        let on_field =
-            |candidate: &Candidate| framework.is_none_or(|f| self.is_on_field(f, candidate));
-        let readings = read_checks(&self.reader, requirement, pool, met_from, &on_field);
+        let bar = Bar { rubric: self.rules.rubric(), real: sum.real };
+        let framework = self.framework(name).filter(|framework| !self.pervaded[*framework]);
+        // Clauses ask the same of every management system: what is said of another one shows nothing. So do the checks of
+        // controls that name the field, where other controls need not be about it.
+        let asks_for_field = |f: usize, candidate: &Candidate| {
+            let catalogue = self.rules.catalogue();
+            let check = catalogue.probes().get(candidate.probe as usize);
+            requirement.kind != RequirementKind::Control
+                || !catalogue.frameworks()[f].subject_in_controls
+                    && check.is_some_and(|check| self.rules.subjects().named_in(f, &check.text))
+        };
+        let on_field = |candidate: &Candidate| {
+            framework
+                .is_none_or(|f| !asks_for_field(f, candidate) || self.is_on_field(f, candidate))
+        };
+        let candidates = self.read(pool, sum.real);
+        let read = Pool { candidates: &candidates, ..pool };
+        let readings = read_checks(&self.reader, requirement, read, bar, &on_field);
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
         let grade = grade(&tally, self.reader.standing, tone, sum.real, self.reader.thresholds);
         let confidence = confidence(sum.real, grade.sufficiency, self.rules.calibration());
         Weighed { readings, tone, tally, grade, confidence }
+    }
+
+    /// A pool's candidates, those read that can settle a check: the best of each.
+    fn read(&self, pool: Pool<'_>, real: f32) -> Vec<Candidate> {
+        let rubric = self.rules.rubric();
+        let mut candidates = pool.candidates.to_vec();
+        for group in candidates.chunk_by_mut(|a, b| a.probe == b.probe) {
+            let of_check = |c: &Candidate| c.probe as usize != pool.first_probe;
+            for candidate in group.iter_mut().take(READ_A_CHECK) {
+                if of_check(candidate) && rubric.wants_reading(candidate, real) {
+                    candidate.reading = (self.read)(candidate);
+                }
+            }
+        }
+        candidates
     }
 
     /// What was found for and against the document.

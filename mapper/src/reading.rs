@@ -1,4 +1,4 @@
-use crate::finding::{CheckReading, Met, Reader};
+use crate::finding::{Bar, CheckReading, Met, Reader};
 use crate::ground::Ground;
 use crate::relevance::Pool;
 use crate::top;
@@ -12,7 +12,7 @@ pub(crate) fn read_checks<'r>(
     reader: &Reader<'_>,
     requirement: &'r Requirement,
     pool: Pool<'_>,
-    met_from: f32,
+    bar: Bar<'_>,
     on_field: &dyn Fn(&Candidate) -> bool,
 ) -> Vec<CheckReading<'r>> {
     let mut readings: Vec<CheckReading<'r>> = requirement
@@ -20,24 +20,24 @@ pub(crate) fn read_checks<'r>(
         .iter()
         .enumerate()
         .map(|(position, check)| {
-            let read = reader.read(check, pool.of_check(position), met_from, on_field, |_| true);
+            let read = reader.read(check, pool.of_check(position), bar, on_field, |_| true);
             top::by_control(reader, requirement, read)
         })
         .collect();
-    let score = |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |found| found.score);
+    let surely =
+        |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |c| bar.probability(&c));
     let mut claiming: Vec<(usize, &mut CheckReading<'r>)> = readings
         .iter_mut()
         .enumerate()
         .filter(|(_, reading)| reading.ground.is_evidence())
         .collect();
-    claiming.sort_by(|(_, a), (_, b)| score(b).total_cmp(&score(a)));
+    claiming.sort_by(|(_, a), (_, b)| surely(b).total_cmp(&surely(a)));
     let mut taken = Taken::new(reader.thresholds.words_a_check);
     for (position, reading) in claiming {
         if taken.is_full(quote(reading)) {
             let is_free =
                 |candidate: &Candidate| reader.quote(candidate).is_none_or(|q| !taken.is_full(q));
-            let again =
-                reader.read(reading.check, pool.of_check(position), met_from, on_field, is_free);
+            let again = reader.read(reading.check, pool.of_check(position), bar, on_field, is_free);
             if !again.ground.is_evidence() {
                 reading.met = Met::Touched;
                 reading.ground = Ground::QuoteTaken;

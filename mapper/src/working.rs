@@ -181,12 +181,14 @@ pub struct CheckWorking {
     pub ground: Ground,
     /// The score from which a passage touches it.
     pub touched_from: f32,
-    /// The score from which a passage can meet it.
-    pub met_from: f32,
-    /// The probability of meeting it that this score stands for, 0 to 1.
+    /// The score from which the passage below could meet it.
+    pub met_from: Option<f32>,
+    /// The probability of meeting it from which a passage can meet it, 0 to 1.
     pub meets_from: f32,
-    /// The probability that the passage below meets the check, as far as its score tells.
+    /// The probability that the passage below meets the check, as far as its score and the reading of its quote tell.
     pub meets: Option<f32>,
+    /// How surely its quote shows the check, by the log-odds of the model that read both together; `None` where none did.
+    pub reading: Option<f32>,
     /// What the quote has to score by itself.
     pub quote_from: f32,
     /// Scores of the passage that settled it, or else of the nearest; `None` where none was retrieved.
@@ -393,9 +395,10 @@ fn check_working(
         met: reading.met,
         ground: reading.ground,
         touched_from: rubric.thresholds.check_touched,
-        met_from: rubric.met_from(real),
-        meets_from: rubric.met.probability(rubric.met_from(real), real),
-        meets: candidate.map(|candidate| rubric.met.probability(candidate.score, real)),
+        met_from: candidate.map(|candidate| rubric.met_from(candidate, real)),
+        meets_from: rubric.thresholds.check_met,
+        meets: candidate.map(|candidate| rubric.meets(candidate, real)),
+        reading: candidate.and_then(|candidate| candidate.reading),
         quote_from: rubric.thresholds.quote_met,
         best: candidate.map(|candidate| {
             score_working(rubric, rubric.fusion.lexical_weight, candidate, candidate.score)

@@ -57,7 +57,8 @@ pub(crate) fn compiled_in() -> Result<StaticModel, IndexError> {
         include_bytes!("../../../models/static-en/tokenizer.json"),
         include_bytes!("../../../models/static-en/config.json"),
     )?
-    .with_checks(include_bytes!("../../../models/static-en/checks.safetensors"))
+    .with_checks(include_bytes!("../../../models/static-en/checks.safetensors"))?
+    .with_reader(include_bytes!("../../../models/static-en/reader.safetensors"))
 }
 
 #[cfg(feature = "onnx")]

@@ -182,9 +182,9 @@ fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
 
 fn check_lines(out: &mut impl Write, checks: &[CheckWorking]) -> Result<(), Failure> {
     let Some(first) = checks.first() else { return Ok(()) };
-    let CheckWorking { touched_from, met_from, meets_from, quote_from, .. } = first;
+    let CheckWorking { touched_from, meets_from, quote_from, .. } = first;
     let text = format!(
-        "Checks: touched from {touched_from:.2}; met from {met_from:.2} (with a probability of {}) with a quote from {quote_from:.2}",
+        "Checks: touched from {touched_from:.2}; met from a probability of {} with a quote from {quote_from:.2}",
         percent(*meets_from)
     );
     at(out, 1, &text)?;
@@ -196,7 +196,10 @@ fn check_lines(out: &mut impl Write, checks: &[CheckWorking]) -> Result<(), Fail
             let quote =
                 if best.quote > 0.0 { format!(", quote {:.3}", best.quote) } else { String::new() };
             let meets = check.meets.map(percent).unwrap_or_default();
-            at(out, 3, &format!("{}, so meets it with {meets}{quote}", score_text(best)))?;
+            let read =
+                check.reading.map(|odds| format!(", read with {odds:+.2}")).unwrap_or_default();
+            let text = format!("{}{read}, so meets it with {meets}{quote}", score_text(best));
+            at(out, 3, &text)?;
         }
         if let Some(citation) = &check.citation {
             quote(out, 3, citation)?;

@@ -1,4 +1,4 @@
-use super::Content;
+use super::{Content, drawn};
 use crate::block::Block;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -196,7 +196,14 @@ impl Page {
         if text.trim().is_empty() {
             return;
         }
-        self.blocks.push(super::item_or_paragraph(text, self.marker.take(), self.lists.len()));
+        let lines: Vec<&str> = text.lines().collect();
+        match drawn::table(&lines) {
+            (drawn, Some(table)) if drawn == lines.len() => self.blocks.push(table),
+            _ => {
+                let block = super::item_or_paragraph(text, self.marker.take(), self.lists.len());
+                self.blocks.push(block);
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod csv;
 pub(crate) mod docx;
+mod drawn;
 pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod log;

@@ -1,4 +1,4 @@
-use super::Content;
+use super::{Content, drawn};
 use crate::{block::Block, facts};
 
 /// Lines of a paragraph at most.
@@ -10,10 +10,22 @@ pub(crate) fn read(text: &str) -> Content {
     let mut paragraph: Vec<&str> = Vec::new();
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
     let mut n = 0;
+    // Lines before this one were looked at for a table.
+    let mut drawn_until = 0;
     while let Some(line) = lines.get(n).copied() {
         n += 1;
         let trimmed = line.trim();
         let next = lines.get(n).map_or("", |next| next.trim());
+        if n > drawn_until {
+            let (drawn, table) = drawn::table(lines.get(n - 1..).unwrap_or_default());
+            drawn_until = n - 1 + drawn;
+            if let Some(table) = table {
+                flush(&mut paragraph, &mut blocks);
+                blocks.push(table);
+                n = drawn_until;
+                continue;
+            }
+        }
         if trimmed.is_empty() || is_rule(trimmed) {
             flush(&mut paragraph, &mut blocks);
         } else if paragraph.is_empty() && underlines(trimmed, next) {

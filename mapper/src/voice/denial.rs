@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 /// What is written or kept where a requirement is met; that it is missing is a gap, as that a fault is missing is none.
 const EVIDENCE: &str = "(polic(y|ies)|procedures?|process(es)?|rules?|plans?|lists?|registers?|inventor(y|ies)|records?|methods?|methodology|reviews?|audits?|tests?|scans?|checks?|analys[ie]s|assessments?|evaluations?|reports?|contracts?|agreements?|clauses?|training|courses?|evidence|owners?|officers?|stewards?|documentation|documents?|papers?|standards?|guidelines?|guides?|manuals?|logs?|budget|objectives?|goals?|targets?|indicators?|metrics?|kpis?|thresholds?|minutes|approvals?|sign-?offs?|signatures?|forms?|templates?|mandate|backups?|drills?|exercises?|playbooks?|runbooks?|controls?|criteria|classification|channels?|responsib\\w+|measures?|monitoring|programmes?|programs?|schedules?|trail|inspection|consent|proof|certificates?|regulations?|directives?|instructions?|sops?|decisions?|scope|committee|lock|hash)";
 /// What is done where a requirement is met.
-const DONE: &str = "(defined|documented|recorded|assigned|tested|monitored|reviewed|in place|available|established|implemented|kept|tracked|checked|logged|done|carried out|performed|conducted|made|written|set|prepared|drawn up|measured|trained|assessed|evaluated|appointed|named|nominated|practi[sc]ed|rehearsed|exercised|verified|validated|signed|audited|updated|maintained|scanned|patched|labelled|classified|encrypted|backed up|communicated|investigated|followed|enforced|registered|adopted|issued|looked at|mentioned|covered|addressed|taken|framed|described|specified|sorted|counted|compared|traced)";
+const DONE: &str = "(defined|documented|recorded|assigned|tested|monitored|reviewed|in place|available|established|implemented|kept|tracked|checked|logged|done|carried out|performed|conducted|made|written|set|prepared|drawn up|measured|trained|assessed|evaluated|appointed|named|nominated|practi[sc]ed|rehearsed|exercised|verified|validated|signed|audited|updated|maintained|scanned|patched|labelled|classified|encrypted|backed up|communicated|investigated|followed|enforced|registered|adopted|issued|looked at|mentioned|covered|addressed|taken|framed|described|specified|sorted|counted|compared|traced|collected|produced|generated|exported|archived|escalated|reconciled)";
 
 /// Says that something is not there, or was not done.
 static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -127,6 +127,7 @@ mod tests {
             "The mod tools repo has never been scanned.",
             "We haven't any, nor does anybody ever look at the hinges.",
             "Restores are not tested.",
+            "Reports are not generated from the register.",
             "It was established that there is no plan and no mandate.",
             "Nobody verifies whether the rules are followed.",
             "The contract is silent on escrow.",

@@ -1,0 +1,139 @@
+use crate::block::Block;
+
+/// What parts the cells of a row.
+const BARS: [char; 4] = ['|', '│', '┃', '║'];
+
+/// How many of these lines, from the first, are drawn as a table's are, and the table that they make, where they do.
+///
+/// Between rules a row may run over several lines, each cell in its own column. Where only the first row is ruled off, as
+/// databases print tables, each line is a row; and so it is where nothing is ruled off but the frame, or there is no frame.
+pub(super) fn table(lines: &[&str]) -> (usize, Option<Block>) {
+    let drawn = lines.iter().take_while(|line| is_rule(line) || cells(line).is_some()).count();
+    (drawn, lines.get(..drawn).and_then(made_of))
+}
+
+fn made_of(lines: &[&str]) -> Option<Block> {
+    let mut parts: Vec<Vec<Vec<&str>>> = vec![Vec::new()];
+    let mut names_columns = false;
+    for line in lines {
+        match (cells(line), parts.last_mut()) {
+            (Some(row), Some(part)) => part.push(row),
+            (_, Some(part)) if part.is_empty() => {}
+            _ => {
+                names_columns |= parts.len() == 1 && line.contains('=');
+                parts.push(Vec::new());
+            }
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    let rows_drawn: usize = parts.iter().map(Vec::len).sum();
+    let columns = parts.first()?.first()?.len();
+    let is_even = parts.iter().flatten().all(|row| row.len() == columns);
+    let is_ruled = rows_drawn < lines.len();
+    if rows_drawn < 2 && !is_ruled || columns < 2 || !is_even {
+        return None;
+    }
+    let begins = |row: &Vec<&str>| row.first().is_some_and(|cell| !cell.is_empty());
+    let by_lines = match parts.as_slice() {
+        [_] => true,
+        [head, body] => head.len() == 1 && body.len() > 1 && body.iter().all(begins),
+        _ => false,
+    };
+    names_columns |= by_lines && parts.len() == 2;
+    let mut rows: Vec<Vec<String>> = if by_lines {
+        parts
+            .iter()
+            .flatten()
+            .map(|row| row.iter().map(|&cell| cell.to_owned()).collect())
+            .collect()
+    } else {
+        parts.iter().map(|part| joined(part, columns)).collect()
+    };
+    let header = (names_columns && rows.len() > 1).then(|| rows.remove(0));
+    Some(Block::Table { header, rows })
+}
+
+/// Whether a line only draws: `+-----+---+`, `├─────┼───┤`.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    let of_boxes = |c| ('\u{2500}'..='\u{257f}').contains(&c) && !BARS.contains(&c);
+    let is_ascii = line.starts_with('+')
+        && line.ends_with('+')
+        && line.len() > 2
+        && line.chars().all(|c| matches!(c, '+' | '-' | '=' | ':'));
+    is_ascii || line.chars().nth(1).is_some() && line.chars().all(|c| of_boxes(c) || c == ' ')
+}
+
+/// The cells of a line that stands between bars.
+fn cells(line: &str) -> Option<Vec<&str>> {
+    let inner = line.trim().strip_prefix(BARS)?.strip_suffix(BARS)?;
+    Some(inner.split(BARS).map(str::trim).collect())
+}
+
+/// Lines of one row, each column's read downwards.
+fn joined(lines: &[Vec<&str>], columns: usize) -> Vec<String> {
+    let column = |n: usize| {
+        let parts = lines.iter().filter_map(|line| line.get(n)).filter(|part| !part.is_empty());
+        parts.copied().collect::<Vec<_>>().join(" ")
+    };
+    (0..columns).map(column).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table that the text begins with, and its lines.
+    fn read(text: &str) -> Option<(Block, usize)> {
+        let lines: Vec<&str> = text.lines().collect();
+        let (drawn, table) = table(&lines);
+        Some((table?, drawn))
+    }
+
+    fn drawn(
+        header: Option<Vec<String>>,
+        rows: &[Vec<String>],
+        lines: usize,
+    ) -> Option<(Block, usize)> {
+        Some((Block::Table { header, rows: rows.to_vec() }, lines))
+    }
+
+    fn row(cells: [&str; 2]) -> Vec<String> {
+        cells.map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn a_row_between_rules_may_run_over_lines() {
+        let text = "+-------+--------+\n| Owner | Ann    |\n|       | Lee    |\n+-------+--------+\n| Signed| B. Orr |\n+-------+--------+\nText";
+        let rows = vec![row(["Owner", "Ann Lee"]), row(["Signed", "B. Orr"])];
+        assert_eq!(read(text), drawn(None, &rows, 6));
+    }
+
+    #[test]
+    fn only_a_ruled_off_first_row_names_the_columns() {
+        let rows = vec![row(["1", "keys"]), row(["2", "cards"])];
+        let header = Some(row(["No", "What"]));
+        let ruled = "+--+--+\n| No | What |\n+--+--+\n| 1 | keys |\n| 2 | cards |\n+--+--+";
+        assert_eq!(read(ruled), drawn(header.clone(), &rows, 6));
+        let double =
+            "+--+--+\n| No | What |\n+==+==+\n| 1 | keys |\n+--+--+\n| 2 | cards |\n+--+--+";
+        assert_eq!(read(double), drawn(header, &rows, 7));
+        let boxed = "┌──┬──┐\n│ Owner │ Ann │\n├──┼──┤\n│ Version │ 2 │\n└──┴──┘";
+        assert_eq!(read(boxed), drawn(None, &[row(["Owner", "Ann"]), row(["Version", "2"])], 5));
+    }
+
+    #[test]
+    fn lines_between_bars_are_rows_without_any_rule() {
+        let rows = vec![row(["Owner", "Ann"]), row(["Version", "2"])];
+        assert_eq!(read("| Owner | Ann |\n| Version | 2 |"), drawn(None, &rows, 2));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_table_is_none() {
+        for text in
+            ["| one line |", "+ an item", "+--+", "──────", "| a | b |\n| c |", "|x| is |y|"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
