@@ -5,8 +5,8 @@ const BARS: [char; 4] = ['|', '│', '┃', '║'];
 
 /// How many of these lines, from the first, are drawn as a table's are, and the table that they make, where they do.
 ///
-/// Between rules a row may run over several lines, each cell in its own column. Where only the first row is ruled off, as
-/// databases print tables, each line is a row; and so it is where nothing is ruled off but the frame, or there is no frame.
+/// Between rules a row may run over several lines, each cell in its own column. Where only the first row is ruled off, as in
+/// Markdown and where databases print tables, each line is a row; and so it is where nothing is ruled off but the frame, or there is no frame.
 pub(super) fn table(lines: &[&str]) -> (usize, Option<Block>) {
     let drawn = lines.iter().take_while(|line| is_rule(line) || cells(line).is_some()).count();
     (drawn, lines.get(..drawn).and_then(made_of))
@@ -14,12 +14,13 @@ pub(super) fn table(lines: &[&str]) -> (usize, Option<Block>) {
 
 fn made_of(lines: &[&str]) -> Option<Block> {
     let mut parts: Vec<Vec<Vec<&str>>> = vec![Vec::new()];
-    let mut names_columns = false;
+    let (mut names_columns, mut is_markdown) = (false, false);
     for line in lines {
-        match (cells(line), parts.last_mut()) {
+        match (cells(line).filter(|_| !is_rule(line)), parts.last_mut()) {
             (Some(row), Some(part)) => part.push(row),
             (_, Some(part)) if part.is_empty() => {}
             _ => {
+                is_markdown |= parts.len() == 1 && line.contains('|');
                 names_columns |= parts.len() == 1 && line.contains('=');
                 parts.push(Vec::new());
             }
@@ -36,6 +37,7 @@ fn made_of(lines: &[&str]) -> Option<Block> {
     let begins = |row: &Vec<&str>| row.first().is_some_and(|cell| !cell.is_empty());
     let by_lines = match parts.as_slice() {
         [_] => true,
+        [head, _] if is_markdown => head.len() == 1,
         [head, body] => head.len() == 1 && body.len() > 1 && body.iter().all(begins),
         _ => false,
     };
@@ -53,9 +55,13 @@ fn made_of(lines: &[&str]) -> Option<Block> {
     Some(Block::Table { header, rows })
 }
 
-/// Whether a line only draws: `+-----+---+`, `├─────┼───┤`.
+/// Whether a line only draws: `+-----+---+`, `├─────┼───┤`, `|-----|---|`.
 fn is_rule(line: &str) -> bool {
     let line = line.trim();
+    let draws = |cell: &&str| cell.len() > 2 && cell.chars().all(|c| matches!(c, '-' | ':'));
+    if cells(line).is_some_and(|cells| cells.iter().all(draws)) {
+        return true;
+    }
     let of_boxes = |c| ('\u{2500}'..='\u{257f}').contains(&c) && !BARS.contains(&c);
     let is_ascii = line.starts_with('+')
         && line.ends_with('+')
@@ -117,7 +123,9 @@ mod tests {
         assert_eq!(read(ruled), drawn(header.clone(), &rows, 6));
         let double =
             "+--+--+\n| No | What |\n+==+==+\n| 1 | keys |\n+--+--+\n| 2 | cards |\n+--+--+";
-        assert_eq!(read(double), drawn(header, &rows, 7));
+        assert_eq!(read(double), drawn(header.clone(), &rows, 7));
+        let markdown = "| No | What |\n|---|:---|\n| 1 | keys |\n| 2 | cards |";
+        assert_eq!(read(markdown), drawn(header, &rows, 4));
         let boxed = "┌──┬──┐\n│ Owner │ Ann │\n├──┼──┤\n│ Version │ 2 │\n└──┴──┘";
         assert_eq!(read(boxed), drawn(None, &[row(["Owner", "Ann"]), row(["Version", "2"])], 5));
     }
