@@ -38,6 +38,7 @@ mod reference;
 mod semantic;
 #[cfg(test)]
 mod suite;
+mod table;
 mod units;
 mod whole_products;
 mod within;

@@ -1,40 +1,3 @@
-/// Adds to each of `out`'s rows the products of one of `rows` with each of `columns`:
-/// `out[r][c] += rows[r] . columns[c]`, all of them row-major.
-///
-/// `rows` holds vectors of `dimensions` numbers, and so does `columns`; `out` holds a number for each pair.
-/// Numbers beyond the last whole vector are ignored; nothing happens where `out` is too short.
-#[expect(unsafe_code, reason = "sgemm takes pointers; the lengths are checked before")]
-pub(crate) fn add_products(rows: &[f32], columns: &[f32], dimensions: usize, out: &mut [f32]) {
-    if dimensions == 0 {
-        return;
-    }
-    let (m, n) = (rows.len() / dimensions, columns.len() / dimensions);
-    if out.len() < m * n {
-        return;
-    }
-    let (d, n_stride) = (dimensions as isize, n as isize);
-    // SAFETY: `rows` holds m * dimensions numbers, `columns` n * dimensions and `out` m * n, as just checked,
-    // and the strides walk each of them row by row; `out` is borrowed mutably, so it overlaps neither.
-    unsafe {
-        matrixmultiply::sgemm(
-            m,
-            dimensions,
-            n,
-            1.0,
-            rows.as_ptr(),
-            d,
-            1,
-            columns.as_ptr(),
-            1,
-            d,
-            1.0,
-            out.as_mut_ptr(),
-            n_stride,
-            1,
-        );
-    }
-}
-
 /// Defines a function on numbers in a row twice over, for any machine and for one with AVX2, and calls the one that
 /// fits. Both do the same operations in the same order, so they give the same bits; the second does eight at a time.
 macro_rules! wide {
@@ -114,23 +77,6 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #[test]
-        fn products_are_those_of_the_definition(
-            rows in 0usize..5, columns in 0usize..5, dimensions in 1usize..40, seed in 1u32..999,
-        ) {
-            let number = |at: usize| (at as u32 * seed % 17) as f32 - 8.0;
-            let a: Vec<f32> = (0..rows * dimensions).map(number).collect();
-            let b: Vec<f32> = (0..columns * dimensions).map(|at| number(at + 3)).collect();
-            let mut out = vec![1.0; rows * columns];
-            add_products(&a, &b, dimensions, &mut out);
-            for (r, a) in a.chunks(dimensions).enumerate() {
-                for (c, b) in b.chunks(dimensions).enumerate() {
-                    let expected = 1.0 + a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
-                    prop_assert!((out[r * columns + c] - expected).abs() < 1e-2);
-                }
-            }
-        }
-
         #[test]
         fn wide_functions_do_what_they_say(
             numbers in prop::collection::vec((any::<i8>(), any::<i8>()), 0..70), weight in -2f32..2.0,

@@ -1,6 +1,7 @@
 use crate::IndexError;
 use crate::embedder::Embedder;
-use crate::product::{add_products, dot};
+use crate::product::dot;
+use crate::table::add_products;
 use sufficit_evidence::Probe;
 
 /// The probes' vectors, made ready so that one matrix product gives their similarities to many texts as standard

@@ -7,7 +7,7 @@ use crate::IndexError;
 use crate::background::Background;
 use crate::embedder::Headed;
 use crate::model::normalise;
-use crate::product::add_products;
+use crate::table::add_products;
 use crate::units::{Unit, units};
 use fastembed::{
     InitOptionsUserDefined, Pooling, QuantizationMode, TextEmbedding, UserDefinedEmbeddingModel,

@@ -1,6 +1,8 @@
 use super::weights::Weights;
 use crate::IndexError;
-use crate::product::{add_products, dot};
+use crate::product::dot;
+use crate::table::Table;
+use std::ops::Range;
 
 /// A matrix and what is added to its products: `y = W x + b`.
 #[derive(Debug)]
@@ -27,9 +29,20 @@ impl Linear {
 
     /// What it makes of each of `rows`, which stand in line.
     pub(super) fn of(&self, rows: &[f32]) -> Vec<f32> {
-        let mut out = self.bias.repeat(rows.len() / self.inputs.max(1));
-        add_products(rows, &self.columns, self.inputs, &mut out);
+        let mut out = self.biases(rows.len() / self.inputs.max(1));
+        self.add_part(rows, 0..self.inputs, &mut out);
         out
+    }
+
+    /// What it makes of so many rows of zeros.
+    pub(super) fn biases(&self, rows: usize) -> Vec<f32> {
+        self.bias.repeat(rows)
+    }
+
+    /// Adds to each row of `out` what `inputs` of a row make of it, which alone stand in `rows`.
+    pub(super) fn add_part(&self, rows: &[f32], inputs: Range<usize>, out: &mut [f32]) {
+        let columns = Table::of(&self.columns, self.inputs).part(inputs.start, inputs.len());
+        Table::of(rows, inputs.len()).add_product(1.0, columns.turned(), out, self.bias.len());
     }
 }
 
@@ -62,10 +75,13 @@ impl Norm {
         let mut out = Vec::with_capacity(rows.len());
         for row in rows.chunks_exact(width) {
             let mean = row.iter().sum::<f32>() / width as f32;
-            let variance = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / width as f32;
-            let by = 1.0 / (variance + VARIANCE_FLOOR).sqrt();
-            let parts = self.scale.iter().zip(&self.shift).zip(row);
-            out.extend(parts.map(|((scale, shift), x)| (x - mean) * by * scale + shift));
+            let start = out.len();
+            out.extend(row.iter().map(|x| x - mean));
+            let out = &mut out[start..];
+            let by = 1.0 / (dot(out, out) / width as f32 + VARIANCE_FLOOR).sqrt();
+            for ((x, scale), shift) in out.iter_mut().zip(&self.scale).zip(&self.shift) {
+                *x = *x * by * scale + shift;
+            }
         }
         out
     }
@@ -125,35 +141,36 @@ fn add(rows: &mut [f32], more: &[f32]) {
 /// For each token the mean of all tokens' values, weighted by how well its query fits their keys. `asked` holds query, key
 /// and value of each token in line, `width` numbers each, which the heads share out.
 fn attend(asked: &[f32], width: usize, heads: usize) -> Vec<f32> {
-    let tokens = asked.len() / (3 * width);
+    let asked = Table::of(asked, 3 * width);
+    let tokens = asked.rows();
     let share = width / heads;
-    let part = |token: usize, which: usize, head: usize| {
-        let start = token * 3 * width + which * width + head * share;
-        &asked[start..start + share]
-    };
     let scale = 1.0 / (share as f32).sqrt();
     let mut out = vec![0.0; tokens * width];
-    let mut fits = vec![0.0; tokens];
+    let mut fits = vec![0.0; tokens * tokens];
     for head in 0..heads {
-        for token in 0..tokens {
-            let query = part(token, 0, head);
-            for (other, fit) in fits.iter_mut().enumerate() {
-                *fit = scale * dot(query, part(other, 1, head));
-            }
-            let most = fits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let mut sum = 0.0;
-            for fit in &mut fits {
-                *fit = (*fit - most).exp();
-                sum += *fit;
-            }
-            let own = &mut out[token * width + head * share..][..share];
-            for (other, fit) in fits.iter().enumerate() {
-                let weight = fit / sum;
-                for (own, value) in own.iter_mut().zip(part(other, 2, head)) {
-                    *own += weight * value;
-                }
-            }
+        let [queries, keys, values] =
+            [0, 1, 2].map(|which| asked.part(which * width + head * share, share));
+        fits.fill(0.0);
+        queries.add_product(scale, keys.turned(), &mut fits, tokens);
+        for fits in fits.chunks_exact_mut(tokens) {
+            to_shares(fits);
         }
+        let out = out.get_mut(head * share..).unwrap_or_default();
+        Table::of(&fits, tokens).add_product(1.0, values, out, width);
     }
     out
+}
+
+/// Makes of numbers shares of 1, each in proportion to its exponential (softmax).
+fn to_shares(numbers: &mut [f32]) {
+    let most = numbers.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0.0;
+    for number in &mut *numbers {
+        *number = (*number - most).exp();
+        sum += *number;
+    }
+    let share = 1.0 / sum;
+    for number in numbers {
+        *number *= share;
+    }
 }

@@ -6,7 +6,7 @@ mod quotes;
 mod weights;
 
 use crate::IndexError;
-use crate::product::dot;
+use crate::table::add_products;
 use layer::{Layer, Linear, Norm};
 pub use quotes::QuoteReader;
 use weights::{Weights, fault};
@@ -19,8 +19,8 @@ pub(crate) const QUOTE_TOKENS: usize = 72;
 /// What is known of a token beside its vector: what it counts for, how near the nearest of the other side is, whether it
 /// stands there too, and which side it is of, twice.
 const BESIDE: usize = 5;
-/// What "nearest of the other side" is where there is no other.
-const NONE_NEAR: f32 = -1.0;
+/// The least that a cosine can be.
+const FARTHEST: f32 = -1.0;
 
 /// Reads a check and a quote together.
 #[derive(Debug)]
@@ -75,10 +75,9 @@ impl CheckReader {
         if check.ids.is_empty() || quote.ids.is_empty() {
             return None;
         }
-        let mut inputs = Vec::new();
-        self.push(&mut inputs, check, quote, [0.0, 1.0]);
-        self.push(&mut inputs, quote, check, [1.0, 0.0]);
-        let mut rows = self.input.of(&inputs);
+        let (near_check, near_quote) = nearest(check, quote);
+        let mut rows = self.seen(check, &near_check, quote, [0.0, 1.0]);
+        rows.extend(self.seen(quote, &near_quote, check, [1.0, 0.0]));
         let of_check = self.places.chunks_exact(self.width).take(check.ids.len());
         let of_quote = self.places.chunks_exact(self.width).skip(CHECK_TOKENS);
         for (row, place) in rows.chunks_exact_mut(self.width).zip(of_check.chain(of_quote)) {
@@ -99,19 +98,36 @@ impl CheckReader {
         self.output.of(&hidden).first().copied()
     }
 
-    /// Adds what is known of each token of `own`, the text on the other side being `other`.
-    fn push(&self, inputs: &mut Vec<f32>, own: &Side, other: &Side, side: [f32; 2]) {
+    /// A row for each token of `own`, `near` its nearest of `other`, which is the text on the other side.
+    fn seen(&self, own: &Side, near: &[f32], other: &Side, side: [f32; 2]) -> Vec<f32> {
+        let tokens = own.ids.iter().zip(&own.lengths).zip(near);
+        let beside: Vec<f32> = tokens
+            .flat_map(|((id, length), near)| {
+                let there = if other.ids.contains(id) { 1.0 } else { 0.0 };
+                [(length / self.usual_length).ln_1p(), *near, there, side[0], side[1]]
+            })
+            .collect();
         let dimensions = own.vectors.len() / own.ids.len();
-        let vectors = own.vectors.chunks_exact(dimensions);
-        for ((id, vector), length) in own.ids.iter().zip(vectors).zip(&own.lengths) {
-            let near = other.vectors.chunks_exact(dimensions).map(|other| dot(vector, other));
-            inputs.extend_from_slice(vector);
-            inputs.push((length / self.usual_length).ln_1p());
-            inputs.push(near.fold(NONE_NEAR, f32::max));
-            inputs.push(if other.ids.contains(id) { 1.0 } else { 0.0 });
-            inputs.extend_from_slice(&side);
+        let mut rows = self.input.biases(own.ids.len());
+        self.input.add_part(&own.vectors, 0..dimensions, &mut rows);
+        self.input.add_part(&beside, dimensions..dimensions + BESIDE, &mut rows);
+        rows
+    }
+}
+
+/// How near the nearest token of the other side is to each of the first and of the second, as cosines.
+fn nearest(first: &Side, second: &Side) -> (Vec<f32>, Vec<f32>) {
+    let (rows, columns) = (first.ids.len(), second.ids.len());
+    let mut products = vec![0.0; rows * columns];
+    add_products(&first.vectors, &second.vectors, first.vectors.len() / rows, &mut products);
+    let (mut near_first, mut near_second) = (vec![FARTHEST; rows], vec![FARTHEST; columns]);
+    for (products, near_first) in products.chunks_exact(columns).zip(&mut near_first) {
+        for (product, near_second) in products.iter().zip(&mut near_second) {
+            *near_first = near_first.max(*product);
+            *near_second = near_second.max(*product);
         }
     }
+    (near_first, near_second)
 }
 
 /// The mean of vectors that stand in line.
