@@ -70,6 +70,12 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         if iter::once(met).chain(read).any(|met| !(met.score > 0.0 && met.score.is_finite())) {
             return refuse("score must be above 0");
         }
+        if met.reading != 0.0 {
+            return refuse("reading has no place under [met]: what was read is judged by [read]");
+        }
+        if read.is_some_and(|read| read.reading <= 0.0) {
+            return refuse("reading must be above 0 under [read]");
+        }
     }
     if !rubric.thresholds.field.is_finite() {
         return refuse("field must be a number");
@@ -151,6 +157,9 @@ mod tests {
         assert!(
             refusal("old_after_months = 24", "old_after_months = 300000").contains("1200 months")
         );
+        assert!(refusal("reading = 0.3", "reading = 0.0").contains("above 0 under [read]"));
+        let of_unread = refusal("[met]", "[met]\nreading = 0.2");
+        assert!(of_unread.contains("no place under [met]"), "{of_unread}");
         let crowd = refusal("crowd_weight = 0.7", "crowd_weight = 7.0");
         assert!(crowd.contains("crowd_weight must be between 0 and 1"), "{crowd}");
         assert!(!crowd.starts_with("rubric.toml:1:"), "{crowd}");

@@ -13,12 +13,13 @@ pub struct Framework {
     pub about: String,
     /// Version of our own text, raised with each change of it.
     pub version: String,
-    /// Words of which at least one stands in any text about this framework's field; empty where the field has no such words.
+    /// Words of which at least one stands in any text about this framework's field; empty where the field has no such words. The
+    /// first is what the field is called.
     pub subject: Vec<String>,
     /// Words that hint at the field without settling it; a text that has several of them is about it too.
     pub subject_hints: Vec<String>,
-    /// Whether a text for a control has to name the field too. Where it is false, only one for a clause has to: a
-    /// visitors' log serves a control of physical security without a word about security.
+    /// Whether a text for a control has to name the field too. Where it is false, only one for a clause has to, or for a check that
+    /// calls the field by its name: a visitors' log serves a control of physical security without a word about security.
     pub subject_in_controls: bool,
     /// Groups of requirements, in published order.
     pub themes: Vec<Theme>,

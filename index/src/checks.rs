@@ -61,7 +61,8 @@ impl CheckVectors {
         for name in tensors.names() {
             let Some(framework) = name.strip_prefix(FIELD) else { continue };
             let tensor = tensors.tensor(name).map_err(|e| fault(&e.to_string()))?;
-            let mut weights = numbers(&tensor, name, dimensions + 1)?;
+            let mut weights =
+                numbers(&tensor, &format!("checks.safetensors: {name}"), dimensions + 1)?;
             let intercept = weights.pop().unwrap_or_default();
             fields.insert(framework.to_owned(), Field { weights, intercept });
         }

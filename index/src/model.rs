@@ -82,10 +82,14 @@ impl StaticModel {
         let rows = if embeddings.dtype() == Dtype::I8 {
             Rows::I8(embeddings.data().iter().map(|&byte| byte.cast_signed()).collect())
         } else {
-            Rows::F32(numbers(&embeddings, "embeddings", tokens * dimensions)?)
+            Rows::F32(numbers(&embeddings, "model.safetensors: embeddings", tokens * dimensions)?)
         };
         let optional = |name: &str, length: usize| {
-            tensors.tensor(name).ok().map(|t| numbers(&t, name, length)).transpose()
+            tensors
+                .tensor(name)
+                .ok()
+                .map(|t| numbers(&t, &format!("model.safetensors: {name}"), length))
+                .transpose()
         };
         let mut weights = optional("weights", tokens)?.unwrap_or_else(|| vec![1.0; tokens]);
         for (token, id) in parsed.get_vocab(true) {
@@ -293,13 +297,13 @@ pub(crate) fn normalise(vector: &mut [f32]) {
     }
 }
 
-/// A tensor's numbers as f32, of which there must be `length`, all finite.
+/// A tensor's numbers as f32, of which there must be `length`, all finite; `name` is its file's and its own.
 pub(crate) fn numbers(
     tensor: &TensorView<'_>,
     name: &str,
     length: usize,
 ) -> Result<Vec<f32>, IndexError> {
-    let fault = |what: String| IndexError::Model(format!("model.safetensors: {name}: {what}"));
+    let fault = |what: String| IndexError::Model(format!("{name}: {what}"));
     let data = tensor.data();
     let numbers: Vec<f32> = match tensor.dtype() {
         Dtype::F32 => {

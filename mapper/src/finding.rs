@@ -1,5 +1,6 @@
 use crate::admission::{admission, is_history, is_left_out, is_open_point, lead_in, shares_a_word};
 use crate::ground::Ground;
+use crate::map::Read;
 use crate::pattern::pattern;
 use crate::standing::Standing;
 use crate::voice::voice;
@@ -46,10 +47,12 @@ pub(crate) struct CheckReading<'a> {
 }
 
 /// What a candidate has to reach to meet a check, in a document that bears on the check's requirement with the probability `real`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Bar<'a> {
     pub(crate) rubric: &'a Rubric,
     pub(crate) real: f32,
+    /// Reads the quotes of candidates that are near the bar.
+    pub(crate) read: Read<'a>,
 }
 
 impl Bar<'_> {
@@ -60,6 +63,18 @@ impl Bar<'_> {
 
     fn is_met(&self, candidate: &Candidate) -> bool {
         self.probability(candidate) >= self.rubric.thresholds.check_met
+    }
+
+    /// Whether it may yet be met once its quote is read.
+    fn may_be_met(&self, candidate: &Candidate) -> bool {
+        self.is_met(candidate) || self.rubric.wants_reading(candidate, self.real)
+    }
+
+    /// The candidate with its quote read, where that can settle whether it meets the check.
+    fn read(&self, candidate: &Candidate) -> Candidate {
+        let reading =
+            self.rubric.wants_reading(candidate, self.real).then(|| (self.read)(candidate));
+        Candidate { reading: reading.flatten(), ..*candidate }
     }
 
     /// The same without the reading of its quote: what reads whether a quote shows a check tells nothing of one that denies it.
@@ -115,7 +130,7 @@ impl<'a> Reader<'a> {
         let mut admits: Option<CheckReading<'c>> = None;
         let on_field = candidates.iter().filter(|one| on_field(one));
         for (rank, candidate) in on_field.enumerate().filter(|(_, one)| is_free(one)) {
-            let Some(reading) = self.reading(check, candidate, bar) else { continue };
+            let Some(reading) = self.reading(check, candidate, bar, &best) else { continue };
             if reading.ground == Ground::Admits {
                 admits = admits.or(Some(reading));
             } else if reading.met > best.met {
@@ -136,25 +151,35 @@ impl<'a> Reader<'a> {
         Some(focus_text(passage, candidate))
     }
 
-    /// What a passage by itself says of a check: where it would meet it and admits beside its quote that it is not so, that.
+    /// What a passage by itself says of a check: where it would meet it and admits beside its quote that it is not so, that. Its
+    /// quote is read, which takes longest, only where it may then show more than the `best` so far.
     fn reading<'c>(
         &self,
         check: &'c Check,
         candidate: &Candidate,
         bar: Bar<'_>,
+        best: &CheckReading<'c>,
     ) -> Option<CheckReading<'c>> {
         let passage = self.document.passages.get(candidate.passage as usize)?;
         let kind = self.document.facts.kind();
-        let ground = self.judge(check, candidate, passage, bar);
+        let mut candidate = *candidate;
+        let mut ground = self.judge(check, &candidate, passage, bar);
+        let is_shown = best.ground.is_evidence() && best.met >= ground.met();
+        if ground.is_evidence() && !is_shown {
+            candidate = bar.read(&candidate);
+            if !bar.is_met(&candidate) {
+                ground = Ground::ScoreLow;
+            }
+        }
         let admitted = ground
             .is_evidence()
             .then(|| admission(check, kind, passage, candidate.focus))
             .flatten();
         let (ground, citation) = match admitted {
             Some(citation) => (Ground::Admits, citation),
-            None => (ground, cite(passage, candidate)),
+            None => (ground, cite(passage, &candidate)),
         };
-        let (met, candidate) = (ground.met(), Some(*candidate));
+        let (met, candidate) = (ground.met(), Some(candidate));
         Some(CheckReading { check, met, ground, candidate, citation: Some(citation) })
     }
 
@@ -220,7 +245,7 @@ impl<'a> Reader<'a> {
         focus: &str,
         bar: Bar<'_>,
     ) -> Option<Ground> {
-        if !bar.is_met(candidate) {
+        if !bar.may_be_met(candidate) {
             Some(Ground::ScoreLow)
         } else if candidate.focus_score < self.thresholds.quote_met {
             Some(Ground::QuoteWeak)

@@ -64,9 +64,6 @@ pub fn workings(
     names.iter().filter_map(|name| judge.working(candidates, name)).collect()
 }
 
-/// Candidates of each check whose quotes are read.
-const READ_A_CHECK: usize = 3;
-
 fn standing(rules: &Rules, document: &Document) -> Standing {
     Standing::judge(
         &document.facts,
@@ -212,44 +209,27 @@ impl<'a> Judge<'a> {
         pool: Pool<'_>,
         sum: &RelevanceSum<'_>,
     ) -> Weighed<'r> {
-        let bar = Bar { rubric: self.rules.rubric(), real: sum.real };
+        let bar = Bar { rubric: self.rules.rubric(), real: sum.real, read: self.read };
         let framework = self.framework(name).filter(|framework| !self.pervaded[*framework]);
-        // Clauses ask the same of every management system: what is said of another one shows nothing. So do the checks of
-        // controls that name the field, where other controls need not be about it.
+        // Clauses ask the same of every management system: what is said of another one shows nothing. So do the checks that call
+        // the field by its name, of controls that need not be about it.
         let asks_for_field = |f: usize, candidate: &Candidate| {
             let catalogue = self.rules.catalogue();
             let check = catalogue.probes().get(candidate.probe as usize);
             requirement.kind != RequirementKind::Control
                 || !catalogue.frameworks()[f].subject_in_controls
-                    && check.is_some_and(|check| self.rules.subjects().named_in(f, &check.text))
+                    && check.is_some_and(|check| self.rules.subjects().called_in(f, &check.text))
         };
         let on_field = |candidate: &Candidate| {
             framework
                 .is_none_or(|f| !asks_for_field(f, candidate) || self.is_on_field(f, candidate))
         };
-        let candidates = self.read(pool, sum.real);
-        let read = Pool { candidates: &candidates, ..pool };
-        let readings = read_checks(&self.reader, requirement, read, bar, &on_field);
+        let readings = read_checks(&self.reader, requirement, pool, bar, &on_field);
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
         let grade = grade(&tally, self.reader.standing, tone, sum.real, self.reader.thresholds);
         let confidence = confidence(sum.real, grade.sufficiency, self.rules.calibration());
         Weighed { readings, tone, tally, grade, confidence }
-    }
-
-    /// A pool's candidates, those read that can settle a check: the best of each.
-    fn read(&self, pool: Pool<'_>, real: f32) -> Vec<Candidate> {
-        let rubric = self.rules.rubric();
-        let mut candidates = pool.candidates.to_vec();
-        for group in candidates.chunk_by_mut(|a, b| a.probe == b.probe) {
-            let of_check = |c: &Candidate| c.probe as usize != pool.first_probe;
-            for candidate in group.iter_mut().take(READ_A_CHECK) {
-                if of_check(candidate) && rubric.wants_reading(candidate, real) {
-                    candidate.reading = (self.read)(candidate);
-                }
-            }
-        }
-        candidates
     }
 
     /// What was found for and against the document.

@@ -14,6 +14,8 @@ pub(crate) struct Subjects(Vec<Option<Subject>>);
 
 #[derive(Debug)]
 struct Subject {
+    /// What it is called.
+    name: Regex,
     /// Words of which each names the field.
     names: Regex,
     /// Words that hint at it.
@@ -28,6 +30,11 @@ impl Subjects {
     /// Whether `text` names the field of the framework at this position; true where it has no such words.
     pub(crate) fn named_in(&self, framework: usize, text: &str) -> bool {
         self.0[framework].as_ref().is_none_or(|subject| subject.names.is_match(text))
+    }
+
+    /// Whether `text` calls the field of the framework at this position by its name, the first of its words.
+    pub(crate) fn called_in(&self, framework: usize, text: &str) -> bool {
+        self.0[framework].as_ref().is_some_and(|subject| subject.name.is_match(text))
     }
 
     /// Whether the document as a whole is about the framework's field.
@@ -51,10 +58,11 @@ impl Subject {
 }
 
 fn subject(framework: &Framework) -> Option<Subject> {
+    let name = words_pattern(framework.subject.get(..1)?)?;
     let names = words_pattern(&framework.subject)?;
     let hints =
         framework.subject_hints.iter().filter_map(|word| words_pattern(std::slice::from_ref(word)));
-    Some(Subject { names, hints: hints.collect() })
+    Some(Subject { name, names, hints: hints.collect() })
 }
 
 /// Short all-capital words such as `AI` are looked for as written, longer ones in any case.
@@ -67,7 +75,11 @@ fn words_pattern(words: &[String]) -> Option<Regex> {
         .map(|word| {
             let escaped = regex::escape(word);
             let acronym = word.len() <= 5 && word.chars().all(|c| !c.is_lowercase());
-            if acronym { escaped } else { format!("(?i:{escaped}s?)") }
+            match escaped.strip_suffix('y') {
+                _ if acronym => escaped,
+                Some(stem) => format!("(?i:{stem}(?:y|ies))"),
+                None => format!("(?i:{escaped}s?)"),
+            }
         })
         .collect();
     Regex::new(&format!(r"\b(?:{})\b", words.join("|"))).ok()
@@ -82,6 +94,8 @@ mod tests {
         let regex = words_pattern(&["AI".into(), "language model".into()]).expect("has words");
         assert!(regex.is_match("our AI-based sorter"));
         assert!(regex.is_match("Language models are logged"));
+        let regex = words_pattern(&["vulnerability".into()]).expect("has words");
+        assert!(regex.is_match("Vulnerabilities are fixed") && regex.is_match("a vulnerability"));
         assert!(!regex.is_match("MAIL server, ai in lower case"));
     }
 }

@@ -145,6 +145,8 @@ fn mean(rows: &[f32], width: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use crate::StaticModel;
+    use safetensors::Dtype;
+    use safetensors::tensor::TensorView;
     use std::path::Path;
 
     fn shipped() -> StaticModel {
@@ -190,5 +192,9 @@ mod tests {
         };
         assert!(fault(bytes, 64).ends_with("not made for this model's token vectors"));
         assert!(fault(b"", 256).contains("reader.safetensors"));
+        let tensor =
+            TensorView::new(Dtype::F32, vec![4, 8 + super::BESIDE], &[0; 208]).expect("a table");
+        let short = safetensors::serialize([("p.weight", tensor)], None).expect("a file");
+        assert!(fault(&short, 8).contains("reader.safetensors"));
     }
 }

@@ -13,7 +13,7 @@ impl<'a> Weights<'a> {
     /// The numbers of the tensor of this name, of which there must be `length`.
     pub(super) fn numbers(&self, name: &str, length: usize) -> Result<Vec<f32>, IndexError> {
         let tensor = self.0.tensor(name).map_err(|error| fault(&format!("{name}: {error}")))?;
-        numbers(&tensor, name, length)
+        numbers(&tensor, &format!("reader.safetensors: {name}"), length)
     }
 
     /// Rows and columns of the table of this name.

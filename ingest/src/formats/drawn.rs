@@ -5,8 +5,8 @@ const BARS: [char; 4] = ['|', '│', '┃', '║'];
 
 /// How many of these lines, from the first, are drawn as a table's are, and the table that they make, where they do.
 ///
-/// Between rules a row may run over several lines, each cell in its own column. Where only the first row is ruled off, as in
-/// Markdown and where databases print tables, each line is a row; and so it is where nothing is ruled off but the frame, or there is no frame.
+/// Each line is a row, but for those that go on with the row above: of a grid, whose header is ruled off by `=`, all between two rules;
+/// else those with one filled cell, or where rules stand between rows those whose first cell is empty.
 pub(super) fn table(lines: &[&str]) -> (usize, Option<Block>) {
     let drawn = lines.iter().take_while(|line| is_rule(line) || cells(line).is_some()).count();
     (drawn, lines.get(..drawn).and_then(made_of))
@@ -14,14 +14,14 @@ pub(super) fn table(lines: &[&str]) -> (usize, Option<Block>) {
 
 fn made_of(lines: &[&str]) -> Option<Block> {
     let mut parts: Vec<Vec<Vec<&str>>> = vec![Vec::new()];
-    let (mut names_columns, mut is_markdown) = (false, false);
+    let (mut is_grid, mut is_markdown) = (false, false);
     for line in lines {
         match (cells(line).filter(|_| !is_rule(line)), parts.last_mut()) {
             (Some(row), Some(part)) => part.push(row),
             (_, Some(part)) if part.is_empty() => {}
             _ => {
                 is_markdown |= parts.len() == 1 && line.contains('|');
-                names_columns |= parts.len() == 1 && line.contains('=');
+                is_grid |= parts.len() == 1 && line.contains('=');
                 parts.push(Vec::new());
             }
         }
@@ -34,25 +34,45 @@ fn made_of(lines: &[&str]) -> Option<Block> {
     if rows_drawn < 2 && !is_ruled || columns < 2 || !is_even {
         return None;
     }
-    let begins = |row: &Vec<&str>| row.first().is_some_and(|cell| !cell.is_empty());
-    let by_lines = match parts.as_slice() {
-        [_] => true,
-        [head, _] if is_markdown => head.len() == 1,
-        [head, body] => head.len() == 1 && body.len() > 1 && body.iter().all(begins),
-        _ => false,
+    let between_rules = parts.len() > 2;
+    let goes_on = |row: &[&str]| {
+        let filled = row.iter().filter(|cell| !cell.is_empty()).count();
+        is_grid
+            || !is_markdown
+                && (filled == 1 || between_rules && row.first().is_some_and(|cell| cell.is_empty()))
     };
-    names_columns |= by_lines && parts.len() == 2;
-    let mut rows: Vec<Vec<String>> = if by_lines {
-        parts
-            .iter()
-            .flatten()
-            .map(|row| row.iter().map(|&cell| cell.to_owned()).collect())
-            .collect()
-    } else {
-        parts.iter().map(|part| joined(part, columns)).collect()
+    let parts: Vec<Vec<Vec<String>>> =
+        parts.iter().map(|part| rows(part, columns, goes_on)).collect();
+    let heads = |first: &Vec<Vec<String>>| {
+        first.len() == 1 && parts.iter().skip(1).any(|part| part.len() > 1)
     };
+    let names_columns =
+        parts.len() > 1 && (is_grid || is_markdown || parts.first().is_some_and(heads));
+    let mut rows = parts.concat();
     let header = (names_columns && rows.len() > 1).then(|| rows.remove(0));
     Some(Block::Table { header, rows })
+}
+
+/// The rows that lines between two rules make, a line that goes on with the row above read into it cell by cell.
+fn rows(
+    lines: &[Vec<&str>],
+    columns: usize,
+    goes_on: impl Fn(&[&str]) -> bool,
+) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for line in lines {
+        if rows.is_empty() || !goes_on(line) {
+            rows.push(vec![String::new(); columns]);
+        }
+        let row = rows.last_mut().into_iter().flatten();
+        for (whole, cell) in row.zip(line) {
+            if !whole.is_empty() && !cell.is_empty() {
+                whole.push(' ');
+            }
+            whole.push_str(cell);
+        }
+    }
+    rows
 }
 
 /// Whether a line only draws: `+-----+---+`, `├─────┼───┤`, `|-----|---|`.
@@ -74,15 +94,6 @@ fn is_rule(line: &str) -> bool {
 fn cells(line: &str) -> Option<Vec<&str>> {
     let inner = line.trim().strip_prefix(BARS)?.strip_suffix(BARS)?;
     Some(inner.split(BARS).map(str::trim).collect())
-}
-
-/// Lines of one row, each column's read downwards.
-fn joined(lines: &[Vec<&str>], columns: usize) -> Vec<String> {
-    let column = |n: usize| {
-        let parts = lines.iter().filter_map(|line| line.get(n)).filter(|part| !part.is_empty());
-        parts.copied().collect::<Vec<_>>().join(" ")
-    };
-    (0..columns).map(column).collect()
 }
 
 #[cfg(test)]
@@ -113,6 +124,9 @@ mod tests {
         let text = "+-------+--------+\n| Owner | Ann    |\n|       | Lee    |\n+-------+--------+\n| Signed| B. Orr |\n+-------+--------+\nText";
         let rows = vec![row(["Owner", "Ann Lee"]), row(["Signed", "B. Orr"])];
         assert_eq!(read(text), drawn(None, &rows, 6));
+        let grid = "+---+---+\n| No | What |\n+===+===+\n| 1 | all |\n| and 2 | keys |\n+---+---+";
+        let rows = vec![row(["1 and 2", "all keys"])];
+        assert_eq!(read(grid), drawn(Some(row(["No", "What"])), &rows, 6));
     }
 
     #[test]
@@ -128,6 +142,24 @@ mod tests {
         assert_eq!(read(markdown), drawn(header, &rows, 4));
         let boxed = "┌──┬──┐\n│ Owner │ Ann │\n├──┼──┤\n│ Version │ 2 │\n└──┴──┘";
         assert_eq!(read(boxed), drawn(None, &[row(["Owner", "Ann"]), row(["Version", "2"])], 5));
+    }
+
+    #[test]
+    fn a_blank_cell_or_a_second_rule_merges_no_records() {
+        let three = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let text = "+-----+-------+---------+\n| By | Account | Result |\n+-----+-------+---------+\n| Ann | svc-a | kept |\n|     | svc-b | revoked |\n| Cy  | svc-c | |\n+-----+-------+---------+";
+        let rows = [["Ann", "svc-a", "kept"], ["", "svc-b", "revoked"], ["Cy", "svc-c", ""]];
+        let header = Some(three(["By", "Account", "Result"]));
+        assert_eq!(read(text), drawn(header, &rows.map(three), 7));
+
+        let totals = "+---+---+\n| Who | What |\n+---+---+\n| Ann | drift |\n| Bob | leak |\n+---+---+\n| Cy | bias |\n| Di | none |\n+---+---+";
+        let rows = [["Ann", "drift"], ["Bob", "leak"], ["Cy", "bias"], ["Di", "none"]].map(row);
+        assert_eq!(read(totals), drawn(Some(row(["Who", "What"])), &rows, 9));
+
+        let markdown =
+            "| What | Count |\n|---|---|\n| Audits | 3 |\n| | 9 |\n|---|---|\n| Tests | 4 |";
+        let rows = [["Audits", "3"], ["", "9"], ["Tests", "4"]].map(row);
+        assert_eq!(read(markdown), drawn(Some(row(["What", "Count"])), &rows, 6));
     }
 
     #[test]

@@ -196,11 +196,12 @@ impl Page {
         if text.trim().is_empty() {
             return;
         }
+        let marker = self.marker.take();
         let lines: Vec<&str> = text.lines().collect();
         match drawn::table(&lines) {
             (drawn, Some(table)) if drawn == lines.len() => self.blocks.push(table),
             _ => {
-                let block = super::item_or_paragraph(text, self.marker.take(), self.lists.len());
+                let block = super::item_or_paragraph(text, marker, self.lists.len());
                 self.blocks.push(block);
             }
         }

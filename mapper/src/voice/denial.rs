@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 /// What is written or kept where a requirement is met; that it is missing is a gap, as that a fault is missing is none.
 const EVIDENCE: &str = "(polic(y|ies)|procedures?|process(es)?|rules?|plans?|lists?|registers?|inventor(y|ies)|records?|methods?|methodology|reviews?|audits?|tests?|scans?|checks?|analys[ie]s|assessments?|evaluations?|reports?|contracts?|agreements?|clauses?|training|courses?|evidence|owners?|officers?|stewards?|documentation|documents?|papers?|standards?|guidelines?|guides?|manuals?|logs?|budget|objectives?|goals?|targets?|indicators?|metrics?|kpis?|thresholds?|minutes|approvals?|sign-?offs?|signatures?|forms?|templates?|mandate|backups?|drills?|exercises?|playbooks?|runbooks?|controls?|criteria|classification|channels?|responsib\\w+|measures?|monitoring|programmes?|programs?|schedules?|trail|inspection|consent|proof|certificates?|regulations?|directives?|instructions?|sops?|decisions?|scope|committee|lock|hash)";
 /// What is done where a requirement is met.
-const DONE: &str = "(defined|documented|recorded|assigned|tested|monitored|reviewed|in place|available|established|implemented|kept|tracked|checked|logged|done|carried out|performed|conducted|made|written|set|prepared|drawn up|measured|trained|assessed|evaluated|appointed|named|nominated|practi[sc]ed|rehearsed|exercised|verified|validated|signed|audited|updated|maintained|scanned|patched|labelled|classified|encrypted|backed up|communicated|investigated|followed|enforced|registered|adopted|issued|looked at|mentioned|covered|addressed|taken|framed|described|specified|sorted|counted|compared|traced|collected|produced|generated|exported|archived|escalated|reconciled)";
+const DONE: &str = "(defined|documented|recorded|assigned|tested|monitored|reviewed|in place|available|established|implemented|kept|tracked|checked|logged|done|carried out|performed|conducted|made|written|set|prepared|drawn up|measured|trained|assessed|evaluated|appointed|named|nominated|practi[sc]ed|rehearsed|exercised|verified|validated|signed|audited|updated|maintained|scanned|patched|labelled|classified|encrypted|backed up|communicated|investigated|followed|enforced|registered|adopted|issued|looked at|mentioned|covered|addressed|taken|framed|described|specified|sorted|counted|compared|traced)";
+/// What is done with evidence; of other things (`personal data are not collected`) it is no gap that it is not done.
+const DONE_WITH_EVIDENCE: &str =
+    "(collected|produced|generated|exported|archived|escalated|reconciled)";
 
 /// Says that something is not there, or was not done.
 static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -21,13 +24,14 @@ static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
         not yet\b|
         (do|does|did)( not|n't) (yet |currently |ever |even )?(have|exist|keep|maintain|define|document|record|cover|address|include|check|test|review|measure|monitor|assess|verify|train|receive|carry|perform|mention|name|state|specify|describe)\b|
         (is|are|was|were)( not|n't| never) (currently |yet |formally |ever |even |being )?{DONE}\b|
+        {EVIDENCE} (is|are|was|were)( not|n't| never) (currently |yet |formally |ever |even |being )?{DONE_WITH_EVIDENCE}\b|
         (is|are) (missing|lacking|absent|outstanding)\b|
         nothing (is|was|has been|have been|had been) (written|recorded|defined|agreed|documented|done|signed|tested|planned|laid down|set down|filed|kept)\b|
         (say|says|said|contains?|states?) nothing (on|about|of)\b|(is|are|was|were) silent (on|about)\b|
         lacks? (a|an|any)\b|not implemented\b|non-existent\b|
         (was|were|has been|have been) ([\w'-]+ ){{1,3}}without (the|a|an|any|its|their) ([\w-]+ ){{0,2}}({EVIDENCE}|tickets?|permission|authori[sz]ation)\b|without any (record|rule|procedure|approval|review|test|contract)\b|
         (cannot|can't|can not|could not|couldn't) (yet |currently |at present |really )?((say|tell|show|prove|demonstrate) (that|whether|which|what|who|how|why|when|where)|contest|appeal|object|complain)\b|
-        exists? neither\b|none (was|were|has been|have been) {DONE}\b|none (exists?|existed)\b)"
+        exists? neither\b|none (was|were|has been|have been) ({DONE}|{DONE_WITH_EVIDENCE})\b|none (exists?|existed)\b)"
     ))
 });
 
@@ -163,6 +167,8 @@ mod tests {
             "9,600 pictures of the harvest, never trained on",
             "A change that was made without a ticket is rolled back.",
             "No model was released without an approval.",
+            "Special categories of personal data are not collected.",
+            "Personal data are not exported to another country.",
         ] {
             assert!(!denies(sentence), "{sentence}");
         }
