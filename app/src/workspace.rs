@@ -31,7 +31,7 @@ impl Workspace {
             Some(folder) => here.join(folder),
             None => match nearest(&here) {
                 Some(folder) if folder.parent() != Some(&here) => {
-                    tracing::warn!("the workspace is {}", folder.display());
+                    tracing::info!("the workspace is {}", folder.display());
                     folder
                 }
                 found => found.unwrap_or_else(|| here.join(FOLDER)),

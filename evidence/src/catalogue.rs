@@ -18,8 +18,9 @@ pub struct Framework {
     pub subject: Vec<String>,
     /// Words that hint at the field without settling it; a text that has several of them is about it too.
     pub subject_hints: Vec<String>,
-    /// Whether a text for a control has to name the field too. Where it is false, only one for a clause has to, or for a check that
-    /// calls the field by its name: a visitors' log serves a control of physical security without a word about security.
+    /// Whether a text for a control has to name the field too. Where it is false, only one for a clause has to, or for a
+    /// control or check that calls the field by its name: a visitors' log serves a control of physical security without a word about
+    /// security.
     pub subject_in_controls: bool,
     /// Groups of requirements, in published order.
     pub themes: Vec<Theme>,

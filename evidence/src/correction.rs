@@ -64,14 +64,15 @@ fn set<T>(
     }
 }
 
+/// The kinds of documents that there are, in a sentence.
+const KINDS: &str = "Choose one of policy, procedure, record, register, assessment, report, minutes, contract, training, log, template and other.";
+
 /// Why a fact cannot be set to `value`: a sentence for people. `None` where it can.
 pub(crate) fn value_fault(field: FactField, value: &str) -> Option<&'static str> {
     let value = value.trim();
     match field {
         _ if value.is_empty() => Some("Write the value, or say that the document has none."),
-        FactField::Kind if kind(value).is_none() => {
-            Some("Choose one of the kinds of documents that there are.")
-        }
+        FactField::Kind if kind(value).is_none() => Some(KINDS),
         FactField::Status if status(value).is_none() => {
             Some("A document is draft, approved or superseded.")
         }
@@ -104,6 +105,13 @@ fn day(text: &str) -> Option<DateValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kind_that_is_none_is_answered_with_those_that_are() {
+        let fault = value_fault(FactField::Kind, "standard").expect("a fault");
+        assert!(DocumentKind::ALL.iter().all(|kind| fault.contains(kind.name())), "{fault}");
+    }
+
     use crate::{Seen, SourceRef, Subject, decision_fault};
 
     fn correction(number: u64, version: &str, field: FactField, value: Option<&str>) -> Decision {

@@ -2,8 +2,9 @@ use crate::admission::{admission, is_history, is_left_out, is_open_point, lead_i
 use crate::ground::Ground;
 use crate::map::Read;
 use crate::pattern::pattern;
+use crate::row::{asks_for_feared, beside_feared};
 use crate::standing::Standing;
-use crate::voice::voice;
+use crate::voice::{Voice, voice};
 use jiff::Span as Duration;
 use regex::Regex;
 use serde::Serialize;
@@ -171,6 +172,10 @@ impl<'a> Reader<'a> {
                 ground = Ground::ScoreLow;
             }
         }
+        // What is far is met or nothing: it touches no check.
+        if candidate.score < self.thresholds.check_touched && !ground.is_evidence() {
+            ground = Ground::Far;
+        }
         let admitted = ground
             .is_evidence()
             .then(|| admission(check, kind, passage, candidate.focus))
@@ -190,11 +195,22 @@ impl<'a> Reader<'a> {
         passage: &Passage,
         bar: Bar<'_>,
     ) -> Ground {
-        if candidate.score < self.thresholds.check_touched {
+        let is_far = candidate.score < self.thresholds.check_touched;
+        if is_far && !bar.may_be_met(candidate) {
             return Ground::Far;
         }
         let focus = focus_text(passage, candidate);
-        match Ground::of(voice(focus)) {
+        // "Callers cannot tell why" is an effect that was looked at, and no gap.
+        let is_feared =
+            || beside_feared(passage, focus).is_some_and(|said| voice(&said) != Voice::Denies);
+        let voiced = match Ground::of(voice(focus)) {
+            Some(Ground::Denies) if is_feared() => {
+                (!asks_for_feared(check)).then_some(Ground::Feared)
+            }
+            voiced => voiced,
+        };
+        match voiced {
+            Some(_) if is_far => return Ground::Far,
             // What is denied has to be what the check asks for.
             Some(Ground::Denies)
                 if !bar.is_near(candidate) && !shares_a_word(&check.text, focus) =>

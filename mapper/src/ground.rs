@@ -20,6 +20,8 @@ pub enum Ground {
     LeavesOut,
     /// The quote says what is wished for or planned, or stands under a heading that says so.
     Intends,
+    /// The quote says what may happen, in a table's column of that.
+    Feared,
     /// The quote asks.
     Asks,
     /// The quote promotes a product.
@@ -92,6 +94,7 @@ impl Ground {
             Self::Intends => Met::Intended,
             Self::Admits
             | Self::LeavesOut
+            | Self::Feared
             | Self::Asks
             | Self::Promotes
             | Self::Quotes

@@ -27,6 +27,7 @@ mod pattern;
 mod rationale;
 mod reading;
 mod relevance;
+mod row;
 mod rules;
 mod standing;
 mod statement;

@@ -211,14 +211,16 @@ impl<'a> Judge<'a> {
     ) -> Weighed<'r> {
         let bar = Bar { rubric: self.rules.rubric(), real: sum.real, read: self.read };
         let framework = self.framework(name).filter(|framework| !self.pervaded[*framework]);
-        // Clauses ask the same of every management system: what is said of another one shows nothing. So do the checks that call
-        // the field by its name, of controls that need not be about it.
+        // Clauses ask the same of every management system: what is said of another one shows nothing. So do controls that call the
+        // field by its name in their title, or in a check's text, where the others need not be about it.
+        let catalogue = self.rules.catalogue();
         let asks_for_field = |f: usize, candidate: &Candidate| {
-            let catalogue = self.rules.catalogue();
-            let check = catalogue.probes().get(candidate.probe as usize);
+            let called_in = |text: &str| self.rules.subjects().called_in(f, text);
+            let check = || catalogue.probes().get(candidate.probe as usize);
             requirement.kind != RequirementKind::Control
                 || !catalogue.frameworks()[f].subject_in_controls
-                    && check.is_some_and(|check| self.rules.subjects().called_in(f, &check.text))
+                    && (called_in(&requirement.title)
+                        || check().is_some_and(|check| called_in(&check.text)))
         };
         let on_field = |candidate: &Candidate| {
             framework

@@ -1,7 +1,9 @@
 use crate::admission::{cite_part, sentences};
 use crate::pattern::pattern;
+use crate::row::header;
 use crate::standing::Standing;
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use sufficit_evidence::{
     Catalogue, Citation, Document, DocumentKind, Framework, Passage, PassageShape, RequirementRef,
@@ -35,7 +37,7 @@ static NONE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// What says in a sentence that it is settled, and the state of a table's row that does.
 static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bclosure (of|letter)\b|\bfound (to be )?effective\b|\bverified (as )?effective\b|\bsigned off\b|\bnot upheld\b|\bclosed (the|this|all|both)\b|\b(NC|nonconformity|finding)s? (closed|resolved)\b|\b(is|are|was|were|has|have|been|be|both|since|meanwhile|status:?|state:?)\s[^.;|]{0,25}\b(closed|resolved|cleared|corrected|completed|verified|withdrawn|signed off|downgraded)\b|[,;:–—(-]\s*(now |since )?(closed|resolved|withdrawn)\s*($|[.,;)(]|on\b|by\b|in\b|at\b)|\bclosure\s+(was\s+)?verified\b",
+        r"(?i)\bclosure (of|letter)\b|\bfound (to be )?effective\b|\bverified (as )?effective\b|\bsigned off\b|\bnot upheld\b|\bclosed (the|this|all|both)\b|\b(NC|nonconformity|finding)s? (closed|resolved)\b|\b(is|are|was|were|has|have|been|be|both|since|meanwhile|status:?|state:?)\s[^.;|]{0,25}\b(closed|resolved|cleared|corrected|completed|verified|withdrawn|signed off|downgraded)\b|[,;:–—(-]\s*(now |since )?(both |all )?(closed|resolved|withdrawn)\s*($|[.,;)(|\d]|on\b|by\b|in\b|at\b)|\bclosure\s+(was\s+)?verified\b",
     )
 });
 /// What keeps such words from being said of what is done.
@@ -57,6 +59,12 @@ static CLOSED_ON: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FILLED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(yes|y|✓|✔|x)\s*$|\d{4}|\d[./-]\d"));
+/// Findings that a sentence calls by their numbers: `findings 1 and 3`, `NC-02`, `minors no. 1, 2 and 4`.
+static CALLED_BY_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:findings?|non[-\s]?conformit(?:y|ies)|minors?|majors?|NCs?|points?|items?)\s+(?:nos?\.?\s*)?((?:\d{1,3}(?:\s*(?:,|and|&|to|-)\s*)*)+)",
+    )
+});
 /// The field of a form that says the state.
 static FIELD_OF_STATE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(status|state|closure)\s*\|"));
@@ -107,12 +115,7 @@ impl<'d> Stated<'d> {
         if !tells || standing.blank || standing.draft || standing.superseded {
             return Self { document, found: Vec::new(), standards: Vec::new() };
         }
-        let each = |passage: &'d Passage| {
-            let parts = if is_settled_above(passage) { Vec::new() } else { parts(passage) };
-            let open = parts.into_iter().filter(|part| is_open(passage, part));
-            open.map(move |part| (passage, part)).collect::<Vec<_>>()
-        };
-        let found: Vec<_> = document.passages.iter().flat_map(each).collect();
+        let found = open(&document.passages);
         let standards = if found.is_empty() { Vec::new() } else { standards(&document.text) };
         Self { document, found, standards }
     }
@@ -156,6 +159,21 @@ impl<'d> Stated<'d> {
     }
 }
 
+/// The nonconformities that are open, each with its passage.
+fn open(passages: &[Passage]) -> Vec<(&Passage, &str)> {
+    let each = |passage| {
+        let parts = if is_settled_above(passage) { Vec::new() } else { parts(passage) };
+        let open = parts.into_iter().filter(|part| is_open(passage, part));
+        open.map(move |part| (passage, part)).collect::<Vec<_>>()
+    };
+    let mut found: Vec<(&Passage, &str)> = passages.iter().flat_map(each).collect();
+    if !found.is_empty() {
+        let closed = closed_by_number(passages);
+        found.retain(|(_, part)| !number_of(part).is_some_and(|own| closed.contains(own)));
+    }
+    found
+}
+
 /// Whether the heading above a passage, or the line that leads it in, says that all of it is settled.
 fn is_settled_above(passage: &Passage) -> bool {
     let lead = passage.text.lines().next().filter(|line| line.trim().ends_with(':'));
@@ -176,6 +194,33 @@ fn parts(passage: &Passage) -> Vec<&str> {
     passage.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
 }
 
+/// The number of the finding that a table's row or an item begins with: `1 | minor | ...`, `NC-02: ...`.
+fn number_of(part: &str) -> Option<&str> {
+    let first = part.split([' ', ':', '|', ')']).next()?.trim_end_matches('.');
+    (first.len() <= 12 && first.ends_with(|c: char| c.is_ascii_digit())).then_some(first)
+}
+
+/// The numbers of the findings of which the document says elsewhere that they are closed: `findings 1 and 3 ...: both closed`.
+fn closed_by_number(passages: &[Passage]) -> BTreeSet<&str> {
+    let told = passages.iter().filter(|passage| passage.shape != PassageShape::Table);
+    let settled = told
+        .flat_map(|passage| sentences(&passage.text))
+        .filter(|sentence| SETTLED.is_match(sentence) && !UNSETTLED.is_match(sentence));
+    let mut numbers = BTreeSet::new();
+    for sentence in settled {
+        for called in CALLED_BY_NUMBER.captures_iter(sentence) {
+            let list = called.get(1).map_or("", |list| list.as_str());
+            let each = list.split(|c: char| !c.is_ascii_digit());
+            numbers.extend(each.filter(|number| !number.is_empty()));
+        }
+        let words = sentence.split([' ', ',', ';', ':', '(', ')', '.']);
+        numbers.extend(words.filter(|word| {
+            word.contains('-') && number_of(word) == Some(*word) && NUMBERED.is_match(word)
+        }));
+    }
+    numbers
+}
+
 /// Whether a part of a passage states a nonconformity, and not that it is settled.
 fn is_open(passage: &Passage, part: &str) -> bool {
     let none =
@@ -191,12 +236,6 @@ fn is_open(passage: &Passage, part: &str) -> bool {
     };
     let is_stated = NUMBERED.is_match(part) && !none("", part) || called() || graded();
     is_stated && !said_settled() && !cells().any(marked_settled)
-}
-
-/// The header row of a table, where there is one.
-fn header(passage: &Passage) -> &str {
-    let header = passage.context.as_deref().or_else(|| passage.text.lines().next());
-    header.filter(|_| passage.shape == PassageShape::Table).unwrap_or_default()
 }
 
 /// Whether a part names a requirement by its number, or the clause around it (`9.2` for `9.2.1`).
@@ -268,6 +307,34 @@ mod tests {
     fn said(id: &str, text: &str) -> bool {
         let passage = passage(PassageShape::Prose, None, text);
         parts(&passage).into_iter().any(|part| is_open(&passage, part) && names(&passage, part, id))
+    }
+
+    #[test]
+    fn a_finding_that_is_closed_by_its_number_elsewhere_is_open_no_more() {
+        let open_beside = |told: &str| {
+            let header = "No | Grade | Requirement | Due";
+            let rows =
+                "1 | minor | 27001 A.5.18 | 31 July 2026\n2 | minor | 27001 A.8.15 | 31 July 2026";
+            let passages = vec![
+                passage(PassageShape::Table, Some(header), rows),
+                passage(PassageShape::Prose, None, told),
+            ];
+            open(&passages).len()
+        };
+        for (told, left) in [
+            ("Findings 1 and 2 were seen again in May: both closed by A. Bell.", 0),
+            ("Finding 1 was closed on 8 September 2026.", 1),
+            ("Finding 12 was closed on 8 September 2026.", 2),
+            ("Findings 1 and 2 must be closed by 8 September 2026.", 2),
+            ("Finding 2 was looked at; it remains open.", 2),
+        ] {
+            assert_eq!(open_beside(told), left, "{told}");
+        }
+        assert!(!row(
+            "A.5.18",
+            "No | Grade | Requirement | Due",
+            "1 | minor | 27001 A.5.18 | 31 July 2026; closed 8 September 2026"
+        ));
     }
 
     #[test]

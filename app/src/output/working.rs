@@ -226,6 +226,7 @@ fn ground_text(ground: Ground) -> &'static str {
         Ground::Far => "the nearest passage scores too little",
         Ground::Denies => "the quote says that it is not so",
         Ground::Admits => "near what would meet it the text admits that it is not so",
+        Ground::Feared => "the quote says what may happen",
         Ground::LeavesOut => "the quote stands under a heading that leaves it out",
         Ground::Intends => "the quote speaks of a plan",
         Ground::Asks => "the quote asks",

@@ -142,7 +142,8 @@ const RECORDS: [&str; 17] = [
 ];
 
 /// Parts of a document's number that name its kind: `POL-GOV-031`.
-const CODES: [(&str, DocumentKind); 8] = [
+const CODES: [(&str, DocumentKind); 9] = [
+    ("INC", DocumentKind::Report),
     ("POL", DocumentKind::Policy),
     ("SOP", DocumentKind::Procedure),
     ("PROC", DocumentKind::Procedure),
@@ -174,6 +175,10 @@ pub(super) fn of(layout: &Layout, facts: &Facts, form: &Form) -> Option<Fact<Doc
         let kind = match kind {
             // A log that people keep is a register; one that a machine or a shift writes has a time on each line.
             DocumentKind::Log if logged < 0.4 => DocumentKind::Register,
+            // A review at which people met: what is kept of it are minutes.
+            DocumentKind::Report if word == "review" && is_of_a_meeting(layout) => {
+                return fact(DocumentKind::Minutes, MEETING.into());
+            }
             kind => kind,
         };
         return fact(kind, format!("its title says \"{word}\""));
@@ -230,6 +235,10 @@ fn by_code(title: &str) -> Option<(DocumentKind, &'static str)> {
 /// The last word of a title that names a kind; what stands after `for`, `on`, `of` or a dash only says about what.
 pub(super) fn by_title(title: &str) -> Option<(DocumentKind, &'static str)> {
     let lower = title.to_lowercase();
+    // A reply speaks of something, and is none.
+    if ["re:", "fw:", "fwd:", "aw:", "wg:"].iter().any(|reply| lower.starts_with(reply)) {
+        return None;
+    }
     // `Security review - minutes` are the minutes of it.
     if ["— minutes", "– minutes", "- minutes"].iter().any(|end| lower.ends_with(end)) {
         return Some((DocumentKind::Minutes, "minutes"));
@@ -300,20 +309,27 @@ fn share_of_clock_lines(layout: &Layout) -> f32 {
     if all < 4 { 0.0 } else { timed as f32 / all as f32 }
 }
 
-fn by_structure(layout: &Layout) -> Option<(DocumentKind, &'static str)> {
-    let head: String = layout
-        .places
-        .iter()
-        .take(60)
-        .map(|place| layout.text_of(place))
-        .collect::<Vec<_>>()
-        .join("\n")
-        .chars()
-        .take(12_000)
-        .collect::<String>()
-        .to_lowercase();
-    let has = |phrases: &[&str]| phrases.iter().filter(|phrase| head.contains(*phrase)).count();
-    if has(&[
+/// Why a document is taken for minutes.
+const MEETING: &str = "it lists attendees and an agenda or actions";
+
+/// Characters of the document's head in which words tell its kind, and places from which they are taken.
+const HEAD: usize = 12_000;
+const HEAD_PLACES: usize = 60;
+
+/// The beginning of the text, in small letters.
+fn head(layout: &Layout) -> String {
+    let places = layout.places.iter().take(HEAD_PLACES).map(|place| layout.text_of(place));
+    let text = places.collect::<Vec<_>>().join("\n");
+    text.chars().take(HEAD).collect::<String>().to_lowercase()
+}
+
+fn count(head: &str, phrases: &[&str]) -> usize {
+    phrases.iter().filter(|phrase| head.contains(*phrase)).count()
+}
+
+/// Whether people met, of which this was taken down.
+fn is_of_a_meeting(layout: &Layout) -> bool {
+    const WORDS: [&str; 7] = [
         "attendees",
         "apologies",
         "agenda",
@@ -321,10 +337,16 @@ fn by_structure(layout: &Layout) -> Option<(DocumentKind, &'static str)> {
         "actions arising",
         "present:",
         "minutes of",
-    ]) >= 2
-    {
-        return Some((DocumentKind::Minutes, "it lists attendees and an agenda or actions"));
+    ];
+    count(&head(layout), &WORDS) >= 2
+}
+
+fn by_structure(layout: &Layout) -> Option<(DocumentKind, &'static str)> {
+    if is_of_a_meeting(layout) {
+        return Some((DocumentKind::Minutes, MEETING));
     }
+    let head = head(layout);
+    let has = |phrases: &[&str]| count(&head, phrases);
     if has(&[
         "between the parties",
         "the parties agree",
@@ -444,6 +466,11 @@ mod tests {
         assert_eq!(kind("Standing order no. 4: cranes"), Some(DocumentKind::Policy));
         assert_eq!(kind("Annex B to statement of work 3"), Some(DocumentKind::Contract));
         assert_eq!(kind("Quarterly numbers"), None);
+        assert_eq!(kind("RE: evidence for the audit"), None);
+        assert_eq!(
+            by_code("INC-2026-007: stolen van").map(|(kind, _)| kind),
+            Some(DocumentKind::Report)
+        );
         assert_eq!(by_code("WI-55 Greasing").map(|(kind, _)| kind), Some(DocumentKind::Procedure));
         assert_eq!(by_code("PRO tips").map(|(kind, _)| kind), None);
     }

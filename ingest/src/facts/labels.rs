@@ -281,6 +281,7 @@ const LABELS: &[(&str, Key, u8)] = &[
     ("review before", Key::NextReview, 0),
     ("next full review", Key::NextReview, 0),
     ("next assessment", Key::NextReview, 1),
+    ("next assessment due", Key::NextReview, 1),
     ("next check", Key::NextReview, 2),
     ("next test", Key::NextReview, 2),
     ("signed off", Key::Approver, 1),

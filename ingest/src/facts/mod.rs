@@ -294,6 +294,10 @@ impl Reader<'_> {
     /// `Review date` is the next one, unless it lies not after the day of approval or issue, or a next one is given beside it.
     fn review_date(&self, fields: &[Field], facts: &mut Facts) {
         let Some(date) = self.date(fields, &[Key::ReviewDate]) else { return };
+        // `Review | yearly; next review by 30 June 2027` names one day, and it is ahead.
+        if facts.next_review.as_ref().is_some_and(|next| next.value == date.value) {
+            return;
+        }
         let since = [&facts.approved, &facts.issued]
             .into_iter()
             .flatten()

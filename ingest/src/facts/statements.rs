@@ -28,7 +28,7 @@ static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Only what has happened: `must be approved by` and `is approved by` describe a procedure.
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?x)(?:(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?|\.\sIt\s)(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)(?:\s[a-z]+ly)?\sby\s
+        r"(?x)(?:(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?|\.\sIt\s)(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:The\s)?[Mm]inutes\s(?:were\s)?(?:agreed|approved|confirmed|signed)|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)(?:\s[a-z]+ly)?\sby\s
         (?P<who>(?:the\s)?[A-Z]{NAME}*(?:\s(?:[A-Z](?:{NAME}|[()])*|of|the|and|for|\([^()]+\)|,\s[A-Z]{WORD}+)){{0,9}})?"
     ))
     .ok()
@@ -36,7 +36,7 @@ static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words before a date that say what happened on it; between them and the date only small words may stand.
 static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)\b(?P<cue>next\s(?:be\s)?review(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|(?:takes?|took)\seffect|(?:comes?|came)\sinto\s(?:force|effect)|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed|held\son)
+        r"(?xi)\b(?P<cue>next\s(?:be\s)?review(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|(?:takes?|took)\seffect|(?:comes?|came)\sinto\s(?:force|effect)|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed|minutes\s(?:were\s)?(?:agreed|confirmed)|held\son)
         (?P<between>(?:\s+|[:–—,|-]|\b(?:on|by|the|of|date|dated|is|was|in|from|as|at|due|for|scheduled|since|no\slater\sthan|before|version|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*|(?:\s[a-z]+ly)?\sby\s[^.;:\n]{2,80}?\s(?:on|in|at|dated)\s|\sby\s[^.;:\n]{2,60}?,\s)$",
     )
     .ok()
@@ -223,7 +223,8 @@ impl Line<'_> {
     }
 
     fn approved_by(&self, fields: &mut Vec<Field>) {
-        const WORDS: [&str; 6] = ["pproved", "dopted", "ndorsed", "uthori", "atified", "igned"];
+        const WORDS: [&str; 8] =
+            ["pproved", "dopted", "ndorsed", "uthori", "atified", "igned", "agreed", "confirmed"];
         let body = self.body();
         let Some(approved_by) = APPROVED_BY.as_ref() else { return };
         if !WORDS.iter().any(|word| body.contains(word)) {
@@ -355,7 +356,7 @@ fn meaning(cue: &str) -> (Key, u8) {
         "last" if cue.ends_with("reviewed") => (Key::Reviewed, 2),
         "reviewed" => (Key::Reviewed, 3),
         "approved" | "adopted" | "ratified" | "signed" | "endorsed" | "authorised"
-        | "authorized" => (Key::Approved, 2),
+        | "authorized" | "minutes" => (Key::Approved, 2),
         "last" | "updated" => (Key::Issued, 5),
         _ => (Key::Issued, 3),
     }

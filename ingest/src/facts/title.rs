@@ -44,7 +44,10 @@ impl Reader<'_> {
         };
         // Sections that are numbered stand below the title, where a first line of some words is there.
         let above = body().next().and_then(|(_, place)| self.first_line(place));
-        let titled = above.is_some_and(|line| self.text(&line).contains(' '));
+        let titled = above.as_ref().is_some_and(|line| self.text(line).contains(' '));
+        // `BACKUP STANDARD` above its control block, which no heading is; the first one stands over a part of it.
+        let named = above.filter(|line| names_a_document(self.text(line)));
+        let first = body().next().map(|(n, _)| n);
         let is_below =
             |place: &Place| titled && text::numbering(self.layout.text_of(place)).is_some();
         let heading = body()
@@ -57,6 +60,9 @@ impl Reader<'_> {
         let names_it = heading.is_some_and(|(_, place)| {
             place.role == Role::Heading(1) && !is_section(self.layout.text_of(place))
         });
+        if let (Some(n), Some(line), Some(_)) = (first, named, heading) {
+            return Some(cited(n, line));
+        }
         if let Some((n, place)) = heading.filter(|_| !is_sheet && names_it) {
             return Some(cited(n, place.bytes.clone()));
         }
@@ -124,7 +130,8 @@ fn names_a_document(line: &str) -> bool {
     let Some((before, after)) = lower.rsplit_once(word) else { return false };
     let after = after.trim_start();
     let ends = after.is_empty() || after.starts_with([',', ':', '(', '–', '—', '-']);
-    let goes_on = ["of ", "for ", "on "].iter().any(|of| after.starts_with(of));
+    let goes_on =
+        ["of ", "for ", "on ", "version ", "v1", "v2", "v3"].iter().any(|of| after.starts_with(of));
     let first = after.split(' ').next().unwrap_or_default();
     let is_numbered = before.is_empty() && first.contains(|c: char| c.is_ascii_digit());
     let is_bare = before.is_empty() && after.is_empty();

@@ -144,6 +144,12 @@ pub(crate) async fn run(common: &Common, args: ReviewArgs) -> Result<Outcome, Fa
     let desk = Desk { workspace, common, store, views, searcher, by };
     match args.verdict {
         Some(verdict) => desk.decide_one(verdict).await?,
+        None if matches!(desk.common.format, Format::Json | Format::Jsonl) => {
+            return Err(Failure::usage(
+                "review asks, which has no JSON",
+                "`sufficit export matches --format json` writes all matches with what was decided of them.",
+            ));
+        }
         None => desk.go_through(&catalogue, &Wanted::of(&catalogue, &args)?).await?,
     }
     Ok(Outcome::Done)

@@ -97,7 +97,7 @@ fn coverage_tile(map: &Heat, before: Option<&Before>) -> Markup {
                 @let proposed_covered = |grade: Option<Sufficiency>| grade.is_some_and(|grade| grade >= Sufficiency::DEFINED);
                 @let then = counted().filter(|cell| before.grades.get(&cell.name).copied().is_some_and(proposed_covered)).count();
                 @let now = counted().filter(|cell| proposed_covered(cell.proposed)).count();
-                dd.change { (difference(now, then)) " proposed since " (before.run.id) }
+                dd.change { "Proposed: " (difference(now, then)) " since " (before.run.id) }
             }
         }
     }

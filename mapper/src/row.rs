@@ -1,0 +1,66 @@
+use crate::pattern::pattern;
+use regex::Regex;
+use std::sync::LazyLock;
+use sufficit_evidence::{Check, Passage, PassageShape};
+
+/// The head of a column of what may happen: `Effect`, `Risk description`, `What could go wrong`.
+static FEARED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*((potential|possible|adverse|negative|identified|main|key|threat|risk)\s)*(effects?|impacts?|harms?|risks?|threats?|hazards?|scenarios?|failure modes?|consequences?|dangers?|what (could|can|might) go wrong)(\s(description|event|statement|(on|to) \w+( \w+)*))?\W*$",
+    )
+});
+/// What asks for just that.
+static OF_FEARED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(risks?|impacts?|effects?|harms?|consequences?|threats?|assess\w*)\b")
+});
+
+/// The header row of a table, where there is one.
+pub(crate) fn header(passage: &Passage) -> &str {
+    let header = passage.context.as_deref().or_else(|| passage.text.lines().next());
+    header.filter(|_| passage.shape == PassageShape::Table).unwrap_or_default()
+}
+
+/// What a row says beside what it says may happen; `None` where its table has no column of that, or the row nothing else.
+pub(crate) fn beside_feared(passage: &Passage, row: &str) -> Option<String> {
+    let heads: Vec<bool> = header(passage).split(" | ").map(|head| FEARED.is_match(head)).collect();
+    let cells = row.split(" | ").zip(heads.iter().chain(std::iter::repeat(&false)));
+    let said: Vec<&str> = cells.filter(|(_, feared)| !**feared).map(|(cell, _)| cell).collect();
+    (heads.contains(&true) && !said.is_empty()).then(|| said.join(" | "))
+}
+
+/// Whether a check asks for what may happen.
+pub(crate) fn asks_for_feared(check: &Check) -> bool {
+    OF_FEARED.is_match(&check.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sufficit_evidence::Span;
+
+    fn table(header: Option<&str>, text: &str) -> Passage {
+        Passage {
+            ordinal: 0,
+            span: Span::new(0, text.chars().count()),
+            page: None,
+            heading: Vec::new(),
+            context: header.map(str::to_owned),
+            shape: PassageShape::Table,
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_may_happen_is_told_from_what_is_done() {
+        let row = "4 | Callers cannot tell why they wait | a reason is read out";
+        let beside = |header: &str| beside_feared(&table(Some(header), row), row);
+        for head in ["Effect", "Risk description", "What could go wrong", "Impact on people"] {
+            let said = beside(&format!("No | {head} | Measure"));
+            assert_eq!(said.as_deref(), Some("4 | a reason is read out"), "{head}");
+        }
+        for head in ["Finding", "Risk owner", "Impact score", "Vulnerability"] {
+            assert_eq!(beside(&format!("No | {head} | Measure")), None, "{head}");
+        }
+        assert_eq!(beside_feared(&table(None, row), row), None, "no header names the column");
+    }
+}
