@@ -7,7 +7,7 @@ mod writing;
 
 use change::{Change, Scores, explained, judged, leave_as_it_was, never_raise, raised, scores};
 use papers::{ALL, APPROVED, COOKING, POLICY, PROCEDURE, RECORD, UNRELATED, Written};
-use program::{Bench, grades, list, number, text};
+use program::{Bench, grades, list, number, requirement, text};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
@@ -148,6 +148,21 @@ fn adding_an_unrelated_chapter_changes_nothing() {
         ));
     }
     leave_as_it_was(changes);
+}
+
+/// Evidence for a control seldom names the field, and one for a control that is called by it does.
+#[test]
+fn a_control_wants_the_field_only_where_it_is_called_by_it() {
+    let backup = "# Backup standard\n\nApproved by: Ann Lee, CIO, 3 March 2026\n\nA second copy of the backup is stored at another location, away from the original, on storage that nobody can alter.\n\nA backup is restored as a test every quarter, and the result is noted.\n";
+    let answers = explained(&[backup.to_owned(), POLICY.markdown()]);
+    let grade = |n: usize, wanted: &str| {
+        let all = list(&answers[n], "requirements").iter();
+        let found = all.filter(|entry| requirement(entry) == wanted);
+        found.map(|entry| number(entry, "sufficiency")).next().unwrap_or(0)
+    };
+    assert!(grade(0, "iso27001:A.8.13") >= 2, "backups were not seen");
+    assert!(grade(1, "iso42001:A.2.2") >= 2, "the policy was not seen");
+    assert!(grade(1, "iso27001:A.5.1") <= 1, "a policy on AI is none on information security");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 const MADE: usize = 40;
 /// Of so many documents one may be taken in by words about something else: how far words tell is measured, not proved.
 const TAKEN_IN: usize = 20;
-/// Of so many negated sentences one may raise a grade: denials are told by phrases.
+/// Of so many negated sentences one may raise a grade, for denials are told by phrases; and of so many texts with questions behind them.
 const MISREAD: usize = 50;
 /// Of so many real documents one may be taken for another kind once it is changed: where no title names the kind, it is told by shares of
 /// lines and days, which a block or a second copy tips over.
@@ -307,6 +307,35 @@ fn real_another_order_changes_nothing() {
         }
         vec![format!("{opening}\n{}", chapters.concat())]
     }));
+}
+
+/// What to ask of a requirement's checks, in so many words, and of another's.
+const QUESTIONS: [&str; 3] = [
+    "Who rates how severe and how likely each effect on people is, and on which scale?",
+    "How are the access rights of leavers withdrawn, and who reviews the others every quarter?",
+    "Is the impact assessment reviewed when the system or its use changes, and by whom?",
+];
+
+/// However many questions stand behind a text, none of them shows anything, nor does what they crowd out. They do add to what the text is
+/// about, by which less has to be said to meet a check.
+#[test]
+fn real_questions_hardly_ever_raise() {
+    let changes = each_real(|n, document| {
+        let question = QUESTIONS[n % QUESTIONS.len()];
+        let behind: String =
+            (1..=4).map(|part| format!("\n\n## Open {part}\n\n{question}\n")).collect();
+        if document.is_markdown { vec![format!("{}{behind}", document.text)] } else { Vec::new() }
+    });
+    let asked = changes.len();
+    // That it is asked about at all may be a mere mention.
+    let faults: Vec<String> = judged(changes)
+        .filter_map(|(name, before, after)| {
+            let mut gained = raised(&before, &after);
+            gained.retain(|_, grade| *grade > 1);
+            (!gained.is_empty()).then(|| format!("{name}: {gained:?}"))
+        })
+        .collect();
+    assert!(faults.len() * MISREAD <= asked, "raised: {faults:#?}");
 }
 
 #[test]

@@ -144,7 +144,8 @@ pub(crate) fn ask(
         if let Some(check) = open.filter(|_| 2 * recorded.count() > requirement.checks.len()) {
             return show(check);
         }
-        return records_wanted(requirement, open_checks(requirement, findings));
+        let open: Vec<&Check> = open_checks(requirement, findings).collect();
+        return records_wanted(requirement, &open);
     }
     open.map_or("Say definitely who does what, and when.".to_owned(), show)
 }
@@ -201,13 +202,16 @@ fn is_open(check: &Check, findings: &[Cited]) -> bool {
     })
 }
 
-/// What records to add, where most of the checks are not shown by dated ones: the one that an `open` check asks for, or else the usual.
-fn records_wanted<'r>(
-    requirement: &Requirement,
-    mut open: impl Iterator<Item = &'r Check>,
-) -> String {
-    match open.find(|check| check.by == Proof::Record) {
+/// What records to add, where most of the checks are not shown by dated ones: the one that an `open` check asks for; further ones, where
+/// none of those that the checks ask for is missing; or else the usual.
+fn records_wanted(requirement: &Requirement, open: &[&Check]) -> String {
+    let asks = |check: &&Check| check.by == Proof::Record;
+    match open.iter().copied().find(asks) {
         Some(check) => format!("Add a dated record of this: {}", check.text),
+        None if requirement.checks.iter().any(|check| asks(&check)) => {
+            "Most of it is only laid down: add further dated records that show it at work."
+                .to_owned()
+        }
         None => format!("Add dated records of it at work, such as {}.", usual_records(requirement)),
     }
 }
@@ -283,7 +287,7 @@ pub(crate) fn gap(
         }
         _ => match open.first().filter(|_| at_work) {
             Some(check) => format!("Missing: {}", check.text),
-            None => records_wanted(requirement, open.iter().copied()),
+            None => records_wanted(requirement, open),
         },
     }
 }
