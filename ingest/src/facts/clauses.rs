@@ -10,7 +10,7 @@ use super::{
     names, others,
 };
 use crate::block::{Layout, Role};
-use regex_lite::Regex;
+use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -5,7 +5,7 @@ use crate::{
     block::{Layout, Role},
     stamp,
 };
-use regex_lite::Regex;
+use regex::Regex;
 use std::sync::LazyLock;
 use sufficit_evidence::{DocumentKind, Fact, Facts, Origin};
 

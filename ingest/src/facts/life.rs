@@ -6,7 +6,7 @@ use super::{
     labels::Key,
 };
 use crate::block::{Layout, Role};
-use regex_lite::{Captures, Regex};
+use regex::{Captures, Regex};
 use std::{ops::Range, sync::LazyLock};
 use sufficit_evidence::{Date, DateValue};
 

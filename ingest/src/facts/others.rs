@@ -1,7 +1,7 @@
 //! What a text says of another document that it only refers to.
 
 use super::names;
-use regex_lite::Regex;
+use regex::Regex;
 use std::sync::LazyLock;
 
 /// Words that lead to another document.

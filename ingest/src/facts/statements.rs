@@ -8,7 +8,7 @@ use super::{
     names, others,
 };
 use crate::block::{Layout, Role};
-use regex_lite::{Match, Regex};
+use regex::{Match, Regex};
 use std::{ops::Range, sync::LazyLock};
 
 // Compiled by the engine that is made for that: the larger one took longer to compile these than to read most files.

@@ -13,7 +13,7 @@ use crate::{
     formats::{markdown, text},
     pdf::{PdfLine, PdfPage, TagRole},
 };
-use regex_lite::Regex;
+use regex::Regex;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// A gap of this many times the page's usual one parts paragraphs.

@@ -1,6 +1,6 @@
 use super::{grid::aligned, look::usual_gap};
 use crate::pdf::{PdfLine, PdfPage, TagRole};
-use regex_lite::Regex;
+use regex::Regex;
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
