@@ -138,6 +138,16 @@ mod tests {
         let settled = Candidate { score: 0.9, ..candidate(None) };
         assert!(!rubric.wants_reading(&settled, 0.6), "no reading changes it");
         assert!(rubric.meets(&settled, 0.6) > rubric.thresholds.check_met);
+        let far = |reading| Candidate { score: 0.08, ..candidate(reading) };
+        assert!(!rubric.wants_reading(&far(None), 0.6), "no reading lifts what touches no check");
+        let (surely, near) = (0.96, Candidate { score: 0.06, ..candidate(None) });
+        let met = rubric.thresholds.check_met;
+        assert!(rubric.meets(&near, surely) > met && near.score > rubric.met_from(&near, surely));
+        assert!(rubric.wants_reading(&near, surely), "a reading may yet be against it");
+        let against = Candidate { reading: Some(-3.0), ..near };
+        assert!(rubric.meets(&against, surely) < met);
+        assert!(near.score < rubric.met_from(&against, surely));
+        assert!(rubric.met_from(&far(Some(3.0)), 0.6) >= rubric.thresholds.check_touched);
         let beside_onnx = rubric.beside_onnx(true);
         assert_eq!(beside_onnx.read, None, "its scores are spread otherwise");
     }

@@ -55,15 +55,19 @@ impl Rubric {
         self.curve(candidate).probability(candidate.score, real, candidate.reading)
     }
 
-    /// The score from which a passage that was read as this candidate was could meet the check. It is never less than what touches
-    /// the check.
+    /// The score from which a passage that was read as this candidate was could meet the check: below what touches the check only where
+    /// it would be met unread as well, and never below what has its quote looked for.
     pub fn met_from(&self, candidate: &Candidate, real: f32) -> f32 {
         let Thresholds { check_met, check_touched, .. } = self.thresholds;
-        self.curve(candidate).score_for(check_met, real, candidate.reading).max(check_touched)
+        let reading = candidate.reading;
+        let unread = self.met.score_for(check_met, real, None).min(check_touched);
+        let read = self.curve(candidate).score_for(check_met, real, reading);
+        read.max(unread).max(self.fusion.focus_from)
     }
 
     /// Whether reading a candidate's quote can settle its check: nothing is partial in a document that hardly bears on the requirement,
-    /// and where the score says enough, no reading changes it.
+    /// and where the score says enough, no reading changes it. What scores too little to touch the check, and meets it only because its
+    /// document so surely bears on the requirement, meets it no more where the reading is against it.
     pub fn wants_reading(&self, candidate: &Candidate, real: f32) -> bool {
         let Thresholds { check_met, check_touched, real_partial, .. } = self.thresholds;
         let is_open = |read: &MetWeights| {
@@ -71,7 +75,8 @@ impl Rubric {
             (unread - log_odds(check_met)).abs() <= read.reading * FIRMEST
         };
         real >= real_partial
-            && candidate.score >= check_touched
+            && (candidate.score >= check_touched
+                || self.met.probability(candidate.score, real, None) >= check_met)
             && self.read.as_ref().is_some_and(is_open)
     }
 

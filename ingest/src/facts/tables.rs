@@ -94,6 +94,15 @@ fn history(
     {
         return;
     }
+    // Rows that begin with names of their own are versions of different things.
+    let named = [Some(version), date, author, change, approver, status, by].contains(&Some(0));
+    let mut names =
+        rows.iter().filter_map(|row| cells(row).first()).map(|cell| text(layout, cell).trim());
+    let first_name = names.next().unwrap_or_default();
+    let is_name = |text: &str| text.chars().any(char::is_alphabetic);
+    if !named && is_name(first_name) && names.any(|name| name != first_name && is_name(name)) {
+        return;
+    }
     let key = |row: &Place| -> (Option<Date>, Vec<u32>) {
         let cell = |n: usize| cells(row).get(n).map(|cell| text(layout, cell)).unwrap_or_default();
         let day = date

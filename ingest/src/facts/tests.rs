@@ -224,6 +224,17 @@ fn a_workbook_with_a_blank_sheet_is_a_template_only_if_it_says_so() {
 }
 
 #[test]
+fn versions_of_several_things_are_no_history() {
+    let rows = |first: &str, second: &str| {
+        format!(
+            "# Crane rules\n\n| Part | Ver | Modified |\n|---|---|---|\n| {first} | 4 | 2026-05-03 |\n| {second} | 2 | 2025-05-03 |\n"
+        )
+    };
+    assert_eq!(value(&facts(&rows("Hook", "Chain")).version), "");
+    assert_eq!(value(&facts(&rows("CR-1", "CR-1")).version), "4");
+}
+
+#[test]
 fn who_released_in_a_history_or_sat_on_a_day_approves() {
     let history = facts(
         "# Crane log\n\n| Rev. | Date | Change | Prepared | Released |\n|---|---|---|---|---|\n| B | 3 May 2026 | new hook | Dunn | Bell |\n| A | 1 May 2025 | first | Dunn | Ruddy |\n",

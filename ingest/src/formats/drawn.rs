@@ -1,3 +1,4 @@
+use super::columns;
 use crate::block::Block;
 
 /// What parts the cells of a row.
@@ -7,7 +8,11 @@ const BARS: [char; 4] = ['|', '│', '┃', '║'];
 ///
 /// Each line is a row, but for those that go on with the row above: of a grid, whose header is ruled off by `=`, all between two rules;
 /// else those with one filled cell, or where rules stand between rows those whose first cell is empty.
+/// Columns may be parted by blanks alone where a rule shows them (`columns`).
 pub(super) fn table(lines: &[&str]) -> (usize, Option<Block>) {
+    if let Some((drawn, table)) = columns::table(lines) {
+        return (drawn, Some(table));
+    }
     let drawn = lines.iter().take_while(|line| is_rule(line) || cells(line).is_some()).count();
     (drawn, lines.get(..drawn).and_then(made_of))
 }

@@ -1,5 +1,6 @@
 //! One file for each format: its bytes (or decoded text) to blocks and properties.
 
+mod columns;
 pub(crate) mod csv;
 pub(crate) mod docx;
 mod drawn;

@@ -194,6 +194,24 @@ mod tests {
     }
 
     #[test]
+    fn a_drawn_table_ends_the_paragraph_above_it() {
+        let text = "RESTORE TEST\n\nBy: Ann\n Time   Step\n -----  --------\n 06:00  Opened\nAll passed.\n+---+---+\n| a | b |\n+---+---+\n| 1 | 2 |\n| 3 | 4 |\n+---+---+\n";
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let table = |rows: &[[&str; 2]]| {
+            let header = Some(row(rows[0]));
+            Block::Table { header, rows: rows[1..].iter().copied().map(row).collect() }
+        };
+        let expected = vec![
+            Block::Heading { level: 1, text: "RESTORE TEST".into() },
+            Block::Paragraph("By: Ann".into()),
+            table(&[["Time", "Step"], ["06:00", "Opened"]]),
+            Block::Paragraph("All passed.".into()),
+            table(&[["a", "b"], ["1", "2"], ["3", "4"]]),
+        ];
+        assert_eq!(read(text).blocks, expected);
+    }
+
+    #[test]
     fn a_numbered_line_right_above_its_text_heads_it() {
         let text = "\n1. Actions of the last review (3 May 2026)\nEleven of the twelve actions of that day are closed.\n\n2. IT\nAnn said that they are shut.\n";
         let headings = |text| {
