@@ -46,16 +46,29 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
         }
         return frames;
     }
+    let goes_on = |n: usize| {
+        let (Some(unit), Some(next)) = (units.get(n), units.get(n + 1)) else { return false };
+        !text[unit.end..next.start].contains('\n') && !starts_item(at(n + 1))
+    };
+    let begins = |n: usize| {
+        let before = n.checked_sub(1).and_then(|n| units.get(n)).zip(units.get(n));
+        before.is_none_or(|(above, unit)| text[above.end..unit.start].contains('\n'))
+    };
     let mut lead = None;
+    let mut heads = false;
     for (n, frame) in frames.iter_mut().enumerate() {
         if at(n).ends_with(':') && n + 1 < units.len() {
             if !says_something(at(n)) {
                 *frame = Frame::Leads;
             }
-            lead = Some(n);
+            (lead, heads) = (Some(n), false);
+        } else if begins(n) && goes_on(n) && is_run_in(at(n)) {
+            *frame = Frame::Leads;
+            (lead, heads) = (Some(n), true);
         } else if let Some(above) = lead {
-            // A paragraph goes on for one sentence, a list until it ends.
-            if starts_item(at(n)) || n == above + 1 {
+            // A paragraph goes on for one sentence, a list until it ends, and what has a heading until the next line begins.
+            let within = heads && !begins(n);
+            if within || !heads && (starts_item(at(n)) || n == above + 1) {
                 *frame = Frame::Beneath(above);
             } else {
                 lead = None;
@@ -63,6 +76,25 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
         }
     }
     frames
+}
+
+/// Words of a heading that begins its paragraph, and of one that has a number.
+const RUN_IN: (usize, usize) = (2, 4);
+
+/// Whether a sentence is so short that it heads its paragraph: `Purpose.`, `4. Audits and corrective actions.`
+fn is_run_in(unit: &str) -> bool {
+    let mut words = unit.split_whitespace().peekable();
+    let numbered = words
+        .next_if(|word| {
+            let inner = word.trim_end_matches(['.', ')']);
+            !inner.is_empty() && inner.chars().all(|c| c.is_ascii_digit() || c == '.')
+        })
+        .is_some();
+    let most = if numbered { RUN_IN.1 } else { RUN_IN.0 };
+    let first = words.peek().and_then(|word| word.chars().next());
+    unit.ends_with('.')
+        && first.is_some_and(char::is_uppercase)
+        && (1..=most).contains(&words.count())
 }
 
 /// Words from which a lead-in says something by itself: `The AI officer reviews each model every year against:`.
@@ -229,6 +261,30 @@ mod tests {
             cut(text, PassageShape::Prose),
             ["Call the gate (ext. 400).", "The guard (Mr. Bell.) comes."]
         );
+    }
+
+    #[test]
+    fn what_heads_its_paragraph_leads_it_in() {
+        let frames = |text: &str| {
+            let shape = PassageShape::Prose;
+            frames(text, &units(text, shape), shape, false)
+        };
+        let minutes = "4. Gates and open actions. All are shut. Ann has the key.\n\n5. Other. None.\nPaint is ordered.";
+        let [leads, none] = [Frame::Leads, Frame::None];
+        assert_eq!(
+            frames(minutes),
+            [leads, Frame::Beneath(0), Frame::Beneath(0), leads, Frame::Beneath(3), none]
+        );
+        assert_eq!(frames("Purpose. Gates are shut."), [leads, Frame::Beneath(0)]);
+        for text in [
+            "4. Gates and open actions.\nAll are shut.",
+            "Guards shut gates. Ann has the key.",
+            "4. Guards shut all of the gates. Ann has the key.",
+            "All are shut. Ever. Ann has the key.",
+            "1. Gates shut.\n2. Keys kept.",
+        ] {
+            assert!(frames(text).iter().all(|frame| *frame == none), "{text}");
+        }
     }
 
     #[test]
