@@ -13,6 +13,7 @@ mod background;
 mod best;
 mod checks;
 mod chunk_cache;
+mod columns;
 mod embedded;
 mod embedder;
 mod error;

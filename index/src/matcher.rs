@@ -266,7 +266,8 @@ impl Matcher {
         candidates: &mut [Candidate],
     ) -> Result<(), IndexError> {
         let header = passage.context.as_deref().unwrap_or_default();
-        let text = format!("{header}\n{}", passage.text);
+        let columns = crate::columns::spelled_out(passage).unwrap_or_default();
+        let text = format!("{header}\n{columns}\n{}", passage.text);
         let vector = self.embedder.embed_passages(&[&text])?.concat();
         let mut lexical = vec![0.0; self.semantic.len()];
         self.lexical.add_scores(&self.lexical.count(&text), &mut lexical);
@@ -320,6 +321,8 @@ impl<'a> Headings<'a> {
                 parts.push(part);
             }
         }
+        let columns = crate::columns::spelled_out(passage);
+        parts.extend(columns.as_deref());
         let path = parts.join("\n");
         let lexical = &self.matcher.lexical;
         self.read.entry(path).or_insert_with_key(|path| Above {

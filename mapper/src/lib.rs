@@ -57,4 +57,4 @@ pub use working::{
 };
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "12";
+pub const MAPPER_VERSION: &str = "13";
