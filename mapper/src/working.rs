@@ -285,6 +285,22 @@ impl Working {
     pub fn nearest(&self) -> Option<&PassageWorking> {
         self.relevance.passages.first()
     }
+
+    /// The check that the document comes nearest to by score, where any passage was retrieved for one.
+    pub fn nearest_check(&self) -> Option<(&CheckWorking, &ScoreWorking)> {
+        let scored = self.checks.iter().filter_map(|check| Some((check, check.best.as_ref()?)));
+        scored.max_by(|(_, a), (_, b)| a.score.total_cmp(&b.score))
+    }
+
+    /// Whether there is no match because what comes near is about another field than the framework's.
+    pub fn is_of_other_field(&self) -> bool {
+        let nearest = || self.nearest_check().map(|(check, _)| check.ground);
+        match self.barred {
+            Some(Barred::OtherField) => true,
+            Some(Barred::NothingShown) => nearest() == Some(Ground::OtherField),
+            _ => false,
+        }
+    }
 }
 
 fn relevance_working(

@@ -34,6 +34,9 @@ pub(crate) struct Nearest {
     /// Why it is no match.
     reason: String,
     citation: Citation,
+    /// Whether it is about another field: what is not comes nearer.
+    #[serde(skip)]
+    is_of_other_field: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Working>,
 }
@@ -76,7 +79,8 @@ pub(crate) async fn nearest(
         let Some(next) = workings.into_iter().next().and_then(|why| of(entry, why)) else {
             continue;
         };
-        if best.as_ref().is_none_or(|best| next.real > best.real) {
+        let rank = |one: &Nearest| (!one.is_of_other_field, one.real);
+        if best.as_ref().is_none_or(|best| rank(&next) > rank(best)) {
             best = Some(next);
         }
     }
@@ -108,6 +112,7 @@ fn of(entry: &CurrentDocument, why: Working) -> Option<Nearest> {
         needed: why.real.needed,
         reason,
         citation: why.nearest()?.citation.clone(),
+        is_of_other_field: why.is_of_other_field(),
         why: Some(why),
     })
 }

@@ -76,14 +76,16 @@ pub(crate) fn barred_text(barred: Barred, working: &Working) -> String {
         Barred::OtherField => {
             "neither the document nor this passage names the field of the framework".to_owned()
         }
-        Barred::NothingShown => {
-            let best = working.checks.iter().filter_map(|check| check.best).map(|best| best.score);
-            let touched = working.checks.first().map_or(0.0, |check| check.touched_from);
-            format!(
-                "it touches no check: the nearest scores {:.2}, and {touched:.2} is needed",
-                best.fold(0.0, f32::max)
-            )
-        }
+        Barred::NothingShown => match working.nearest_check() {
+            Some((check, best)) if best.score >= check.touched_from => {
+                format!("it touches no check: {}", ground_text(check.ground))
+            }
+            Some((check, best)) => format!(
+                "it touches no check: the nearest scores {:.2}, and {:.2} is needed",
+                best.score, check.touched_from
+            ),
+            None => "it touches no check".to_owned(),
+        },
     }
 }
 

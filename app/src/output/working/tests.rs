@@ -194,7 +194,15 @@ fn what_is_no_match_says_why() {
         "How this came about No match: the probability that it bears on this is 62%, and 10% is needed."
     );
     assert!(reason(Barred::OtherField).contains("names the field"));
-    assert!(reason(Barred::NothingShown).contains("nearest scores 0.35, and 0.20 is needed"));
+    working.checks.iter_mut().for_each(|check| check.ground = Ground::OtherField);
+    working.barred = Some(Barred::NothingShown);
+    assert!(working.is_of_other_field());
+    let mut nothing = |touched_from| {
+        working.checks.iter_mut().for_each(|check| check.touched_from = touched_from);
+        barred_text(Barred::NothingShown, &working)
+    };
+    assert_eq!(nothing(0.2), "it touches no check: the nearest passage is about another field");
+    assert_eq!(nothing(0.4), "it touches no check: the nearest scores 0.35, and 0.40 is needed");
     let blank = Working {
         relevance: RelevanceWorking { passages: Vec::new(), ..working.relevance.clone() },
         ..working
