@@ -176,6 +176,37 @@ fn where_nothing_was_found_the_nearest_passage_is_named_as_no_evidence() {
 }
 
 #[test]
+fn one_document_is_held_against_a_requirement() {
+    let name = uncovered();
+    let path = "01-governance/ai-policy.pdf";
+    let asked = |name: &str, more: &[&str]| {
+        let args = [&["show", name, "--document", path], more].concat();
+        program::run(&example().workspace, args)
+    };
+    let none = asked(&name, &["--format", "json"]).exits(0).json();
+    assert!(none["match"].is_null() && none["nearest"].get("why").is_none(), "{none}");
+    assert_eq!(text(&none["nearest"], "document"), path);
+    let why = asked(&name, &["--why", "--format", "json"]).exits(0).json();
+    adds_up(&why["nearest"]["why"]);
+    assert_eq!(why["nearest"]["why"]["requirement"], none["requirement"]);
+    let printed = asked(&name, &[]).exits(0).out;
+    assert!(printed.contains("The nearest passage is no evidence"), "{printed}");
+
+    let found = asked("A.2.2", &["--why", "--format", "json"]).exits(0).json();
+    assert!(found["nearest"].is_null(), "{found}");
+    assert_eq!(text(&found["match"], "document"), path);
+    adds_up(&found["match"]["why"]);
+    assert_eq!(asked("A.2.2", &["--format", "jsonl"]).exits(0).lines().len(), 1);
+    assert!(asked("A.2.2", &[]).exits(0).out.contains(path));
+
+    let other = "05-people/ki-richtlinie-bremen.docx";
+    let refused = example().run(["show", &name, "--document", other]).exits(2);
+    assert!(refused.err.contains("not supported (deu)"), "{}", refused.err);
+    let unknown = asked("A.99", &[]).exits(2);
+    assert!(unknown.err.contains("no requirement is called A.99"), "{}", unknown.err);
+}
+
+#[test]
 fn a_text_says_why_without_being_stored() {
     let bench = Bench::new();
     let policy = "# AI policy\n\nThe board approves this AI policy. It is reviewed every year.";

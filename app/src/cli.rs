@@ -82,6 +82,9 @@ pub(crate) enum Command {
         /// A requirement (A.6.2.4, or iso42001:A.6.2.4) or a document's path
         #[arg(value_name = "REQUIREMENT|PATH")]
         what: String,
+        /// Hold this document alone against the requirement, and say why where it is no match
+        #[arg(long, value_name = "PATH", conflicts_with = "min_sufficiency")]
+        document: Option<String>,
         /// Matches of lower sufficiency are left out
         #[arg(long, default_value_t = 0, value_name = "0-5", value_parser = clap::value_parser!(u8).range(0..=5))]
         min_sufficiency: u8,

@@ -90,8 +90,9 @@ async fn with_record(common: &cli::Common, command: Command) -> Result<Outcome, 
             map::run(common).await
         }
         Command::Status => status::run(common).await,
-        Command::Show { what, min_sufficiency, why } => {
-            show::run(common, &what, Sufficiency::new(min_sufficiency), why).await
+        Command::Show { what, document, min_sufficiency, why } => {
+            let min = Sufficiency::new(min_sufficiency);
+            show::run(common, &what, document.as_deref(), min, why).await
         }
         Command::Search(args) => search::run(common, &args).await,
         Command::Review(args) => review::run(common, args).await,

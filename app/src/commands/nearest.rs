@@ -76,7 +76,7 @@ pub(crate) async fn nearest(
     for entry in entries.take(DOCUMENTS) {
         let Some(document) = store.document(&entry.id).await? else { continue };
         let workings = judge.workings(&document, std::slice::from_ref(name))?;
-        let Some(next) = workings.into_iter().next().and_then(|why| of(entry, why)) else {
+        let Some(next) = workings.into_iter().next().and_then(|why| Nearest::of(entry, why)) else {
             continue;
         };
         let rank = |one: &Nearest| (!one.is_of_other_field, one.real);
@@ -98,23 +98,31 @@ pub(crate) async fn nearest_in_short(
         return Ok(None);
     };
     let found = nearest(workspace, store, &judge, name).await?;
-    Ok(found.map(|nearest| Nearest { why: None, ..nearest }))
+    Ok(found.map(Nearest::in_short))
 }
 
-fn of(entry: &CurrentDocument, why: Working) -> Option<Nearest> {
-    let reason = barred_text(why.barred?, &why);
-    Some(Nearest {
-        document: entry.paths.first().cloned().unwrap_or_default(),
-        paths: entry.paths.clone(),
-        sha256: entry.id.to_string(),
-        relevance: why.relevance.relevance,
-        real: why.real.real,
-        needed: why.real.needed,
-        reason,
-        citation: why.nearest()?.citation.clone(),
-        is_of_other_field: why.is_of_other_field(),
-        why: Some(why),
-    })
+impl Nearest {
+    /// What a document's working for a requirement says of its nearest passage; `None` where it is a match, or nothing was retrieved.
+    pub(crate) fn of(entry: &CurrentDocument, why: Working) -> Option<Self> {
+        let reason = barred_text(why.barred?, &why);
+        Some(Self {
+            document: entry.paths.first().cloned().unwrap_or_default(),
+            paths: entry.paths.clone(),
+            sha256: entry.id.to_string(),
+            relevance: why.relevance.relevance,
+            real: why.real.real,
+            needed: why.real.needed,
+            reason,
+            citation: why.nearest()?.citation.clone(),
+            is_of_other_field: why.is_of_other_field(),
+            why: Some(why),
+        })
+    }
+
+    /// The same without its working.
+    pub(crate) fn in_short(self) -> Self {
+        Self { why: None, ..self }
+    }
 }
 
 /// Prints the nearest passage, named as what it is, and how it came to be none where that was asked for.
