@@ -1,7 +1,7 @@
 use sufficit_evidence::{Passage, PassageShape, names_columns};
 
-/// What the short names of a table's columns stand for: `Who | By` above actions is `responsible person, due date`. `None` where no
-/// column has such a name.
+/// What the short names of an action table's columns stand for: `Action | Who | By` is `responsible person, due date`. `None` for other
+/// tables: `When | Who` above a log says what happened.
 pub(crate) fn spelled_out(passage: &Passage) -> Option<String> {
     if passage.shape != PassageShape::Table {
         return None;
@@ -9,6 +9,9 @@ pub(crate) fn spelled_out(passage: &Passage) -> Option<String> {
     let first = passage.text.lines().next().filter(|line| names_columns(line));
     let header = passage.context.as_deref().or(first)?.to_lowercase();
     let names: Vec<&str> = header.split('|').map(str::trim).collect();
+    if !names.iter().any(|name| ACTIONS.contains(name)) {
+        return None;
+    }
     let who = names.iter().any(|name| PERSONS.contains(name));
     let meant: Vec<&str> = names
         .iter()
@@ -17,19 +20,31 @@ pub(crate) fn spelled_out(passage: &Passage) -> Option<String> {
             "by" => Some("responsible person"),
             name if PERSONS.contains(&name) => Some("responsible person"),
             name if DAYS.contains(&name) => Some("due date"),
-            name if ENDS.contains(&name) => Some("completed on"),
             _ => None,
         })
         .collect();
     (!meant.is_empty()).then(|| meant.join(", "))
 }
 
+/// Names of a column of what is to be done.
+const ACTIONS: [&str; 12] = [
+    "action",
+    "actions",
+    "action item",
+    "decision",
+    "decisions",
+    "measure",
+    "measures",
+    "task",
+    "to do",
+    "todo",
+    "treatment",
+    "corrective action",
+];
 /// Names of a column of persons.
-const PERSONS: [&str; 4] = ["who", "resp.", "resp", "pic"];
+const PERSONS: [&str; 3] = ["who", "resp.", "resp"];
 /// Names of a column of days by which something is to be done.
-const DAYS: [&str; 6] = ["due", "until", "by when", "when", "due by", "eta"];
-/// Names of a column of days on which something was done.
-const ENDS: [&str; 1] = ["done"];
+const DAYS: [&str; 4] = ["due", "until", "by when", "due by"];
 
 #[cfg(test)]
 mod tests {
@@ -50,9 +65,10 @@ mod tests {
         let headed = format!("Action | Who | By\n{row}");
         assert_eq!(meant(None, &headed), asks);
         assert_eq!(
-            meant(Some("Action | By | Done"), row).as_deref(),
-            Some("responsible person, completed on")
+            meant(Some("Task | By"), "Paint it | Ann").as_deref(),
+            Some("responsible person")
         );
+        assert_eq!(meant(Some("When | Who | What"), "10:00 | Ann | said so"), None, "a log");
         assert_eq!(meant(Some("Gate | Colour"), "North | blue"), None);
         assert_eq!(spelled_out(&suite::passages(&["Who | By"])[0]), None, "no table");
     }

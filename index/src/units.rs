@@ -30,7 +30,8 @@ pub(crate) fn units(text: &str, shape: PassageShape) -> Vec<Unit> {
 pub(crate) enum Frame {
     /// It stands by itself.
     None,
-    /// It only leads in what stands beneath: a table's header row, a line that ends with a colon. It is no quote.
+    /// It only leads in what stands beneath: a table's header row, a line that ends with a colon, a heading that begins its paragraph.
+    /// It is no quote.
     Leads,
     /// It stands beneath the lead-in with this index.
     Beneath(usize),
@@ -55,20 +56,18 @@ pub(crate) fn frames(text: &str, units: &[Unit], shape: PassageShape, headed: bo
         before.is_none_or(|(above, unit)| text[above.end..unit.start].contains('\n'))
     };
     let mut lead = None;
-    let mut heads = false;
     for (n, frame) in frames.iter_mut().enumerate() {
         if at(n).ends_with(':') && n + 1 < units.len() {
             if !says_something(at(n)) {
                 *frame = Frame::Leads;
             }
-            (lead, heads) = (Some(n), false);
+            lead = Some(n);
         } else if begins(n) && goes_on(n) && is_run_in(at(n)) {
             *frame = Frame::Leads;
-            (lead, heads) = (Some(n), true);
+            lead = None;
         } else if let Some(above) = lead {
-            // A paragraph goes on for one sentence, a list until it ends, and what has a heading until the next line begins.
-            let within = heads && !begins(n);
-            if within || !heads && (starts_item(at(n)) || n == above + 1) {
+            // A paragraph goes on for one sentence, a list until it ends.
+            if starts_item(at(n)) || n == above + 1 {
                 *frame = Frame::Beneath(above);
             } else {
                 lead = None;
@@ -264,18 +263,15 @@ mod tests {
     }
 
     #[test]
-    fn what_heads_its_paragraph_leads_it_in() {
+    fn what_heads_its_paragraph_is_no_quote() {
         let frames = |text: &str| {
             let shape = PassageShape::Prose;
             frames(text, &units(text, shape), shape, false)
         };
         let minutes = "4. Gates and open actions. All are shut. Ann has the key.\n\n5. Other. None.\nPaint is ordered.";
         let [leads, none] = [Frame::Leads, Frame::None];
-        assert_eq!(
-            frames(minutes),
-            [leads, Frame::Beneath(0), Frame::Beneath(0), leads, Frame::Beneath(3), none]
-        );
-        assert_eq!(frames("Purpose. Gates are shut."), [leads, Frame::Beneath(0)]);
+        assert_eq!(frames(minutes), [leads, none, none, leads, none, none]);
+        assert_eq!(frames("Purpose. Gates are shut."), [leads, none]);
         for text in [
             "4. Gates and open actions.\nAll are shut.",
             "Guards shut gates. Ann has the key.",

@@ -37,7 +37,7 @@ static NONE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// What says in a sentence that it is settled, and the state of a table's row that does.
 static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bclosure (of|letter)\b|\bfound (to be )?effective\b|\bverified (as )?effective\b|\bsigned off\b|\bnot upheld\b|\bclosed (the|this|all|both)\b|\b(NC|nonconformity|finding)s? (closed|resolved)\b|\b(is|are|was|were|has|have|been|be|both|since|meanwhile|status:?|state:?)\s[^.;|]{0,25}\b(closed|resolved|cleared|corrected|completed|verified|withdrawn|signed off|downgraded)\b|[,;:–—(-]\s*(now |since )?(both |all )?(closed|resolved|withdrawn)\s*($|[.,;)(|\d]|on\b|by\b|in\b|at\b)|\bclosure\s+(was\s+)?verified\b",
+        r"(?i)\bclosure (of|letter)\b|\bfound (to be )?effective\b|\bverified (as )?effective\b|\bsigned off\b|\bnot upheld\b|\bclosed (the|this|all|both)\b|\b(NC|nonconformity|finding)s? (closed|resolved)\b|\b(is|are|was|were|has|have|been|be|both|since|meanwhile|status:?|state:?)\s[^.;|]{0,25}\b(closed|resolved|cleared|corrected|completed|verified|withdrawn|signed off|downgraded)\b|[,;:–—(-]\s*(now |since )?(both |all )?(closed|resolved|withdrawn)\s*($|[.,;)(|]|\d{1,2}\s+[a-z]{3}|\d+[./-]\d|on\b|by\b|in\b|at\b)|\bclosure\s+(was\s+)?verified\b",
     )
 });
 /// What keeps such words from being said of what is done.
@@ -62,8 +62,12 @@ static FILLED: LazyLock<Regex> =
 /// Findings that a sentence calls by their numbers: `findings 1 and 3`, `NC-02`, `minors no. 1, 2 and 4`.
 static CALLED_BY_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:findings?|non[-\s]?conformit(?:y|ies)|minors?|majors?|NCs?|points?|items?)\s+(?:nos?\.?\s*)?((?:\d{1,3}(?:\s*(?:,|and|&|to|-)\s*)*)+)",
+        r"(?i)\b(?:findings?|non[-\s]?conformit(?:y|ies)|minors?|majors?|NCs?)\s+(?:nos?\.?\s*)?((?:\d{1,3}(?:\s*(?:,|and|&|to|-)\s*)*)+)",
     )
+});
+/// What makes such findings those of another audit.
+static OF_ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(of|from|in) (19|20)\d\d\b|\b(last|previous|prior|earlier|former|preceding)\b")
 });
 /// The field of a form that says the state.
 static FIELD_OF_STATE: LazyLock<Regex> =
@@ -205,7 +209,8 @@ fn closed_by_number(passages: &[Passage]) -> BTreeSet<&str> {
     let told = passages.iter().filter(|passage| passage.shape != PassageShape::Table);
     let settled = told
         .flat_map(|passage| sentences(&passage.text))
-        .filter(|sentence| SETTLED.is_match(sentence) && !UNSETTLED.is_match(sentence));
+        .filter(|sentence| SETTLED.is_match(sentence) && !UNSETTLED.is_match(sentence))
+        .filter(|sentence| !OF_ANOTHER.is_match(sentence));
     let mut numbers = BTreeSet::new();
     for sentence in settled {
         for called in CALLED_BY_NUMBER.captures_iter(sentence) {
@@ -325,6 +330,9 @@ mod tests {
             ("Findings 1 and 2 were seen again in May: both closed by A. Bell.", 0),
             ("Finding 1 was closed on 8 September 2026.", 1),
             ("Finding 12 was closed on 8 September 2026.", 2),
+            ("Findings 1 and 2 of 2025 were closed.", 2),
+            ("Findings 1 and 2 of the previous audit were closed.", 2),
+            ("Agenda items 1 and 2 were closed.", 2),
             ("Findings 1 and 2 must be closed by 8 September 2026.", 2),
             ("Finding 2 was looked at; it remains open.", 2),
         ] {
@@ -334,6 +342,11 @@ mod tests {
             "A.5.18",
             "No | Grade | Requirement | Due",
             "1 | minor | 27001 A.5.18 | 31 July 2026; closed 8 September 2026"
+        ));
+        assert!(row(
+            "A.5.18",
+            "No | Grade | Requirement | Due",
+            "1 | minor | 27001 A.5.18 | actions: closed 1 of 5"
         ));
     }
 

@@ -9,9 +9,9 @@ static FEARED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\W*((potential|possible|adverse|negative|identified|main|key|threat|risk)\s)*(effects?|impacts?|harms?|risks?|threats?|hazards?|scenarios?|failure modes?|consequences?|dangers?|what (could|can|might) go wrong)(\s(description|event|statement|(on|to) \w+( \w+)*))?\W*$",
     )
 });
-/// What asks for just that.
+/// What asks for just that: the effects on somebody or something.
 static OF_FEARED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(risks?|impacts?|effects?|harms?|consequences?|threats?|assess\w*)\b")
+    pattern(r"(?i)\b(effects?|harms?|impacts?|consequences?)( \w+)? (on|to|for)\b|\bharms?\b")
 });
 
 /// The header row of a table, where there is one.
@@ -62,5 +62,13 @@ mod tests {
             assert_eq!(beside(&format!("No | {head} | Measure")), None, "{head}");
         }
         assert_eq!(beside_feared(&table(None, row), row), None, "no header names the column");
+        let asks = |text: &str| {
+            let by = sufficit_evidence::Proof::Paper;
+            asks_for_feared(&Check { id: "1/a".into(), text: text.to_owned(), by })
+        };
+        assert!(asks("Effects on vulnerable people are looked at."));
+        assert!(asks("Physical and mental harm to users is considered."));
+        assert!(!asks("AI risk assessments are carried out at planned intervals."));
+        assert!(!asks("Results of impact assessments are kept."));
     }
 }

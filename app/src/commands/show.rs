@@ -23,8 +23,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 use sufficit_evidence::{
-    Assessment, Catalogue, Decision, Framework, Reason, Requirement, RequirementId, RequirementRef,
-    Sufficiency,
+    Assessment, Catalogue, CopyOf, Decision, DocumentId, Framework, Reason, Requirement,
+    RequirementId, RequirementRef, Sufficiency,
 };
 use sufficit_mapper::{AssessmentWorking, copies};
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
@@ -40,6 +40,14 @@ struct Shown<'a> {
     catalogue: &'a Catalogue,
     /// Matches of lower sufficiency are left out.
     min: Sufficiency,
+}
+
+impl Shown<'_> {
+    /// The document that counts in place of this one by the latest run, where it lends nothing itself.
+    async fn copy_of(&self, document: &DocumentId) -> Result<Option<CopyOf>, Failure> {
+        let Some(fingerprint) = self.store.latest_fingerprint().await? else { return Ok(None) };
+        Ok(copies(&self.store.likenesses(&fingerprint).await?).of(document).cloned())
+    }
 }
 
 /// Shows everything known of one requirement, of one document, or of one `document` held against a requirement; with `why`, how each

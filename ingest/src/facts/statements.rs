@@ -11,8 +11,6 @@ use crate::block::{Layout, Role};
 use regex::{Match, Regex};
 use std::{ops::Range, sync::LazyLock};
 
-// Compiled by the engine that is made for that: the larger one took longer to compile these than to read most files.
-
 /// A character of a word. Named by what it is not, for the letters of all languages are thousands.
 const WORD: &str =
     r"[^\x00-/:-@\[-^`{-\u{bf}\u{d7}\u{f7}\u{2000}-\u{206f}\u{3000}-\u{3020}\u{ff00}-\u{ff0f}]";
@@ -28,7 +26,7 @@ static TITLE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Only what has happened: `must be approved by` and `is approved by` describe a procedure.
 static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?x)(?:(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?|\.\sIt\s)(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|(?:^|\.\s)(?:The\s)?[Mm]inutes\s(?:were\s)?(?:agreed|approved|confirmed|signed)|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)(?:\s[a-z]+ly)?\sby\s
+        r"(?x)(?:(?:\b[Tt]his\s(?:{NAME}+\s){{1,6}}?|\.\sIt\s)(?:was|has\sbeen|have\sbeen)\s(?:{WORD}+ly\s)?(?:reviewed\sand\s)?(?:approved|adopted|endorsed|authori[sz]ed|ratified|signed)(?:\sand\s{WORD}+)?|^Minutes\s(?:agreed|approved|confirmed|signed)|(?:^|\.\s)(?:Formally\s)?(?:Approved|Adopted|Endorsed|Authori[sz]ed|Ratified|Signed)(?:\sand\s{WORD}+)?)(?:\s[a-z]+ly)?\sby\s
         (?P<who>(?:the\s)?[A-Z]{NAME}*(?:\s(?:[A-Z](?:{NAME}|[()])*|of|the|and|for|\([^()]+\)|,\s[A-Z]{WORD}+)){{0,9}})?"
     ))
     .ok()
@@ -36,7 +34,7 @@ static APPROVED_BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words before a date that say what happened on it; between them and the date only small words may stand.
 static CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)\b(?P<cue>next\s(?:be\s)?review(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|(?:takes?|took)\seffect|(?:comes?|came)\sinto\s(?:force|effect)|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed|minutes\s(?:were\s)?(?:agreed|confirmed)|held\son)
+        r"(?xi)\b(?P<cue>next\s(?:be\s)?review(?:ed)?|review\s(?:is\s)?due|due\sfor\sreview|valid\suntil|expires|last\sreviewed|reviewed|effective|in\sforce|(?:takes?|took)\seffect|(?:comes?|came)\sinto\s(?:force|effect)|valid\sfrom|issued|published|last\s(?:updated|modified|revised|changed|edited)|updated|approved|adopted|ratified|signed|endorsed|authori[sz]ed|minutes\s(?:agreed|confirmed)|held\son)
         (?P<between>(?:\s+|[:–—,|-]|\b(?:on|by|the|of|date|dated|is|was|in|from|as|at|due|for|scheduled|since|no\slater\sthan|before|version|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*|(?:\s[a-z]+ly)?\sby\s[^.;:\n]{2,80}?\s(?:on|in|at|dated)\s|\sby\s[^.;:\n]{2,60}?,\s)$",
     )
     .ok()

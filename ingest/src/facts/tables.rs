@@ -95,12 +95,10 @@ fn history(
         return;
     }
     // Rows that begin with names of their own are versions of different things.
-    let named = [Some(version), date, author, change, approver, status, by].contains(&Some(0));
     let mut names =
         rows.iter().filter_map(|row| cells(row).first()).map(|cell| text(layout, cell).trim());
-    let first_name = names.next().unwrap_or_default();
-    let is_name = |text: &str| text.chars().any(char::is_alphabetic);
-    if !named && is_name(first_name) && names.any(|name| name != first_name && is_name(name)) {
+    let one = names.next().unwrap_or_default();
+    if column(&THINGS) == Some(0) && names.any(|name| name != one) {
         return;
     }
     let key = |row: &Place| -> (Option<Date>, Vec<u32>) {
@@ -144,6 +142,28 @@ fn history(
     push(approver, Key::Approver, 3);
     push(status, Key::Status, 3);
 }
+
+/// What the first column of a table is called whose rows are different things.
+const THINGS: [&str; 18] = [
+    "name",
+    "document",
+    "title",
+    "part",
+    "system",
+    "software",
+    "application",
+    "app",
+    "asset",
+    "component",
+    "model",
+    "item",
+    "file",
+    "package",
+    "product",
+    "service",
+    "device",
+    "template",
+];
 
 /// Rank from which a label of an owner says who wrote the document.
 const WRITES: u8 = 4;

@@ -232,6 +232,8 @@ fn versions_of_several_things_are_no_history() {
     };
     assert_eq!(value(&facts(&rows("Hook", "Chain")).version), "");
     assert_eq!(value(&facts(&rows("CR-1", "CR-1")).version), "4");
+    let stages = "# Crane rules\n\n| Stage | Version | Date | Approved by |\n|---|---|---|---|\n| Draft | 0.9 | 2026-04-03 | |\n| Final | 1.0 | 2026-05-03 | Ann Bell |\n";
+    assert_eq!(value(&facts(stages).version), "1.0");
 }
 
 #[test]

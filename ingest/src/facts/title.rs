@@ -60,7 +60,9 @@ impl Reader<'_> {
         let names_it = heading.is_some_and(|(_, place)| {
             place.role == Role::Heading(1) && !is_section(self.layout.text_of(place))
         });
-        if let (Some(n), Some(line), Some(_)) = (first, named, heading) {
+        let heads =
+            |(_, place): (usize, &Place)| kind::by_title(self.layout.text_of(place)).is_none();
+        if let (Some(n), Some(line), true) = (first, named, heading.is_some_and(heads)) {
             return Some(cited(n, line));
         }
         if let Some((n, place)) = heading.filter(|_| !is_sheet && names_it) {
@@ -130,12 +132,14 @@ fn names_a_document(line: &str) -> bool {
     let Some((before, after)) = lower.rsplit_once(word) else { return false };
     let after = after.trim_start();
     let ends = after.is_empty() || after.starts_with([',', ':', '(', '–', '—', '-']);
-    let goes_on =
-        ["of ", "for ", "on ", "version ", "v1", "v2", "v3"].iter().any(|of| after.starts_with(of));
+    let goes_on = ["of ", "for ", "on ", "version "].iter().any(|of| after.starts_with(of))
+        || after.strip_prefix('v').is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()));
+    let of_another = ["supersedes ", "replaces ", "see ", "under ", "belongs to ", "annex to "];
     let first = after.split(' ').next().unwrap_or_default();
     let is_numbered = before.is_empty() && first.contains(|c: char| c.is_ascii_digit());
     let is_bare = before.is_empty() && after.is_empty();
     line.starts_with(char::is_uppercase)
+        && !of_another.iter().any(|words| lower.starts_with(words))
         && !is_section(line)
         && !is_bare
         && (ends || goes_on || is_numbered)

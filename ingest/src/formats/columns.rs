@@ -5,22 +5,29 @@ const GAP: [char; 4] = [' ', '|', '+', '\t'];
 
 /// How many of these lines, from the first, are a table whose columns are parted by blanks, and that table: a header, beneath it a rule
 /// of dashes with a gap between any two columns, and rows that keep to the columns. A rule may stand above the header and beneath the
-/// rows. A row without anything in its first column goes on with the one above it.
+/// rows. A row in which one cell alone is filled, and not the first, goes on with the one above it.
 pub(super) fn table(lines: &[&str]) -> Option<(usize, Block)> {
     let above = usize::from(lines.first().is_some_and(|line| columns(line).is_some()));
     let starts = columns(lines.get(above + 1)?)?;
     let header = cells(lines.get(above)?, &starts)?;
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut used = above + 2;
+    let mut below_rule = false;
     for line in lines.get(used..)? {
         if columns(line).is_some() {
-            used += 1;
+            (used, below_rule) = (used + 1, !rows.is_empty());
+            continue;
+        }
+        let Some(row) = cells(line, &starts).filter(|_| !counts_rows(line)) else { break };
+        let filled = row.iter().filter(|cell| !cell.is_empty()).count();
+        // Below a rule stands a row, or what follows the table.
+        if below_rule && filled == 1 {
             break;
         }
-        let Some(row) = cells(line, &starts) else { break };
-        used += 1;
+        (used, below_rule) = (used + 1, false);
+        let is_beneath = filled == 1 && row.first().is_some_and(String::is_empty);
         match rows.last_mut() {
-            Some(above) if row.first().is_some_and(String::is_empty) => go_on(above, &row),
+            Some(above) if is_beneath => go_on(above, &row),
             _ => rows.push(row),
         }
     }
@@ -37,6 +44,15 @@ fn go_on(row: &mut [String], more: &[String]) {
     }
 }
 
+/// Whether a database says beneath its rows how many there are: `(12 rows)`.
+fn counts_rows(line: &str) -> bool {
+    let inner = line.trim().strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    inner.is_some_and(|inner| inner.ends_with(" rows") || inner.ends_with(" row"))
+}
+
+/// Columns beyond which dashes are an ornament: each row of a table has all its cells.
+const MOST_COLUMNS: usize = 64;
+
 /// Where, in characters, the columns begin that a rule such as `----  ------` or `----+------` draws: two or more.
 fn columns(line: &str) -> Option<Vec<usize>> {
     let is_drawn = |c: char| matches!(c, '-' | '=');
@@ -52,7 +68,8 @@ fn columns(line: &str) -> Option<Vec<usize>> {
         before = c;
     }
     // Bars at both ends are those of another kind of table.
-    (starts.len() > 1 && !line.trim().starts_with(['|', '+'])).then_some(starts)
+    ((2..=MOST_COLUMNS).contains(&starts.len()) && !line.trim().starts_with(['|', '+']))
+        .then_some(starts)
 }
 
 /// What stands in each column of a line; nothing where a word runs over from one into the next, or where all are empty.
@@ -110,8 +127,15 @@ mod tests {
         let ruled = "==  ====  =====\nNo  Who   How\n==  ====  =====\n1   Ann   ok\n2   Bö    late\n==  ====  =====\nEnd";
         assert_eq!(read(ruled), made(["No", "Who", "How"], &rows, 6));
         let of_a_database =
-            " No | Who | How\n----+-----+------\n  1 | Ann | ok\n  2 | Bö  | late\n";
+            " No | Who | How\n----+-----+------\n  1 | Ann | ok\n  2 | Bö  | late\n(2 rows)\n";
         assert_eq!(read(of_a_database), made(["No", "Who", "How"], &rows, 4));
+    }
+
+    #[test]
+    fn a_blank_cell_or_a_rule_merges_no_records() {
+        let text = "By   Account  Result\n---  -------  -------\nAnn  svc-a    kept\n     svc-b    revoked\n---  -------  -------\nCy   svc-c\n";
+        let rows = [["Ann", "svc-a", "kept"], ["", "svc-b", "revoked"], ["Cy", "svc-c", ""]];
+        assert_eq!(read(text), made(["By", "Account", "Result"], &rows, 6));
     }
 
     #[test]
@@ -121,6 +145,7 @@ mod tests {
             "Signed by          Seen by\n-----------------  ---------------",
             "Ann Bell and Bo Carr\n--------  ------\nx  y",
             "-- --\n-- --\n-- --",
+            &format!("a\n{}\na\n", "- ".repeat(100)),
             "| a | b |\n|---|---|\n| c | d |",
         ] {
             assert_eq!(read(text), None, "{text}");

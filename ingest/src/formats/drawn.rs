@@ -6,8 +6,8 @@ const BARS: [char; 4] = ['|', '│', '┃', '║'];
 
 /// How many of these lines, from the first, are drawn as a table's are, and the table that they make, where they do.
 ///
-/// Each line is a row, but for those that go on with the row above: of a grid, whose header is ruled off by `=`, all between two rules;
-/// else those with one filled cell, or where rules stand between rows those whose first cell is empty.
+/// Each line is a row, but for those that go on with the row above: of a grid, whose header is ruled off by `=` and whose rows by rules,
+/// all between two rules; else those whose first cell is empty, where rules stand between rows or one other cell alone is filled.
 /// Columns may be parted by blanks alone where a rule shows them (`columns`).
 pub(super) fn table(lines: &[&str]) -> (usize, Option<Block>) {
     if let Some((drawn, table)) = columns::table(lines) {
@@ -42,9 +42,8 @@ fn made_of(lines: &[&str]) -> Option<Block> {
     let between_rules = parts.len() > 2;
     let goes_on = |row: &[&str]| {
         let filled = row.iter().filter(|cell| !cell.is_empty()).count();
-        is_grid
-            || !is_markdown
-                && (filled == 1 || between_rules && row.first().is_some_and(|cell| cell.is_empty()))
+        let is_beneath = row.first().is_some_and(|cell| cell.is_empty());
+        is_grid && between_rules || !is_markdown && is_beneath && (filled == 1 || between_rules)
     };
     let parts: Vec<Vec<Vec<String>>> =
         parts.iter().map(|part| rows(part, columns, goes_on)).collect();
@@ -129,9 +128,9 @@ mod tests {
         let text = "+-------+--------+\n| Owner | Ann    |\n|       | Lee    |\n+-------+--------+\n| Signed| B. Orr |\n+-------+--------+\nText";
         let rows = vec![row(["Owner", "Ann Lee"]), row(["Signed", "B. Orr"])];
         assert_eq!(read(text), drawn(None, &rows, 6));
-        let grid = "+---+---+\n| No | What |\n+===+===+\n| 1 | all |\n| and 2 | keys |\n+---+---+";
-        let rows = vec![row(["1 and 2", "all keys"])];
-        assert_eq!(read(grid), drawn(Some(row(["No", "What"])), &rows, 6));
+        let grid = "+---+---+\n| No | What |\n+===+===+\n| 1 | all |\n| and 2 | keys |\n+---+---+\n| 3 | cards |\n+---+---+";
+        let rows = vec![row(["1 and 2", "all keys"]), row(["3", "cards"])];
+        assert_eq!(read(grid), drawn(Some(row(["No", "What"])), &rows, 8));
     }
 
     #[test]
@@ -160,6 +159,17 @@ mod tests {
         let totals = "+---+---+\n| Who | What |\n+---+---+\n| Ann | drift |\n| Bob | leak |\n+---+---+\n| Cy | bias |\n| Di | none |\n+---+---+";
         let rows = [["Ann", "drift"], ["Bob", "leak"], ["Cy", "bias"], ["Di", "none"]].map(row);
         assert_eq!(read(totals), drawn(Some(row(["Who", "What"])), &rows, 9));
+
+        let undone = "+---+---+\n| Step | Done |\n+---+---+\n| Encrypted | yes |\n| Restored | |\n| Logged | |\n+---+---+";
+        let rows = [["Encrypted", "yes"], ["Restored", ""], ["Logged", ""]].map(row);
+        assert_eq!(read(undone), drawn(Some(row(["Step", "Done"])), &rows, 7));
+        let unruled = "| Approved by | |\n| Version | |\n| Owner | Ann |";
+        let rows = [["Approved by", ""], ["Version", ""], ["Owner", "Ann"]].map(row);
+        assert_eq!(read(unruled), drawn(None, &rows, 3));
+        let outline =
+            "+---+---+\n| By | Result |\n+===+===+\n| Ann | kept |\n| Bob | revoked |\n+---+---+";
+        let rows = [["Ann", "kept"], ["Bob", "revoked"]].map(row);
+        assert_eq!(read(outline), drawn(Some(row(["By", "Result"])), &rows, 6));
 
         let markdown =
             "| What | Count |\n|---|---|\n| Audits | 3 |\n| | 9 |\n|---|---|\n| Tests | 4 |";

@@ -58,7 +58,7 @@ static APART: LazyLock<Regex> = LazyLock::new(|| pattern(r"^ on\s*([|,.;)]|$)"))
 /// Of data on people it is no gap that nobody gathers them or gives them away: `health data are not collected`.
 static SPARED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b((personal|health|biometric|genetic|sensitive|special|location|customer|patient|user)( [\w'-]+){0,3} (data|information)|categories|cookies|faces|voices) (is|are|was|were)( not|n't| never) (being |ever |even )?(collected|produced|generated|exported|archived)$",
+        r"\b((personal|health|biometric|genetic|special)( [\w'-]+){0,3} (data|information)|cookies|faces|voices) (is|are|was|were)( not|n't| never) (being |ever |even )?(collected|exported)$",
     )
 });
 /// Before a "without" makes both a rule that is kept: "no model was released without an approval".

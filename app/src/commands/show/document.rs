@@ -11,7 +11,6 @@ use crate::output::{self, MatchView, fit, line, match_views, out, unproposed_vie
 use serde::Serialize;
 use std::io::Write;
 use sufficit_evidence::{Catalogue, Citation, CopyOf, Document, Facts, Language, Origin};
-use sufficit_mapper::{Copies, copies};
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
 
 #[derive(Serialize)]
@@ -25,7 +24,7 @@ struct DocumentView<'a> {
     pages: &'a [sufficit_evidence::Page],
     facts: &'a Facts,
     /// The document that counts in its place, where it lends nothing itself.
-    copy_of: Option<&'a CopyOf>,
+    copy_of: Option<CopyOf>,
     matches: Vec<MatchView>,
 }
 
@@ -87,11 +86,7 @@ pub(super) async fn document(
     if let Some(judge) = judge {
         add_why(store, judge, &mut matches).await?;
     }
-    let known = match store.latest_fingerprint().await? {
-        Some(fingerprint) => copies(&store.likenesses(&fingerprint).await?),
-        None => Copies::default(),
-    };
-    let copy_of = known.of(&entry.id);
+    let copy_of = shown.copy_of(&entry.id).await?;
     match common.format {
         Format::Jsonl => output::json_lines(&matches),
         Format::Csv => export::csv(&matches),
@@ -108,15 +103,18 @@ pub(super) async fn document(
             matches,
         }),
         Format::Table => {
-            let counted = copy_of.map(|copy| {
-                let counts = current.iter().find(|entry| entry.id == copy.document);
-                let path = counts.and_then(|entry| entry.paths.first());
-                let path = path.map_or(copy.document.as_str(), String::as_str);
-                format!("{} {path}", relation(copy.how))
-            });
+            let counted = copy_of.as_ref().map(|copy| counted_text(copy, &current));
             document_text(catalogue, path, &document, counted.as_deref(), &matches)
         }
     }
+}
+
+/// Which document counts in place of a copy, and how the copy stands to it.
+pub(super) fn counted_text(copy: &CopyOf, current: &[CurrentDocument]) -> String {
+    let counts = current.iter().find(|entry| entry.id == copy.document);
+    let path = counts.and_then(|entry| entry.paths.first());
+    let path = path.map_or(copy.document.as_str(), String::as_str);
+    format!("{} {path}", relation(copy.how))
 }
 
 fn document_text(

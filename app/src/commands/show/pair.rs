@@ -1,4 +1,4 @@
-use super::document::entry_at;
+use super::document::{counted_text, entry_at};
 use super::{Shown, document_match};
 use crate::cli::Format;
 use crate::commands::export;
@@ -10,7 +10,7 @@ use crate::judge::Judge;
 use crate::output::{self, MatchView, line, match_views, out, unproposed_views, wrapped};
 use serde::Serialize;
 use std::io::Write;
-use sufficit_evidence::{Language, RequirementRef};
+use sufficit_evidence::{CopyOf, Language, RequirementRef, Sufficiency};
 use sufficit_review::MatchFilter;
 
 #[derive(Serialize)]
@@ -18,6 +18,8 @@ struct PairView {
     #[serde(flatten)]
     name: RequirementRef,
     document: String,
+    /// The document that counts in its place, where it lends nothing itself.
+    copy_of: Option<CopyOf>,
     /// The match, where there is one.
     #[serde(rename = "match")]
     found: Option<MatchView>,
@@ -32,7 +34,7 @@ pub(super) async fn pair(
     path: &str,
     judge: Option<&Judge>,
 ) -> Result<(), Failure> {
-    let Shown { common, workspace, store, catalogue, min } = *shown;
+    let Shown { common, workspace, store, catalogue, .. } = *shown;
     let current = store.current_documents().await?;
     let (entry, path) = entry_at(store, &current, path).await?;
     let filter = MatchFilter {
@@ -42,17 +44,21 @@ pub(super) async fn pair(
         ..MatchFilter::default()
     };
     let decided = Decided::so_far(store).await?;
-    let mut matches = match_views(store.matches(&filter).await?, min, &decided);
+    let mut matches = match_views(store.matches(&filter).await?, Sufficiency::NONE, &decided);
     let unproposed = decided.unproposed_by_run(store, None, None).await?;
     let extra = unproposed.get(name).into_iter().flat_map(|found| found.iter());
-    let extra = extra.filter(|extra| extra.document == entry.id && extra.sufficiency >= min);
+    let extra = extra.filter(|extra| extra.document == entry.id);
     matches.extend(unproposed_views(extra, &decided));
     if let Some(judge) = judge {
         add_why(store, judge, &mut matches).await?;
     }
     let found = matches.into_iter().next();
-    let nearest = match (&found, store.document(&entry.id).await?) {
-        (None, Some(document)) => {
+    let Some(document) = store.document(&entry.id).await? else {
+        return Err(Failure::internal(format!("{path} has no content in the record")));
+    };
+    let nearest = match found {
+        Some(_) => None,
+        None => {
             if let Language::Unsupported(code) = &document.language {
                 let what = format!("{path} is in a language that is not supported ({code})");
                 return Err(Failure::usage(what, "It was not mapped; no gap follows from it."));
@@ -63,21 +69,35 @@ pub(super) async fn pair(
                 Some(judge) => working(judge)?,
                 None => working(&judge_of_run(workspace, common, store).await?)?,
             };
-            let nearest = workings.into_iter().next().and_then(|why| Nearest::of(entry, why));
+            let why = workings.into_iter().next();
+            if why.as_ref().is_some_and(|why| why.barred.is_none()) {
+                let what = format!("a fact of {path} was set right since the latest run");
+                return Err(Failure::usage(what, "`sufficit map` judges anew; then ask again."));
+            }
+            let nearest = why.and_then(|why| Nearest::of(entry, why));
             if judge.is_some() { nearest } else { nearest.map(Nearest::in_short) }
         }
-        _ => None,
     };
+    let copy_of = shown.copy_of(&entry.id).await?;
     match common.format {
-        Format::Jsonl => output::json_lines(&found.into_iter().collect::<Vec<_>>()),
+        Format::Jsonl => output::json_lines(&[PairView {
+            name: name.clone(),
+            document: path,
+            copy_of,
+            found,
+            nearest,
+        }]),
         Format::Csv => export::csv(&found.into_iter().collect::<Vec<_>>()),
         Format::Json => {
-            output::json(&PairView { name: name.clone(), document: path, found, nearest })
+            output::json(&PairView { name: name.clone(), document: path, copy_of, found, nearest })
         }
         Format::Table => {
             let out = &mut out();
             let title = catalogue.requirement(name).map_or("", |known| known.title.as_str());
             line(out, &console::style(format!("{name} {title}")).bold().to_string())?;
+            if let Some(copy) = &copy_of {
+                line(out, &format!("  not counted {}", counted_text(copy, &current)))?;
+            }
             match (&found, &nearest) {
                 (Some(found), _) => {
                     line(out, "")?;
