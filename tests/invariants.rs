@@ -165,6 +165,24 @@ fn a_control_wants_the_field_only_where_it_is_called_by_it() {
     assert!(grade(1, "iso27001:A.5.1") <= 1, "a policy on AI is none on information security");
 }
 
+/// Pipes have networks, zones and traffic too.
+#[test]
+fn a_technological_control_wants_a_word_of_information_technology() {
+    let zones = |of: &str, through: &str| {
+        format!(
+            "# {of} zoning plan\n\nApproved by: Ann Lee, director, 3 March 2026\nVersion: 2\n\nThe network is split into zones. Traffic between zones passes only through {through}, and each rule is reviewed every year.\n\nThe guest network is kept apart from the inner zones.\n"
+        )
+    };
+    let answers = explained(&[zones("Water", "metered valves"), zones("IT", "firewalls")]);
+    let grade = |n: usize| {
+        let all = list(&answers[n], "requirements").iter();
+        let found = all.filter(|entry| requirement(entry) == "iso27001:A.8.22");
+        found.map(|entry| number(entry, "sufficiency")).next().unwrap_or(0)
+    };
+    assert_eq!(grade(0), 0, "pipes are no segregated network");
+    assert!(grade(1) >= 2, "the zones were not seen");
+}
+
 #[test]
 fn dates_ten_years_older_never_raise() {
     let mut changes = Vec::new();

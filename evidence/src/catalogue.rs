@@ -36,6 +36,9 @@ pub struct Theme {
     pub id: String,
     /// Its heading.
     pub title: String,
+    /// Words of which a document names one at least, where it is evidence for the theme's controls. Any may be where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subject: Vec<String>,
 }
 
 /// One clause or control of a framework.

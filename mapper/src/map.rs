@@ -82,6 +82,8 @@ struct Judge<'a> {
     read: Read<'a>,
     /// Whether the document as a whole is about the field of each framework.
     pervaded: Vec<bool>,
+    /// The themes of each framework of which it names nothing.
+    unnamed_themes: Vec<Vec<&'a str>>,
     /// The AI systems that it speaks of as a whole.
     systems: BTreeSet<String>,
     /// The open nonconformities that it states; one against a requirement makes a match.
@@ -116,13 +118,15 @@ impl<'a> Judge<'a> {
     ) -> Self {
         let thresholds = &rules.rubric().thresholds;
         let reader = Reader::new(document, standing, thresholds, rules.as_of());
-        let pervaded = (0..rules.catalogue().frameworks().len())
-            .map(|f| rules.subjects().pervade(f, document))
-            .collect();
+        let frameworks = 0..rules.catalogue().frameworks().len();
+        let subjects = rules.subjects();
+        let unnamed = |f| subjects.unnamed_themes(f, document);
+        let unnamed_themes = frameworks.clone().map(unnamed).collect();
+        let pervaded = frameworks.map(|f| subjects.pervade(f, document)).collect();
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
         let named = rules.usual_names().named_in(document);
-        Self { rules, document, reader, read, pervaded, systems, stated, named }
+        Self { rules, document, reader, read, pervaded, unnamed_themes, systems, stated, named }
     }
 
     fn relevance<'p>(&'p self, name: &RequirementRef, pool: Pool<'p>) -> RelevanceSum<'p> {
@@ -279,6 +283,9 @@ impl<'a> Judge<'a> {
     /// Whether the document, or a passage retrieved for the requirement, is about the framework's field.
     fn on_subject(&self, name: &RequirementRef, requirement: &Requirement, pool: Pool<'_>) -> bool {
         let Some(framework) = self.framework(name) else { return false };
+        if self.unnamed_themes[framework].contains(&requirement.theme.as_str()) {
+            return false;
+        }
         let exempt = !self.rules.catalogue().frameworks()[framework].subject_in_controls;
         exempt && requirement.kind == RequirementKind::Control
             || self.pervaded[framework]

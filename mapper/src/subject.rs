@@ -1,6 +1,6 @@
 use regex::Regex;
 use std::collections::HashSet;
-use sufficit_evidence::{Catalogue, Document, Framework};
+use sufficit_evidence::{Catalogue, Document, Framework, Theme};
 
 /// Mentions of a framework's field (a title counts for all) from which a document is about it as a whole, so that
 /// its passages need not name it again.
@@ -8,9 +8,12 @@ const MENTIONS: usize = 3;
 /// Different hints that are taken for a mention of the field throughout.
 const HINTS: usize = 3;
 
-/// For each framework of a catalogue: the words by which a text about its field is known.
+/// For each framework of a catalogue: the words by which a text about its field is known, and for some themes those of theirs.
 #[derive(Debug)]
-pub(crate) struct Subjects(Vec<Option<Subject>>);
+pub(crate) struct Subjects {
+    fields: Vec<Option<Subject>>,
+    themes: Vec<Vec<(String, Regex)>>,
+}
 
 #[derive(Debug)]
 struct Subject {
@@ -24,22 +27,39 @@ struct Subject {
 
 impl Subjects {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
-        Self(catalogue.frameworks().iter().map(subject).collect())
+        let frameworks = catalogue.frameworks().iter();
+        let themes = |framework: &Framework| {
+            let subject = |theme: &Theme| Some((theme.id.clone(), words_pattern(&theme.subject)?));
+            framework.themes.iter().filter_map(subject).collect()
+        };
+        Self {
+            fields: frameworks.clone().map(subject).collect(),
+            themes: frameworks.map(themes).collect(),
+        }
     }
 
     /// Whether `text` names the field of the framework at this position; true where it has no such words.
     pub(crate) fn named_in(&self, framework: usize, text: &str) -> bool {
-        self.0[framework].as_ref().is_none_or(|subject| subject.names.is_match(text))
+        self.fields[framework].as_ref().is_none_or(|subject| subject.names.is_match(text))
     }
 
     /// Whether `text` calls the field of the framework at this position by its name, the first of its words.
     pub(crate) fn called_in(&self, framework: usize, text: &str) -> bool {
-        self.0[framework].as_ref().is_some_and(|subject| subject.name.is_match(text))
+        self.fields[framework].as_ref().is_some_and(|subject| subject.name.is_match(text))
+    }
+
+    /// The themes of the framework at this position of whose subject the document has no word, so that it is no evidence for them.
+    pub(crate) fn unnamed_themes(&self, framework: usize, document: &Document) -> Vec<&str> {
+        let themes = self.themes[framework].iter();
+        let title = document.facts.title.as_ref().map_or("", |fact| fact.value.as_str());
+        let unnamed =
+            themes.filter(|(_, words)| !words.is_match(title) && !words.is_match(&document.text));
+        unnamed.map(|(theme, _)| theme.as_str()).collect()
     }
 
     /// Whether the document as a whole is about the framework's field.
     pub(crate) fn pervade(&self, framework: usize, document: &Document) -> bool {
-        let Some(subject) = &self.0[framework] else { return true };
+        let Some(subject) = &self.fields[framework] else { return true };
         let title = document.facts.title.as_ref().map_or("", |fact| fact.value.as_str());
         subject.names.is_match(title)
             || subject.mentions(&document.text) >= MENTIONS

@@ -193,7 +193,7 @@ fn what_is_no_match_says_why() {
         reason(Barred::Improbable),
         "How this came about No match: the probability that it bears on this is 62%, and 10% is needed."
     );
-    assert!(reason(Barred::OtherField).contains("names the field"));
+    assert!(reason(Barred::OtherField).contains("about another field"));
     working.checks.iter_mut().for_each(|check| check.ground = Ground::OtherField);
     working.barred = Some(Barred::NothingShown);
     assert!(working.is_of_other_field());
