@@ -1,4 +1,5 @@
 use crate::admission::{admission, is_history, is_left_out, is_open_point, lead_in, shares_a_word};
+use crate::day::says_only_when;
 use crate::ground::Ground;
 use crate::map::Read;
 use crate::pattern::pattern;
@@ -279,6 +280,7 @@ impl<'a> Reader<'a> {
             Some(Ground::Title)
         } else if self.is_control_row(candidate.focus) && !OF_CONTROL.is_match(&check.text)
             || is_history(check, self.document.facts.kind(), passage)
+            || says_only_when(check, passage, focus)
         {
             Some(Ground::ControlRow)
         } else {

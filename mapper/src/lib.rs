@@ -17,6 +17,7 @@ mod calibration;
 mod confidence;
 mod contradiction;
 mod copies;
+mod day;
 mod finding;
 mod grade;
 mod ground;

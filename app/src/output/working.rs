@@ -238,7 +238,7 @@ fn ground_text(ground: Ground) -> &'static str {
         Ground::QuoteWeak => "the quote by itself scores too little",
         Ground::OtherField => "the nearest passage is about another field",
         Ground::QuoteTaken => "the quote already shows as much as its words can carry",
-        Ground::ControlRow => "the quote is a row of the control block",
+        Ground::ControlRow => "the quote only says who answers for the document, or when",
         Ground::BlankForm => "the document is a blank form",
         Ground::BlankLeft => "a blank is left in the quote",
         Ground::ListsOnly => "the passage only lists requirements",

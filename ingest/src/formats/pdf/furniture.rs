@@ -24,6 +24,12 @@ static PAGE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// A page's number by its word, beside a name or a day: `INC-7 / final / 4 June 2026   Page 1 of 2`. One page tells nothing by repeating.
+static ENDS_WITH_PAGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[\s|(])(?:page|seite|pagina|página)\s*\d{1,4}(?:\s*(?:of|/|von|sur|de)\s*\d{1,4})?\)?$")
+        .ok()
+});
+
 /// The lines that are page headers and footers: what repeats on many pages at the same height, and page numbers.
 pub(super) struct Furniture {
     /// Text (digits as `#`) and height.
@@ -98,6 +104,7 @@ impl Furniture {
         line.artifact
             || self.repeated.contains(&key) && !opens_table(page, index)
             || outermost && is_page_number(line)
+            || outermost && ends_with_page(line) && is_clear(page, index, usual)
             || outermost && self.slots.contains(&key.1) && is_clear(page, index, usual)
     }
 
@@ -143,6 +150,12 @@ fn in_margin(line: &PdfLine, page: &PdfPage, share: f32) -> bool {
 
 fn is_page_number(line: &PdfLine) -> bool {
     PAGE_NUMBER.as_ref().is_some_and(|number| number.is_match(line.text.trim()))
+}
+
+fn ends_with_page(line: &PdfLine) -> bool {
+    let text = line.text.trim();
+    text.chars().count() <= LONGEST_CHANGING
+        && ENDS_WITH_PAGE.as_ref().is_some_and(|page| page.is_match(text))
 }
 
 /// Whether a line at a page's edge stands clear of the line next to it.

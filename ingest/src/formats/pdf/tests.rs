@@ -70,6 +70,24 @@ fn a_grid_s_empty_cells_are_counted_and_its_columns_limited() -> Result<(), Faul
 }
 
 #[test]
+fn a_single_page_s_footer_is_told_by_its_page_number() -> Result<(), Fault> {
+    let blocks_with = |last: &str, clear: bool| {
+        let mut lines = lines(&["The alert was tested.", "All four units are closed.", last]);
+        if clear {
+            let footer = &mut lines[2];
+            (footer.y, footer.gap_before) = (40.0, Some(30.0));
+        }
+        page_blocks(lines, &Limits::default())
+    };
+    let is_furniture = |block: &Block| matches!(block, Block::Furniture(_));
+    let footer = "INC-7 / final / 4 June 2026   Page 1 of 1";
+    assert!(blocks_with(footer, true)?.last().is_some_and(is_furniture));
+    assert!(!blocks_with(footer, false)?.iter().any(is_furniture), "it stands in the text");
+    assert!(!blocks_with("See the plan for all pages", true)?.iter().any(is_furniture));
+    Ok(())
+}
+
+#[test]
 fn numbered_sentences_are_paragraphs_of_their_own() -> Result<(), Fault> {
     let texts = [
         "4 Suppliers are checked before they are trusted and again while they are.",
