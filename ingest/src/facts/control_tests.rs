@@ -195,6 +195,27 @@ fn labels_of_one_meaning_come_in_many_words() {
 }
 
 #[test]
+fn minutes_and_reviews_are_confirmed_in_their_own_words() {
+    for (line, who, day) in [
+        ("Confirmed as a true record: G. Prosser, 25/09/2026", "G. Prosser", "2026-09-25"),
+        (
+            "Review signed off: Tamsin Vellacott, CIO, 26 August 2026",
+            "Tamsin Vellacott, CIO",
+            "2026-08-26",
+        ),
+    ] {
+        let control = control(line);
+        assert_eq!([control[1].as_str(), control[3].as_str()], [who, day], "{line}");
+    }
+    for line in [
+        "1. The minutes were approved by the Chair on 3 March 2026.",
+        "The minutes of March were approved by the Chair.",
+    ] {
+        assert_eq!(control(line)[1], "", "{line}: those of last time");
+    }
+}
+
+#[test]
 fn a_version_may_look_like_a_short_date() {
     for version in ["2.4.15", "22.04.26", "3.4.26"] {
         assert_eq!(control(&format!("Version: {version}"))[2], version);

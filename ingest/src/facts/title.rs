@@ -60,9 +60,10 @@ impl Reader<'_> {
         let names_it = heading.is_some_and(|(_, place)| {
             place.role == Role::Heading(1) && !is_section(self.layout.text_of(place))
         });
-        let heads =
-            |(_, place): (usize, &Place)| kind::by_title(self.layout.text_of(place)).is_none();
-        if let (Some(n), Some(line), true) = (first, named, heading.is_some_and(heads)) {
+        let stands_below = |(_, place): (usize, &Place)| {
+            place.role != Role::Heading(1) || kind::by_title(self.layout.text_of(place)).is_none()
+        };
+        if let (Some(n), Some(line), true) = (first, named, heading.is_some_and(stands_below)) {
             return Some(cited(n, line));
         }
         if let Some((n, place)) = heading.filter(|_| !is_sheet && names_it) {

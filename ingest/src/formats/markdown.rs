@@ -59,6 +59,8 @@ struct Page {
     blocks: Vec<Block>,
     text: String,
     heading: Option<u8>,
+    /// The level of the last heading on a line of its own.
+    section: Option<u8>,
     /// Open lists: the next number of an ordered one.
     lists: Vec<Option<u64>>,
     /// The marker of the item that is open and has no text yet.
@@ -66,6 +68,8 @@ struct Page {
     table: Option<Grid>,
     row: Vec<String>,
     struck: usize,
+    /// Strong text that the open paragraph began with: whether it is open, and where it ended.
+    strong: (bool, Option<usize>),
     html: String,
 }
 
@@ -120,6 +124,7 @@ impl Page {
                 self.text = format!("[{name}] ");
             }
             Tag::Strikethrough => self.struck += 1,
+            Tag::Strong => self.strong.0 = self.text.trim().is_empty(),
             _ => {}
         }
     }
@@ -129,6 +134,7 @@ impl Page {
             TagEnd::Heading(_) => {
                 let text = std::mem::take(&mut self.text);
                 let level = self.heading.take().unwrap_or(1);
+                self.section = Some(level);
                 self.blocks.push(Block::Heading { level, text });
             }
             TagEnd::Paragraph
@@ -166,6 +172,7 @@ impl Page {
                     self.blocks.push(Block::Table { header, rows });
                 }
             }
+            TagEnd::Strong if self.strong.0 => self.strong = (false, Some(self.text.len())),
             TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
             TagEnd::HtmlBlock => {
                 self.flush();
@@ -174,6 +181,18 @@ impl Page {
             }
             _ => {}
         }
+    }
+
+    /// Takes the heading off the paragraph that begins with it in strong letters, and goes on.
+    fn take_run_in(&mut self, text: &mut String, strong: Option<usize>) {
+        // What stands above all headings would be taken for the title.
+        let Some(section) = self.section else { return };
+        let Some((bold, rest)) = strong.and_then(|end| text.split_at_checked(end)) else { return };
+        let Some(heading) = super::run_in(bold).filter(|_| !rest.trim().is_empty()) else { return };
+        let level = section.saturating_add(1).min(6);
+        let heading = Block::Heading { level, text: heading.to_owned() };
+        *text = rest.trim_start().to_owned();
+        self.blocks.push(heading);
     }
 
     fn inline_html(&mut self, html: &str) {
@@ -192,11 +211,15 @@ impl Page {
         if self.heading.is_some() || self.table.is_some() {
             return;
         }
-        let text = std::mem::take(&mut self.text);
+        let mut text = std::mem::take(&mut self.text);
+        let (_, strong) = std::mem::take(&mut self.strong);
         if text.trim().is_empty() {
             return;
         }
         let marker = self.marker.take();
+        if marker.is_none() && self.lists.is_empty() {
+            self.take_run_in(&mut text, strong);
+        }
         let lines: Vec<&str> = text.lines().collect();
         match drawn::table(&lines) {
             (drawn, Some(table)) if drawn == lines.len() => self.blocks.push(table),
@@ -289,6 +312,22 @@ mod tests {
         for text in ["# A\n\n---\n\n**Owner:** Ann\n\n---\n", "---\n\nOwner: Ann\n\n---\n"] {
             assert!(read(text).blocks.contains(&Block::Paragraph("Owner: Ann".into())), "{text}");
         }
+    }
+
+    #[test]
+    fn a_bold_beginning_heads_its_paragraph() {
+        let text = "# Review\n\n**1. Actions.** All are closed.\n\n**Owner.** Ann\n\n**All keys are back.**\n\nIt was **noted.** Then all went.\n\n- **Doors.** Shut.\n";
+        let paragraph = |text: &str| Block::Paragraph(text.into());
+        let expected = [
+            Block::Heading { level: 1, text: "Review".into() },
+            Block::Heading { level: 2, text: "1. Actions".into() },
+            paragraph("All are closed."),
+            paragraph("Owner. Ann"),
+            paragraph("All keys are back."),
+            paragraph("It was noted. Then all went."),
+            Block::Item { level: 0, marker: String::new(), text: "Doors. Shut.".into() },
+        ];
+        assert_eq!(read(text).blocks, expected);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod zip;
 
-use crate::block::Block;
+use crate::{block::Block, facts};
 
 /// What a format's reader found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +37,17 @@ pub(crate) struct Content {
 const LIST_LEVELS: usize = 8;
 
 /// The block that running text makes: an item where it stands behind a list's marker, `lists` deep, else a paragraph.
+/// The heading that the bold sentence at the beginning of a paragraph is: `4. Audits and corrective actions.` A label is none.
+fn run_in(bold: &str) -> Option<&str> {
+    let heading = bold.trim().strip_suffix('.')?;
+    let letters = heading.chars().filter(|c| c.is_alphabetic()).count();
+    let is_short = heading.split_whitespace().count() <= RUN_IN_WORDS && letters >= 3;
+    (is_short && !heading.contains(['\n', ':']) && !facts::is_label(heading)).then_some(heading)
+}
+
+/// Words of such a heading at most: longer ones are sentences that are stressed.
+const RUN_IN_WORDS: usize = 8;
+
 fn item_or_paragraph(text: String, marker: Option<String>, lists: usize) -> Block {
     let level = lists.saturating_sub(1).min(LIST_LEVELS) as u8;
     match marker {

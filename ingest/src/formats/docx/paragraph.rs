@@ -1,5 +1,5 @@
 use super::{body::Piece, numbering::Numbering, styles::Inherited};
-use crate::formats::office::Tag;
+use crate::formats::{office::Tag, run_in};
 
 /// How letters look, as far as a run or style says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub(super) struct Paragraph {
     look: Look,
     bold: usize,
     small: usize,
-    /// Where the first line ends, and how it looks.
+    /// Where the first line ends, or the bold heading that begins it, and how that looks.
     first_line: Option<(usize, Look)>,
     /// A control's hint is open: what was to be filled in, and was not.
     in_hint: bool,
@@ -108,11 +108,16 @@ impl Paragraph {
         }
         let letters = self.run.clone().or(&self.inherited.letters);
         let count = text.chars().filter(|c| c.is_alphabetic()).count();
+        let is_bold = letters.bold == Some(true);
+        if count > 0 && !is_bold && self.first_line.is_none() && run_in(&self.text).is_some() {
+            let look = self.look();
+            self.first_line = Some((self.text.len(), look)).filter(|_| look.bold);
+        }
         if count > 0 {
             let size = letters.size.unwrap_or(STANDARD_SIZE);
             self.look.size = if self.look.letters == 0 { size } else { self.look.size.min(size) };
             self.look.letters += count;
-            self.bold += if letters.bold == Some(true) { count } else { 0 };
+            self.bold += if is_bold { count } else { 0 };
             if letters.capitals != Some(true) {
                 self.small += text.chars().filter(|c| c.is_lowercase()).count();
             }
@@ -135,7 +140,9 @@ impl Paragraph {
         let title = std::mem::replace(&mut self.text, rest);
         self.look.letters = look.letters.saturating_sub(first.letters);
         self.bold = self.bold.saturating_sub(if first.bold { first.letters } else { 0 });
-        Some((title, first))
+        let begins_line = !self.text.starts_with('\n');
+        let heading = run_in(&title).filter(|_| begins_line).map(str::to_owned);
+        Some((heading.unwrap_or(title), first))
     }
 
     pub(super) fn look(&self) -> Look {

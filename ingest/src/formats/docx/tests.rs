@@ -102,6 +102,30 @@ fn a_merged_cell_stands_once_and_columns_stay_in_line() -> Result<(), Fault> {
 }
 
 #[test]
+fn a_bold_beginning_heads_its_paragraph() -> Result<(), Fault> {
+    let led = |lead: &str, rest: &str| {
+        format!("<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{lead}</w:t></w:r>{}</w:p>", run(rest))
+    };
+    let body = p(TEXT)
+        + &led("2. What has changed.", &format!(" {TEXT}"))
+        + &led("Owner.", " Ann Bell")
+        + &led("Nobody", " may enter.")
+        + &p(TEXT);
+    let found = blocks(&body, &[])?;
+    let rest = format!(" {TEXT}");
+    let expected = [
+        paragraph(TEXT),
+        heading(2, "2. What has changed"),
+        paragraph(&rest),
+        paragraph("Owner. Ann Bell"),
+        paragraph("Nobody may enter."),
+        paragraph(TEXT),
+    ];
+    assert_eq!(found, expected);
+    Ok(())
+}
+
+#[test]
 fn captions_stand_above_their_table() -> Result<(), Fault> {
     let wide = |text| cell("<w:gridSpan w:val=\"2\"/>", &p(text));
     let captions = row(&[wide("c")]).repeat(20_000);
