@@ -24,14 +24,14 @@ pub(crate) fn read_checks<'r>(
             top::by_control(reader, requirement, read)
         })
         .collect();
-    let surely =
-        |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |c| bar.probability(&c));
+    // By score, whether it was read or not: where that settles it nothing is read, and the curve of readings is another.
+    let nearness = |reading: &CheckReading<'_>| reading.candidate.map_or(0.0, |c| c.score);
     let mut claiming: Vec<(usize, &mut CheckReading<'r>)> = readings
         .iter_mut()
         .enumerate()
         .filter(|(_, reading)| reading.ground.is_evidence())
         .collect();
-    claiming.sort_by(|(_, a), (_, b)| surely(b).total_cmp(&surely(a)));
+    claiming.sort_by(|(_, a), (_, b)| nearness(b).total_cmp(&nearness(a)));
     let mut taken = Taken::new(reader.thresholds.words_a_check);
     for (position, reading) in claiming {
         if taken.is_full(quote(reading)) {
