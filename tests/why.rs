@@ -192,7 +192,7 @@ fn one_document_is_held_against_a_requirement() {
     let printed = asked(&name, &[]).exits(0).out;
     assert!(printed.contains("The nearest passage is no evidence"), "{printed}");
 
-    let found = asked("A.2.2", &["--why", "--format", "json"]).exits(0).json();
+    let found = asked("a.2.2 ", &["--why", "--format", "json"]).exits(0).json();
     assert!(found["nearest"].is_null(), "{found}");
     assert_eq!(text(&found["match"], "document"), path);
     adds_up(&found["match"]["why"]);

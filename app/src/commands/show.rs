@@ -24,7 +24,7 @@ use std::io::Write;
 use std::sync::Arc;
 use sufficit_evidence::{
     Assessment, Catalogue, CopyOf, Decision, DocumentId, Framework, Reason, Requirement,
-    RequirementId, RequirementRef, Sufficiency,
+    RequirementRef, Sufficiency,
 };
 use sufficit_mapper::{AssessmentWorking, copies};
 use sufficit_review::{CurrentDocument, MatchFilter, Store};
@@ -93,18 +93,20 @@ pub(crate) fn ambiguous(what: &str, several: &[RequirementRef]) -> Failure {
     Failure::usage(what, format!("Say which: {}", names.join(" or ")))
 }
 
-/// The requirements that `what` names: one where the framework is given, else one for each framework that has the id.
+/// The requirements that `what` names, in capitals or not: one where the framework is given, else one for each framework that has the id.
 pub(crate) fn named_requirements(catalogue: &Catalogue, what: &str) -> Vec<RequirementRef> {
-    let (framework, id) = match what.split_once(':') {
+    let (framework, id) = match what.trim().split_once(':') {
         Some((framework, id)) => (Some(framework), id),
-        None => (None, what),
+        None => (None, what.trim()),
     };
-    let id = RequirementId::from(id);
+    let is_it = |requirement: &&Requirement| requirement.id.as_str().eq_ignore_ascii_case(id);
     catalogue
         .frameworks()
         .iter()
-        .filter(|known| framework.is_none_or(|wanted| known.id.as_str() == wanted))
-        .filter_map(|framework| Some(framework.reference(framework.requirement(&id)?)))
+        .filter(|known| {
+            framework.is_none_or(|wanted| known.id.as_str().eq_ignore_ascii_case(wanted))
+        })
+        .filter_map(|known| Some(known.reference(known.requirements.iter().find(is_it)?)))
         .collect()
 }
 
