@@ -96,6 +96,18 @@ fn headings_and_a_tables_header_row_count_for_what_stands_below() {
 }
 
 #[test]
+fn short_column_names_above_actions_count_by_what_they_mean() {
+    let matcher = matcher(&["responsible person"]);
+    let mut passages = suite::passages(&["qqqq | zzzz"]);
+    passages[0].shape = PassageShape::Table;
+    passages[0].context = Some("Colour | Who".into());
+    assert!(candidates(&matcher, &passages, None).is_empty());
+    passages[0].context = Some("Action | Who".into());
+    let found = candidates(&matcher, &passages, None);
+    assert!(found.first().is_some_and(|found| found.lexical > 0.0), "{found:?}");
+}
+
+#[test]
 fn lexical_scores_are_shares_of_the_probe() {
     let matcher = matcher(&["bias onion"]);
     let lexical = |text: &str| {
