@@ -3,7 +3,7 @@ use crate::day::says_only_when;
 use crate::ground::Ground;
 use crate::map::Read;
 use crate::pattern::pattern;
-use crate::row::{asks_for_feared, beside_feared};
+use crate::row::{asks_for_feared, beside_feared, is_empty_row};
 use crate::standing::Standing;
 use crate::voice::{Voice, voice};
 use jiff::Span as Duration;
@@ -268,7 +268,8 @@ impl<'a> Reader<'a> {
             Some(Ground::QuoteWeak)
         } else if self.standing.blank {
             Some(Ground::BlankForm)
-        } else if self.holds_blank(candidate) || is_empty_row(focus) || is_open_box(focus) {
+        } else if self.holds_blank(candidate) || is_empty_row(passage, focus) || is_open_box(focus)
+        {
             Some(Ground::BlankLeft)
         } else if only_lists(&passage.text) && !is_list_asked_for(check, passage) {
             Some(Ground::ListsOnly)
@@ -392,18 +393,6 @@ fn is_run_in(focus: &str, shape: PassageShape) -> bool {
         && !words.iter().any(|word| is_number(word))
 }
 
-/// Whether the quote is a table's row that was left empty: beside the thing that it is about at most one short cell is filled. A row of
-/// who does what has its blanks by right, and so has one long cell over several columns.
-fn is_empty_row(focus: &str) -> bool {
-    let cells = focus.split('|').count();
-    let filled = focus.split('|').filter(|cell| !cell.trim().is_empty()).count();
-    let words = focus.split_whitespace().filter(|word| *word != "|").count();
-    cells > 3 && (filled <= 1 && words <= WORDS_OF_A_BLANK || filled == 2 && words == 2)
-}
-
-/// Words of a row's one filled cell up to which it only names what the row is about.
-const WORDS_OF_A_BLANK: usize = 8;
-
 /// Whether the quote has a box to tick and none that is ticked: it says what is to be looked at, not that it was.
 fn is_open_box(focus: &str) -> bool {
     let has = |marks: &[&str]| marks.iter().any(|mark| focus.contains(mark));
@@ -460,21 +449,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_and_boxes_left_empty_and_output_of_programs_are_told() {
-        for row in ["GATE-001 |  |  |  |  | Active", "|  |  |  | Green / Red"] {
-            assert!(is_empty_row(row), "{row}");
-        }
-        for row in [
-            "North | shut at ten | Ann |",
-            "North | 2",
-            "Gates are shut.",
-            "Approve release | A |  |  | R |  |",
-            "Approve release | CISO |  |  ",
-            "Restore of payroll | passed 3 May 2026 |  |  ",
-            "Scope | All gates of the north yard and whoever walks through them |  |  |",
-        ] {
-            assert!(!is_empty_row(row), "{row}");
-        }
+    fn boxes_left_empty_and_output_of_programs_are_told() {
         for open in ["- [ ] Rollback tried", "☐ Gate shut", "Fence walked | ☐"] {
             assert!(is_open_box(open), "{open}");
         }

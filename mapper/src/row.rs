@@ -33,6 +33,20 @@ pub(crate) fn asks_for_feared(check: &Check) -> bool {
     OF_FEARED.is_match(&check.text)
 }
 
+/// Whether the quote is a table's row that was left empty: beside the thing that it is about at most one short cell is filled, or of
+/// two columns one. A row of who does what has its blanks by right, and so has one long cell over several columns.
+pub(crate) fn is_empty_row(passage: &Passage, focus: &str) -> bool {
+    let cells = focus.split('|').count();
+    let filled = focus.split('|').filter(|cell| !cell.trim().is_empty()).count();
+    let words = focus.split_whitespace().filter(|word| *word != "|").count();
+    let is_short = words <= WORDS_OF_A_BLANK;
+    let is_alone = filled == 1 && header(passage).split('|').count() == 2;
+    is_alone && is_short || cells > 3 && (filled <= 1 && is_short || filled == 2 && words == 2)
+}
+
+/// Words of a row's one filled cell up to which it only names what the row is about.
+const WORDS_OF_A_BLANK: usize = 8;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +84,30 @@ mod tests {
         assert!(asks("Physical and mental harm to users is considered."));
         assert!(!asks("AI risk assessments are carried out at planned intervals."));
         assert!(!asks("Results of impact assessments are kept."));
+    }
+
+    #[test]
+    fn rows_left_empty_are_told() {
+        let wide = table(Some("Gate | Rule | Who | Seen | Colour | State"), "");
+        for row in ["GATE-001 |  |  |  |  | Active", "|  |  |  | Green / Red"] {
+            assert!(is_empty_row(&wide, row), "{row}");
+        }
+        for row in [
+            "North | shut at ten | Ann |",
+            "North | 2",
+            "Gates are shut.",
+            "Approve release | A |  |  | R |  |",
+            "Approve release | CISO |  |  ",
+            "Restore of payroll | passed 3 May 2026 |  |  ",
+            "Scope | All gates of the north yard and whoever walks through them |  |  |",
+        ] {
+            assert!(!is_empty_row(&wide, row), "{row}");
+        }
+        let two = table(Some("Step | Done"), "");
+        assert!(is_empty_row(&two, "Restore tested"), "nobody wrote that it was");
+        assert!(!is_empty_row(&two, "Restore tested | yes"));
+        assert!(!is_empty_row(&two, "All gates of the north yard are shut at ten by a guard"));
+        let prose = Passage { shape: PassageShape::Prose, ..two };
+        assert!(!is_empty_row(&prose, "Restore tested"));
     }
 }
