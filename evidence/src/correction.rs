@@ -105,14 +105,13 @@ fn day(text: &str) -> Option<DateValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Seen, SourceRef, Subject, decision_fault};
 
     #[test]
     fn a_kind_that_is_none_is_answered_with_those_that_are() {
         let fault = value_fault(FactField::Kind, "standard").expect("a fault");
         assert!(DocumentKind::ALL.iter().all(|kind| fault.contains(kind.name())), "{fault}");
     }
-
-    use crate::{Seen, SourceRef, Subject, decision_fault};
 
     fn correction(number: u64, version: &str, field: FactField, value: Option<&str>) -> Decision {
         let source = SourceRef { root: "/evidence".to_owned(), path: "a.md".to_owned() };

@@ -1,6 +1,7 @@
 use crate::IndexError;
 use crate::best::BestPassages;
 use crate::checks::Field;
+use crate::columns::spelled_out;
 use crate::embedder::{Embedder, Headed};
 use crate::lexical::{LexicalProbes, WordCounts};
 #[cfg(feature = "onnx")]
@@ -266,7 +267,7 @@ impl Matcher {
         candidates: &mut [Candidate],
     ) -> Result<(), IndexError> {
         let header = passage.context.as_deref().unwrap_or_default();
-        let columns = crate::columns::spelled_out(passage).unwrap_or_default();
+        let columns = spelled_out(passage).unwrap_or_default();
         let text = format!("{header}\n{columns}\n{}", passage.text);
         let vector = self.embedder.embed_passages(&[&text])?.concat();
         let mut lexical = vec![0.0; self.semantic.len()];
@@ -321,7 +322,7 @@ impl<'a> Headings<'a> {
                 parts.push(part);
             }
         }
-        let columns = crate::columns::spelled_out(passage);
+        let columns = spelled_out(passage);
         parts.extend(columns.as_deref());
         let path = parts.join("\n");
         let lexical = &self.matcher.lexical;

@@ -196,8 +196,7 @@ impl<'a> Reader<'a> {
         passage: &Passage,
         bar: Bar<'_>,
     ) -> Ground {
-        let is_far = candidate.score < self.thresholds.check_touched;
-        if is_far && !bar.may_be_met(candidate) {
+        if candidate.score < self.thresholds.check_touched && !bar.may_be_met(candidate) {
             return Ground::Far;
         }
         let focus = focus_text(passage, candidate);
@@ -211,7 +210,6 @@ impl<'a> Reader<'a> {
             voiced => voiced,
         };
         match voiced {
-            Some(_) if is_far => return Ground::Far,
             // What is denied has to be what the check asks for.
             Some(Ground::Denies)
                 if !bar.is_near(candidate) && !shares_a_word(&check.text, focus) =>

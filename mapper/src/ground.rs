@@ -32,7 +32,7 @@ pub enum Ground {
     ScoreLow,
     /// The passage is near enough, and the quote by itself is not.
     QuoteWeak,
-    /// The quote is a row of the document's control block, and the check does not ask for that.
+    /// The quote only says who answers for the document, or when, and the check does not ask for that.
     ControlRow,
     /// The document is a form that nobody filled in.
     BlankForm,

@@ -53,7 +53,7 @@ pub struct Working {
 pub enum Barred {
     /// It is too improbable that it bears on the requirement.
     Improbable,
-    /// Neither the document nor a passage retrieved is about the framework's field.
+    /// Neither the document nor a passage retrieved is about the framework's field, or the document names nothing of the theme's subject.
     OtherField,
     /// None of its passages touches a check.
     NothingShown,

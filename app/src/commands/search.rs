@@ -1,6 +1,6 @@
 use crate::Outcome;
 use crate::cli::{Common, Format, SearchArgs};
-use crate::commands::show::{ambiguous, named_requirements};
+use crate::commands::show::named_requirement;
 use crate::failure::Failure;
 use crate::judge;
 use crate::model;
@@ -56,14 +56,8 @@ fn wanted(workspace: &Workspace, common: &Common, args: &SearchArgs) -> Result<W
         return Ok(Wanted::Words(args.query.clone().unwrap_or_default()));
     };
     let catalogue = judge::catalogue(workspace, common)?;
-    match named_requirements(&catalogue, requirement).as_slice() {
-        [name] => Ok(Wanted::Checks(catalogue.probes_of(name).cloned().collect())),
-        [] => Err(Failure::usage(
-            format!("there is no requirement {requirement}"),
-            "`sufficit frameworks show iso42001` and `sufficit frameworks show iso27001` list them, as A.6.2.4.",
-        )),
-        several => Err(ambiguous(requirement, several)),
-    }
+    let name = named_requirement(&catalogue, requirement)?;
+    Ok(Wanted::Checks(catalogue.probes_of(&name).cloned().collect()))
 }
 
 /// The documents that are searched: those that the paths name, or that lie in the folders that they name.

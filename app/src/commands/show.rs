@@ -68,26 +68,35 @@ pub(crate) async fn run(
     let catalogue = judge::catalogue(&workspace, common)?;
     let shown = Shown { common, workspace: &workspace, store: &store, catalogue: &catalogue, min };
     let judge = if why { Some(judge_of_run(&workspace, common, &store).await?) } else { None };
-    let named = named_requirements(&catalogue, what);
-    match (named.as_slice(), document_path) {
-        ([], Some(_)) => return Err(no_requirement(what)),
-        ([name], Some(path)) => pair(&shown, name, path, judge.as_ref()).await?,
-        ([], None) => document(&shown, what, judge.as_ref()).await?,
-        ([name], None) => requirement(&shown, name, judge.as_ref()).await?,
-        (several, _) => return Err(ambiguous(what, several)),
+    if let Some(path) = document_path {
+        pair(&shown, &named_requirement(&catalogue, what)?, path, judge.as_ref()).await?;
+        return Ok(Outcome::Done);
+    }
+    match named_requirements(&catalogue, what).as_slice() {
+        [] => document(&shown, what, judge.as_ref()).await?,
+        [name] => requirement(&shown, name, judge.as_ref()).await?,
+        several => return Err(ambiguous(what, several)),
     }
     Ok(Outcome::Done)
 }
 
-fn no_requirement(what: &str) -> Failure {
-    Failure::usage(
-        format!("no requirement is called {what}"),
-        "`sufficit frameworks show iso42001` and `sufficit frameworks show iso27001` list them.",
-    )
+/// The requirement that `what` names; refuses where it names none, or one in each of several frameworks.
+pub(crate) fn named_requirement(
+    catalogue: &Catalogue,
+    what: &str,
+) -> Result<RequirementRef, Failure> {
+    match named_requirements(catalogue, what).as_slice() {
+        [name] => Ok(name.clone()),
+        [] => Err(Failure::usage(
+            format!("no requirement is called {what}"),
+            "`sufficit frameworks show iso42001` and `sufficit frameworks show iso27001` list them, as A.6.2.4.",
+        )),
+        several => Err(ambiguous(what, several)),
+    }
 }
 
 /// Says that `what` names requirements of several frameworks, and which.
-pub(crate) fn ambiguous(what: &str, several: &[RequirementRef]) -> Failure {
+fn ambiguous(what: &str, several: &[RequirementRef]) -> Failure {
     let names: Vec<String> = several.iter().map(ToString::to_string).collect();
     let what = format!("{what} stands in more than one framework");
     Failure::usage(what, format!("Say which: {}", names.join(" or ")))

@@ -176,7 +176,7 @@ pub(super) fn of(layout: &Layout, facts: &Facts, form: &Form) -> Option<Fact<Doc
             // A log that people keep is a register; one that a machine or a shift writes has a time on each line.
             DocumentKind::Log if logged < 0.4 => DocumentKind::Register,
             // A review at which people met: what is kept of it are minutes.
-            DocumentKind::Report if word == "review" && is_of_a_meeting(layout) => {
+            DocumentKind::Report if word == "review" && is_of_a_meeting(&head(layout)) => {
                 return fact(DocumentKind::Minutes, MEETING.into());
             }
             kind => kind,
@@ -328,7 +328,7 @@ fn count(head: &str, phrases: &[&str]) -> usize {
 }
 
 /// Whether people met, of which this was taken down.
-fn is_of_a_meeting(layout: &Layout) -> bool {
+fn is_of_a_meeting(head: &str) -> bool {
     const WORDS: [&str; 7] = [
         "attendees",
         "apologies",
@@ -338,14 +338,14 @@ fn is_of_a_meeting(layout: &Layout) -> bool {
         "present:",
         "minutes of",
     ];
-    count(&head(layout), &WORDS) >= 2
+    count(head, &WORDS) >= 2
 }
 
 fn by_structure(layout: &Layout) -> Option<(DocumentKind, &'static str)> {
-    if is_of_a_meeting(layout) {
+    let head = head(layout);
+    if is_of_a_meeting(&head) {
         return Some((DocumentKind::Minutes, MEETING));
     }
-    let head = head(layout);
     let has = |phrases: &[&str]| count(&head, phrases);
     if has(&[
         "between the parties",

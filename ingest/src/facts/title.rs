@@ -43,11 +43,11 @@ impl Reader<'_> {
                 .filter(|(_, place)| !matches!(place.role, Role::Furniture | Role::Contents))
         };
         // Sections that are numbered stand below the title, where a first line of some words is there.
-        let above = body().next().and_then(|(_, place)| self.first_line(place));
+        let top = body().next();
+        let above = top.and_then(|(_, place)| self.first_line(place));
         let titled = above.as_ref().is_some_and(|line| self.text(line).contains(' '));
         // `BACKUP STANDARD` above its control block, which no heading is; the first one stands over a part of it.
         let named = above.filter(|line| names_a_document(self.text(line)));
-        let first = body().next().map(|(n, _)| n);
         let is_below =
             |place: &Place| titled && text::numbering(self.layout.text_of(place)).is_some();
         let heading = body()
@@ -63,7 +63,7 @@ impl Reader<'_> {
         let stands_below = |(_, place): (usize, &Place)| {
             place.role != Role::Heading(1) || kind::by_title(self.layout.text_of(place)).is_none()
         };
-        if let (Some(n), Some(line), true) = (first, named, heading.is_some_and(stands_below)) {
+        if let (Some((n, _)), Some(line), true) = (top, named, heading.is_some_and(stands_below)) {
             return Some(cited(n, line));
         }
         if let Some((n, place)) = heading.filter(|_| !is_sheet && names_it) {
@@ -77,7 +77,7 @@ impl Reader<'_> {
         if let Some((n, place)) = heading {
             return Some(cited(n, place.bytes.clone()));
         }
-        let (n, place) = body().next()?;
+        let (n, place) = top?;
         self.first_line(place).map(|line| cited(n, line))
     }
 

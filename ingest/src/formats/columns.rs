@@ -1,3 +1,4 @@
+use super::drawn::go_on;
 use crate::block::Block;
 
 /// What may stand between two columns.
@@ -33,15 +34,6 @@ pub(super) fn table(lines: &[&str]) -> Option<(usize, Block)> {
     }
     let is_table = !rows.is_empty() && header.iter().all(|name| columns(name).is_none());
     is_table.then_some((used, Block::Table { header: Some(header), rows }))
-}
-
-fn go_on(row: &mut [String], more: &[String]) {
-    for (whole, cell) in row.iter_mut().zip(more) {
-        if !whole.is_empty() && !cell.is_empty() {
-            whole.push(' ');
-        }
-        whole.push_str(cell);
-    }
 }
 
 /// Whether a database says beneath its rows how many there are: `(12 rows)`.

@@ -68,15 +68,22 @@ fn rows(
         if rows.is_empty() || !goes_on(line) {
             rows.push(vec![String::new(); columns]);
         }
-        let row = rows.last_mut().into_iter().flatten();
-        for (whole, cell) in row.zip(line) {
-            if !whole.is_empty() && !cell.is_empty() {
-                whole.push(' ');
-            }
-            whole.push_str(cell);
+        if let Some(row) = rows.last_mut() {
+            go_on(row, line);
         }
     }
     rows
+}
+
+/// Reads a line that goes on with a row into it, cell by cell.
+pub(super) fn go_on(row: &mut [String], line: &[impl AsRef<str>]) {
+    for (whole, cell) in row.iter_mut().zip(line) {
+        let cell = cell.as_ref();
+        if !whole.is_empty() && !cell.is_empty() {
+            whole.push(' ');
+        }
+        whole.push_str(cell);
+    }
 }
 
 /// Whether a line only draws: `+-----+---+`, `├─────┼───┤`, `|-----|---|`.

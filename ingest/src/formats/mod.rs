@@ -36,7 +36,6 @@ pub(crate) struct Content {
 /// Levels of nested lists that are told apart.
 const LIST_LEVELS: usize = 8;
 
-/// The block that running text makes: an item where it stands behind a list's marker, `lists` deep, else a paragraph.
 /// The heading that the bold sentence at the beginning of a paragraph is: `4. Audits and corrective actions.` A label is none.
 fn run_in(bold: &str) -> Option<&str> {
     let heading = bold.trim().strip_suffix('.')?;
@@ -48,6 +47,7 @@ fn run_in(bold: &str) -> Option<&str> {
 /// Words of such a heading at most: longer ones are sentences that are stressed.
 const RUN_IN_WORDS: usize = 8;
 
+/// The block that running text makes: an item where it stands behind a list's marker, `lists` deep, else a paragraph.
 fn item_or_paragraph(text: String, marker: Option<String>, lists: usize) -> Block {
     let level = lists.saturating_sub(1).min(LIST_LEVELS) as u8;
     match marker {

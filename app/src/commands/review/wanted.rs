@@ -1,5 +1,5 @@
 use super::ReviewArgs;
-use crate::commands::show::{ambiguous, named_requirements};
+use crate::commands::show::named_requirement;
 use crate::failure::Failure;
 use crate::view::View;
 use crate::web::queue_filter::About;
@@ -16,19 +16,8 @@ pub(super) struct Wanted {
 impl Wanted {
     /// Those that the command line names.
     pub(super) fn of(catalogue: &Catalogue, args: &ReviewArgs) -> Result<Self, Failure> {
-        let requirement = match args.requirement.as_deref() {
-            None => None,
-            Some(what) => match named_requirements(catalogue, what).as_slice() {
-                [] => {
-                    return Err(Failure::usage(
-                        format!("no requirement is called {what}"),
-                        "`sufficit frameworks show iso42001` lists them.",
-                    ));
-                }
-                [name] => Some(name.clone()),
-                several => return Err(ambiguous(what, several)),
-            },
-        };
+        let named = args.requirement.as_deref().map(|what| named_requirement(catalogue, what));
+        let requirement = named.transpose()?;
         Ok(Self {
             requirement,
             document: args.document.clone(),

@@ -9,6 +9,7 @@ use crate::held::Decided;
 use crate::judge::Judge;
 use crate::output::{self, MatchView, line, match_views, out, unproposed_views, wrapped};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::Write;
 use sufficit_evidence::{CopyOf, Language, RequirementRef, Sufficiency};
 use sufficit_review::MatchFilter;
@@ -45,7 +46,8 @@ pub(super) async fn pair(
     };
     let decided = Decided::so_far(store).await?;
     let mut matches = match_views(store.matches(&filter).await?, Sufficiency::NONE, &decided);
-    let unproposed = decided.unproposed_by_run(store, None, None).await?;
+    let only = BTreeSet::from([name.clone()]);
+    let unproposed = decided.unproposed_by_run(store, None, Some(&only)).await?;
     let extra = unproposed.get(name).into_iter().flat_map(|found| found.iter());
     let extra = extra.filter(|extra| extra.document == entry.id);
     matches.extend(unproposed_views(extra, &decided));
@@ -79,26 +81,19 @@ pub(super) async fn pair(
         }
     };
     let copy_of = shown.copy_of(&entry.id).await?;
+    let view = PairView { name: name.clone(), document: path, copy_of, found, nearest };
     match common.format {
-        Format::Jsonl => output::json_lines(&[PairView {
-            name: name.clone(),
-            document: path,
-            copy_of,
-            found,
-            nearest,
-        }]),
-        Format::Csv => export::csv(&found.into_iter().collect::<Vec<_>>()),
-        Format::Json => {
-            output::json(&PairView { name: name.clone(), document: path, copy_of, found, nearest })
-        }
+        Format::Jsonl => output::json_lines(&[view]),
+        Format::Csv => export::csv(view.found.as_slice()),
+        Format::Json => output::json(&view),
         Format::Table => {
             let out = &mut out();
             let title = catalogue.requirement(name).map_or("", |known| known.title.as_str());
             line(out, &console::style(format!("{name} {title}")).bold().to_string())?;
-            if let Some(copy) = &copy_of {
+            if let Some(copy) = &view.copy_of {
                 line(out, &format!("  not counted {}", counted_text(copy, &current)))?;
             }
-            match (&found, &nearest) {
+            match (&view.found, &view.nearest) {
                 (Some(found), _) => {
                     line(out, "")?;
                     document_match(out, found)?;
@@ -106,7 +101,10 @@ pub(super) async fn pair(
                 (None, Some(nearest)) => nearest_lines(out, nearest)?,
                 (None, None) => {
                     line(out, "")?;
-                    line(out, &wrapped(&format!("Nothing in {path} comes near to it."), 0))?;
+                    line(
+                        out,
+                        &wrapped(&format!("Nothing in {} comes near to it.", view.document), 0),
+                    )?;
                 }
             }
             Ok(out.flush()?)

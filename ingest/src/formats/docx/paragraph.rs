@@ -109,9 +109,9 @@ impl Paragraph {
         let letters = self.run.clone().or(&self.inherited.letters);
         let count = text.chars().filter(|c| c.is_alphabetic()).count();
         let is_bold = letters.bold == Some(true);
-        if count > 0 && !is_bold && self.first_line.is_none() && run_in(&self.text).is_some() {
-            let look = self.look();
-            self.first_line = Some((self.text.len(), look)).filter(|_| look.bold);
+        let ends_bold = count > 0 && !is_bold && self.is_bold();
+        if ends_bold && self.first_line.is_none() && run_in(&self.text).is_some() {
+            self.first_line = Some((self.text.len(), self.look()));
         }
         if count > 0 {
             let size = letters.size.unwrap_or(STANDARD_SIZE);
@@ -145,10 +145,15 @@ impl Paragraph {
         Some((heading.unwrap_or(title), first))
     }
 
+    /// Whether all letters so far are bold.
+    fn is_bold(&self) -> bool {
+        self.look.letters > 0 && self.bold == self.look.letters
+    }
+
     pub(super) fn look(&self) -> Look {
         let letters = self.look.letters;
         Look {
-            bold: letters > 0 && self.bold == letters,
+            bold: self.is_bold(),
             capitals: letters > 1 && self.small == 0 && self.text.chars().any(char::is_uppercase),
             ..self.look
         }
