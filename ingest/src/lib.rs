@@ -39,4 +39,4 @@ pub use outside::{Answer, Ask, OldOffice, RecognisedPage, Request};
 pub use walk::{FoundFile, walk};
 
 /// Raised with every change that alters text, facts or passages; a file read by an older version is read again.
-pub const EXTRACTOR_VERSION: &str = "14";
+pub const EXTRACTOR_VERSION: &str = "15";

@@ -422,19 +422,26 @@ fn delimiter(text: &str, extension: &str) -> Option<u8> {
     let mut best: Option<(usize, u8)> = None;
     for delimiter in [b',', b';', b'\t', b'|'] {
         let counts: Vec<usize> = lines.iter().map(|line| outside_quotes(line, delimiter)).collect();
-        let first = *counts.first()?;
-        let agree = counts.iter().filter(|count| **count == first).count();
+        // Above a named table may stand its title, with fewer cells or none.
+        let usual = if named { most_common(&counts)? } else { *counts.first()? };
+        let agree = counts.iter().filter(|count| **count == usual).count();
         let enough = if named {
-            first >= 1 && agree * 2 >= counts.len()
+            usual >= 1 && agree * 2 >= counts.len()
         } else {
-            first >= 2 && agree * 20 >= counts.len() * 19
+            usual >= 2 && agree * 20 >= counts.len() * 19
         };
-        if enough && best.is_none_or(|(most, _)| agree * first > most) {
-            best = Some((agree * first, delimiter));
+        if enough && best.is_none_or(|(most, _)| agree * usual > most) {
+            best = Some((agree * usual, delimiter));
         }
     }
     best.map(|(_, delimiter)| delimiter)
         .or_else(|| named.then_some(if extension == "csv" { b',' } else { b'\t' }))
+}
+
+/// The count that most lines have; of equals the greatest.
+fn most_common(counts: &[usize]) -> Option<usize> {
+    let lines_with = |count: usize| counts.iter().filter(|other| **other == count).count();
+    counts.iter().copied().max_by_key(|count| (lines_with(*count), *count))
 }
 
 fn outside_quotes(line: &str, delimiter: u8) -> usize {

@@ -1,6 +1,6 @@
 //! What makes an approval, and what withholds it.
 
-use super::{fields::Field, labels::Key, names, placeholders};
+use super::{dates, fields::Field, labels::Key, names, placeholders};
 use crate::block::Layout;
 
 /// Takes out of a document's fields those that say that an approval is yet to come, and says whether the one that tells most surely
@@ -11,7 +11,16 @@ pub(super) fn withheld(layout: &Layout, fields: &mut Vec<Field>) -> bool {
     let filled = |field: &Field| of_approval(field) && !placeholders::is_blank(value(field));
     let says = |field: &Field| filled(field) && withholds(value(field));
     let surest = fields.iter().filter(|field| filled(field)).map(|field| field.rank).min();
-    let withheld = fields.iter().any(|field| says(field) && Some(field.rank) == surest);
+    // `Approver | A. Bell`, `Approved on | pending`: who is to approve it has not.
+    let dated = |field: &Field| filled(field) && !dates::find(value(field)).is_empty();
+    let left_open = |field: &Field| {
+        field.key == Key::Approved
+            && field.rank == 0
+            && !filled(field)
+            && placeholders::is_blank(value(field))
+    };
+    let is_open = fields.iter().any(left_open) && !fields.iter().any(dated);
+    let withheld = is_open || fields.iter().any(|field| says(field) && Some(field.rank) == surest);
     fields.retain(|field| !(says(field) || withheld && filled(field)));
     withheld
 }
@@ -59,7 +68,10 @@ pub(super) fn closes_other(line: &str) -> bool {
 
 /// Whether a colon behind these words leads to what was decided, and not to who did.
 pub(super) fn tells_what(cue: &str) -> bool {
-    ["decided", "accepted"].iter().any(|what| cue.starts_with(what)) && !cue.ends_with(" by")
+    ["decided", "accepted", "agreed", "confirmed", "cleared"]
+        .iter()
+        .any(|what| cue.starts_with(what))
+        && !cue.ends_with(" by")
 }
 
 /// Words that alone, between commas or brackets, say that an approval is yet to come or was refused.
@@ -93,7 +105,15 @@ const WITHIN: [&str; 8] = [
 ];
 
 /// How such words begin where more follows: `awaiting the board`.
-const STARTS: [&str; 14] = [
+const STARTS: [&str; 22] = [
+    "requested",
+    "asked for",
+    "sought",
+    "foreseen",
+    "waiting ",
+    "on the agenda",
+    "on agenda",
+    "required",
     "not yet",
     "yet to be",
     "pending ",

@@ -1,6 +1,9 @@
 //! Lines in which a document says all of itself in a row: `Rev. C, in force 2 March 2026. Owner A. Bell, COO. Approved ExCo
 //! 12 February 2026. Review February 2027`. A clause begins a line or follows a stop or a separator; its first words say what it tells.
 
+mod approves;
+
+use self::approves::is_small;
 use super::{
     approval,
     cues::{Act, CUES},
@@ -15,7 +18,7 @@ use std::{ops::Range, sync::LazyLock};
 
 static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
+        r"^(?i:(?:version|vers?\.|revision|rev\.?|edition|ed\.|issue|baseline)\s?(?:no\.?\s?)?:?\s?|(?:plan\s|policy\s|procedure\s|standard\s|programme\s|document\s|soa\s|card\s|charter\s|register\s|report\s|baseline\s|guideline\s|runbook\s|doc\s)?(?:version\s|ver\.\s?)?v\.?\s?)(?P<number>[0-9][0-9.:-]{0,9}[a-z]?)(?:[^0-9A-Za-z]|$)|^(?i:revision|rev\.?|issue)\s(?P<letter>[A-Z])(?:[^0-9A-Za-z]|$)",
     )
     .ok()
 });
@@ -26,7 +29,7 @@ static OWNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// `This page is owned by Ann Bell`.
 static OWNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[Tt]his\s(?:[a-zA-Z]+\s){1,3}is\s(?:owned|maintained|kept|held)\sby\s").ok()
+    Regex::new(r"^[Tt]his\s(?:[a-zA-Z]+\s){1,3}is\s(?:owned|maintained|kept|held|managed|administered|kept\sup|kept\sup\sto\sdate|kept\scurrent|looked\safter)\sby\s").ok()
 });
 /// `Report accepted by ...`, `Programme 2026 approved by ...`; a whole sentence (`The policy was approved by`) speaks of another.
 static ACCEPTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -35,6 +38,11 @@ static ACCEPTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// `Standards Committee approved v1.3 on 12 February 2026`.
 static DECIDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?P<who>[A-Z][^.;:,]{2,60}?)\s(?:approved|adopted|ratified|authori[sz]ed)\s(?:(?:(?:v\.?\s?|version\s)(?P<version>[0-9.]+)|it|this\s[a-z]+)\s)?(?:on\s)?$").ok()
+});
+
+/// `Board of Directors 18 June 2026`, right before the day.
+static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:[Tt]he\s)?(?P<who>(?:[A-Z][^\s.;:,]*\s(?:of\s|and\s|&\s)?){0,4}?(?:Board|Committee|Council|Directors|Directorate|Assembly|Executive|Cabinet|Senate|Trustees|ExCo|Management)(?:\sof\s(?:the\s)?[A-Z][^\s.;:,]*)?),?\s(?:of\s|on\s)?$").ok()
 });
 
 /// Bytes of the longest line that is read.
@@ -69,6 +77,10 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 let mut filled = cells.iter().filter(|cell| !cell.is_empty());
                 match (filled.next(), filled.next()) {
                     (Some(only), None) => vec![only.clone()],
+                    // `Duties; edition 2; decided by the CIO 3 May 2026` above the table of a CSV file.
+                    (Some(_), Some(_)) if n < TOP && says_several(layout.text_of(place)) => {
+                        vec![place.bytes.clone()]
+                    }
                     _ => continue,
                 }
             }
@@ -79,11 +91,34 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             if body.len() <= LONGEST {
                 // Between head and foot a line may speak of the rule that the document carries out.
                 let below = if n < TOP || n + FOOT >= count { 0 } else { 3 };
-                Line { body, start: range.start, place: n, below }.read(&mut fields);
+                let listed = n >= TOP && (place.role == Role::Item || begins_with_id(body));
+                Line { body, start: range.start, place: n, below, listed }.read(&mut fields);
             }
         }
     }
     fields
+}
+
+/// Whether a line is about a thing with a number: `R-11 Wrong answers. Accepted by A. Bell`.
+fn begins_with_id(line: &str) -> bool {
+    let first = line.split([' ', '\t']).next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_uppercase())
+        && first.ends_with(|c: char| c.is_ascii_digit())
+        && first.contains('-')
+        && first.len() <= 12
+}
+
+/// Whether a row's cells are clauses of different sorts.
+fn says_several(row: &str) -> bool {
+    let acts: Vec<Act> = row
+        .split(" | ")
+        .filter_map(|cell| {
+            let line = Line { body: cell, start: 0, place: 0, below: 0, listed: false };
+            line.cue(first_letter(cell, 0))
+        })
+        .map(|(_, act)| act)
+        .collect();
+    acts.iter().any(|act| acts.first() != Some(act))
 }
 
 struct Line<'a> {
@@ -92,11 +127,8 @@ struct Line<'a> {
     place: usize,
     /// Added to the rank of all that it says.
     below: u8,
-}
-
-/// Whether whoever stands there is written in small letters alone: `the line manager`.
-fn is_small(text: &str, who: &Range<usize>) -> bool {
-    !text.get(who.clone()).unwrap_or_default().contains(char::is_uppercase)
+    /// Whether it is one of a list's, where decisions on other things stand too.
+    listed: bool,
 }
 
 impl Line<'_> {
@@ -106,6 +138,9 @@ impl Line<'_> {
         for clause in clauses.iter().filter(|clause| !self.is_of_another(clause.whole.start)) {
             let is_control = self.is_control(clause, &clauses);
             match clause.act {
+                Act::ApprovesBy if self.listed => {}
+                Act::Approves | Act::Owns if self.listed && !self.is_labelled(clause) => {}
+                Act::Renews if !is_control && self.says_next_alone(clause) => {}
                 Act::Approves | Act::ApprovesBy => self.approval(clause, is_control, fields),
                 Act::Owns | Act::Responds | Act::Writes | Act::Made => {
                     self.owner(clause, is_control, fields);
@@ -137,6 +172,17 @@ impl Line<'_> {
             .any(|other| other.act != clause.act && self.is_aside(other.whole.start) == aside)
     }
 
+    /// Whether a colon stands between a cue and its value.
+    fn is_labelled(&self, clause: &Clause) -> bool {
+        self.body.get(clause.value.clone()).is_some_and(|value| value.starts_with(':'))
+    }
+
+    /// `Next: 3 May` at the end of minutes is the next meeting.
+    fn says_next_alone(&self, clause: &Clause) -> bool {
+        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
+        cue.eq_ignore_ascii_case("next")
+    }
+
     /// Whether the words before a place make what follows that of another document.
     fn is_of_another(&self, at: usize) -> bool {
         self.body.get(..at).is_some_and(others::refers)
@@ -151,7 +197,11 @@ impl Line<'_> {
     /// Whether a clause goes on with what was begun, as in `Programme 2026, approved by the Board`.
     fn goes_on(&self, at: usize) -> bool {
         let ahead = self.body.get(..at).unwrap_or_default().trim_end_matches([' ', '*', '\n']);
+        let is_aside = ahead.ends_with(['(', '{']) && !ahead.contains(char::is_alphanumeric);
+        let of_status = self.body.split_once(':').and_then(|(label, _)| lookup(label));
         ahead.ends_with([',', '(', '{', ';'])
+            && !is_aside
+            && !of_status.is_some_and(|(key, _)| key == Key::Status)
     }
 
     /// Every clause that begins with a known cue; its value reaches to the next one, or to the end of the sentence.
@@ -160,6 +210,11 @@ impl Line<'_> {
             .starts()
             .into_iter()
             .filter_map(|at| self.cue(at).map(|(end, act)| (at, end, act)))
+            // `Status: accepted by the board`: behind a label only what approves begins a clause of its own.
+            .filter(|(at, _, act)| {
+                let ahead = self.body.get(..*at).unwrap_or_default().trim_end_matches([' ', '*']);
+                !ahead.ends_with(':') || matches!(act, Act::Approves | Act::ApprovesBy)
+            })
             .collect();
         begun
             .iter()
@@ -182,8 +237,10 @@ impl Line<'_> {
             let begins = match mark {
                 '(' => true,
                 '.' => spaced && self.body.get(..at).is_some_and(names::ends_sentence),
-                ',' | ';' | '|' | '·' | '•' | '–' | '—' | '-' | ')' => spaced,
-                '/' => spaced && self.body.get(..at).is_some_and(|ahead| ahead.ends_with(' ')),
+                ':' | ',' | ';' | '|' | '·' | '•' | '¶' | '–' | '—' | '-' | ')' => spaced,
+                '/' => {
+                    spaced && self.body.get(..at).is_some_and(|ahead| ahead.ends_with([' ', '/']))
+                }
                 _ => false,
             };
             if begins {
@@ -203,16 +260,17 @@ impl Line<'_> {
         }) {
             return Some((at + number.start(), Act::Versions));
         }
-        let (cue, act) = CUES
-            .iter()
-            .filter(|(cue, _)| {
-                rest.get(..cue.len()).is_some_and(|start| start.eq_ignore_ascii_case(cue))
-                    && !rest
-                        .get(cue.len()..)
-                        .is_some_and(|after| after.starts_with(|c: char| c.is_alphanumeric()))
-            })
-            .max_by_key(|(cue, _)| cue.len())?;
-        Some((at + cue.len(), *act))
+        known_cue(rest).map(|(cue, act)| (at + cue, act)).or_else(|| {
+            // `Sheet kept by A. Bell`.
+            let noun = NOUNS.iter().find_map(|noun| {
+                let first = rest.get(..noun.len())?;
+                let behind = rest.get(noun.len()..)?.strip_prefix(' ')?;
+                first.eq_ignore_ascii_case(noun).then_some(behind)
+            })?;
+            let (cue, act) = known_cue(noun)?;
+            let owns = matches!(act, Act::Owns | Act::Writes) && noun.get(..cue)?.ends_with(" by");
+            owns.then_some((at + rest.len() - noun.len() + cue, act))
+        })
     }
 
     fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
@@ -221,105 +279,6 @@ impl Line<'_> {
         let below = if approval::closes(self.body) { 0 } else { self.below };
         let rank = rank + below + if aside { 3 } else { 0 };
         Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
-    }
-
-    fn approval(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
-        let Some(value) = self.body.get(clause.value.clone()) else { return };
-        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
-        let closes = approval::closes(self.body);
-        let lower = value.to_lowercase();
-        if ["pending", "not yet", "awaiting", "expected", "planned", "to be ", "unless", "if "]
-            .iter()
-            .any(|open| lower.contains(open))
-        {
-            return;
-        }
-        if self.goes_on(clause.whole.start) && !is_control || approval::closes_other(self.body) {
-            return;
-        }
-        // `for stages 1 and 2: A. Bell`.
-        let on_behalf = lower.starts_with(" for ") || lower.starts_with(" on behalf of ");
-        let colon = value.find(':').filter(|at| *at == 0 || on_behalf && *at < 40);
-        // `Approved by (Change Board): ____`: the bracket says whose name belongs behind the colon.
-        let asked = [" (", " by ("].iter().any(|start| value.starts_with(start));
-        let asked = asked.then(|| value.find("):")).flatten();
-        let colon = colon.or(asked.map(|at| at + 1));
-        let from = colon.map_or(0, |at| at + 1);
-        let dates = dates::find(value);
-        let date = dates.first().map(|date| date.range.clone());
-        let told = value.get(from..).unwrap_or_default();
-        let said_by = told.trim_start().starts_with("by ");
-        let leading = date.clone().filter(|date| {
-            value.get(from..date.start).is_some_and(|ahead| {
-                let ahead = ahead.trim();
-                ahead.is_empty() || matches!(ahead, "on" | "," | "(")
-            })
-        });
-        let who = match &leading {
-            // `Approved 12 February 2026 by the Board`, `Approved: 12 February 2026, A. Bell`.
-            Some(date) => names::after(value, date.end),
-            None => names::after(value, from),
-        };
-        let who = who.filter(|who| {
-            let ends = date.as_ref().filter(|_| leading.is_none());
-            ends.is_none_or(|date| who.end <= date.start && date.start <= who.end + NEAR)
-        });
-        let certain = colon.is_some() || said_by;
-        let accepts = match clause.act {
-            // `Decided: pause the gate`, `Accepted: risk 14` tell what, not who.
-            Act::ApprovesBy => {
-                colon.is_some() && !approval::tells_what(&cue.to_lowercase())
-                    || said_by && date.is_some()
-            }
-            _ => {
-                certain
-                    || date.is_some()
-                        && (is_control || closes || self.place < 4 || leading.is_none())
-            }
-        };
-        if !accepts {
-            return;
-        }
-        let whole = clause.whole.clone();
-        let at = clause.value.start;
-        let signs = ["sign", "Sign", "sgd", "Sgd", "gez", "Gez", "/s/"]
-            .iter()
-            .any(|sign| cue.starts_with(sign));
-        // Who approves bears the whole; who signs may have written it.
-        let rank = match (clause.act, certain && date.is_some()) {
-            _ if signs => 3,
-            (Act::Approves, true) => 1,
-            _ => 2,
-        };
-        let signs_below = closes && leading.is_some();
-        let signed = || signs_below.then(|| self.signature(clause.whole.end)).flatten();
-        let who = who.map(|who| at + who.start..at + who.end).or_else(signed);
-        let Some(who) = who else {
-            // `Approved 12 February 2026` says when, not who.
-            if let Some(date) = leading {
-                fields.push(self.field(Key::Approved, 3, at + date.start..at + date.end, whole));
-            }
-            return;
-        };
-        // `Approved by the line manager, the order goes to the yard`: an office in small letters approves much else.
-        if is_small(self.body, &who) && colon.is_none() && date.is_none() && !is_control {
-            return;
-        }
-        let whole = whole.start..whole.end.max(who.end);
-        fields.push(self.field(Key::Approver, rank, who, whole.clone()));
-        if let Some(date) = date {
-            fields.push(self.field(Key::Approved, rank, at + date.start..at + date.end, whole));
-        }
-    }
-
-    /// The name that ends the line behind a clause: `Read and approved 12 February 2026. A. Bell`.
-    fn signature(&self, end: usize) -> Option<Range<usize>> {
-        let rest = self.body.get(end..)?.trim_end_matches(['.', ' ', '*']);
-        let name = rest.strip_prefix(". ")?;
-        // `Confidential` is no signature: a name that begins with an initial is.
-        let has_initial =
-            name.split(' ').next().is_some_and(|first| first.len() <= 3 && first.ends_with('.'));
-        (has_initial && names::is_name(name)).then(|| end + 2..end + rest.len())
     }
 
     fn owner(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
@@ -399,7 +358,15 @@ impl Line<'_> {
     fn dated(&self, clause: &Clause, key: Key, rank: u8, fields: &mut Vec<Field>) {
         let Some(value) = self.body.get(clause.value.clone()) else { return };
         let Some(date) = dates::find(value).into_iter().next() else { return };
-        if date.range.start <= NEAR {
+        // `Review by the board, 3 May 2026` tells whose it was.
+        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
+        let whose = || names::after(value, 0).is_some_and(|who| who.end <= date.range.start);
+        if cue.ends_with(" by") && date.range.start > 1 && whose() {
+            return;
+        }
+        // `Next meeting: 3 May`, `next board` are no reviews.
+        let alone = cue.eq_ignore_ascii_case("next") && date.range.start > 2;
+        if date.range.start <= NEAR && !alone {
             let at = clause.value.start;
             let range = at + date.range.start..at + date.range.end;
             fields.push(self.field(key, rank, range.clone(), clause.whole.start..range.end));
@@ -441,6 +408,14 @@ impl Line<'_> {
                 fields.push(self.field(Key::Approved, 3, day.clone(), quote.clone()));
             }
             let before = sentence.get(..date.range.start).unwrap_or_default();
+            if is_control
+                && let Some(body) = BODY.as_ref().and_then(|body| body.captures(before))
+                && let Some(who) = body.name("who")
+            {
+                let who = at + who.start()..at + who.end();
+                fields.push(self.field(Key::Approver, 4, who, quote.clone()));
+                fields.push(self.field(Key::Approved, 4, day.clone(), quote.clone()));
+            }
             if (is_control || self.body.contains(" | "))
                 && let Some(decided) = DECIDED.as_ref().and_then(|decided| decided.captures(before))
                 && let Some(who) = decided.name("who").filter(|who| names::is_name(who.as_str()))
@@ -457,6 +432,39 @@ impl Line<'_> {
     }
 }
 
+/// What a document calls itself before it says who keeps it.
+const NOUNS: [&str; 16] = [
+    "sheet",
+    "page",
+    "document",
+    "policy",
+    "procedure",
+    "standard",
+    "register",
+    "record",
+    "report",
+    "list",
+    "log",
+    "plan",
+    "card",
+    "text",
+    "file",
+    "rules",
+];
+
+/// The longest cue that a clause begins with: where it ends, and what it tells.
+fn known_cue(clause: &str) -> Option<(usize, Act)> {
+    CUES.iter()
+        .filter(|(cue, _)| {
+            clause.get(..cue.len()).is_some_and(|start| start.eq_ignore_ascii_case(cue))
+                && !clause
+                    .get(cue.len()..)
+                    .is_some_and(|after| after.starts_with(|c: char| c.is_alphanumeric()))
+        })
+        .map(|(cue, act)| (cue.len(), *act))
+        .max_by_key(|(cue, _)| *cue)
+}
+
 /// Where the next letter, digit or slash stands.
 fn first_letter(body: &str, from: usize) -> usize {
     body.get(from..)
@@ -466,7 +474,7 @@ fn first_letter(body: &str, from: usize) -> usize {
 
 /// Where a clause ends: at a separator, or at a stop that ends a sentence rather than an initial or an abbreviation.
 fn clause_end(rest: &str) -> usize {
-    let marks = [" | ", " · ", " • ", " – ", " — ", " - ", "; "];
+    let marks = [" | ", " · ", " • ", " ¶ ", " // ", " – ", " — ", " - ", "; "];
     let cut = marks.iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
     let mut open = 0_usize;
     let closed = rest.char_indices().find(|(_, mark)| match mark {

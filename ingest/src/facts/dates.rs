@@ -186,11 +186,28 @@ fn short_year(text: &str, range: &Range<usize>, year: &str) -> Option<Reading> {
         Some(begins || DAYS.contains(&last_word(before).as_str()))
     };
     let padded = first.len() == 2 && second.len() == 2;
-    if !(text.trim() == written || padded && stands_there()?) {
+    // `on 5.1.26`, `A. Bell, 15.4.26`.
+    let is_led = || {
+        let before = text.get(..range.start)?.trim_end_matches([' ', '\t']);
+        let name = before.strip_suffix(',').map(|name| last_word_as_written(name));
+        let named =
+            name.is_some_and(|name| name.starts_with(char::is_uppercase) || name.ends_with(')'));
+        Some(
+            mark == '.'
+                && ends_there(text, range.end)
+                && (named || DAYS.contains(&last_word(before).as_str())),
+        )
+    };
+    if !(text.trim() == written || padded && stands_there()? || is_led()?) {
         return None;
     }
     let (first, second) = (first.parse().ok(), second.parse().ok());
     if mark == '.' { day(year, second, first) } else { numbers(first, second, year) }
+}
+
+/// The last word of a text, as it stands there.
+fn last_word_as_written(text: &str) -> &str {
+    text.split([' ', '\n', '(']).next_back().unwrap_or_default()
 }
 
 /// Whether a date as written has its year in four digits: no version looks like it.

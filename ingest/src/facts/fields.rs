@@ -3,7 +3,7 @@
 use super::{
     approval, dates,
     labels::{Key, further, lookup},
-    names, rows,
+    names, rows, unmarked,
 };
 use crate::block::{Layout, Place, Role};
 use std::ops::Range;
@@ -47,6 +47,51 @@ pub(super) fn zones(layout: &Layout) -> Vec<bool> {
             n < head || n + FOOT >= count || under || closes || place.role == Role::Furniture
         })
         .collect()
+}
+
+/// Added to the rank of what a section says of an owner, a version or a status: the things that it deals with have these too.
+const BELOW: u8 = 3;
+
+/// Puts what stands in sections behind what stands above the first of them, or in one that speaks of the document.
+pub(super) fn settle_sections(layout: &Layout, fields: &mut [Field]) {
+    let mut begun = false;
+    let mut in_section = false;
+    let is_below: Vec<bool> = layout
+        .places
+        .iter()
+        .map(|place| {
+            match place.role {
+                Role::Heading(_) => in_section = begun && !is_of_document(layout.text_of(place)),
+                Role::Furniture => return false,
+                _ => begun = true,
+            }
+            in_section
+        })
+        .collect();
+    for field in fields {
+        let of_things = matches!(field.key, Key::Owner | Key::Version | Key::Status);
+        if of_things && is_below.get(field.place) == Some(&true) {
+            field.rank += BELOW;
+        }
+    }
+}
+
+/// Whether a section is about the document, by its heading.
+fn is_of_document(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    speaks_of_itself(heading)
+        || [
+            "control",
+            "information",
+            "general",
+            "overview",
+            "details",
+            "about this",
+            "identification",
+            "document",
+        ]
+        .iter()
+        .any(|cue| lower.contains(cue))
 }
 
 fn speaks_of_itself(heading: &str) -> bool {
@@ -206,7 +251,7 @@ pub(super) fn segments(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
         let spaced = rest
             .get(mark.len_utf8()..)
             .is_some_and(|after| after.is_empty() || after.starts_with(' '));
-        (spaced && matches!(mark, '|' | '·' | '•' | '–' | '—' | '-' | '‖'))
+        (spaced && matches!(mark, '|' | '·' | '•' | '¶' | '–' | '—' | '-' | '‖'))
             .then_some((line.start + at, mark.len_utf8()))
     }) {
         let (at, length) = separator;
@@ -225,7 +270,11 @@ pub(super) fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut
         return;
     }
     if !body.contains(':') {
-        fields.extend(ruled(text, line, place));
+        let ruled = ruled(text, line.clone(), place);
+        match ruled {
+            Some(field) => fields.push(field),
+            None => fields.extend(unmarked::collect(text, line, place)),
+        }
         return;
     }
     // Labels first, then each value reaches to the next label or separator.
@@ -264,11 +313,14 @@ const RULED: usize = 12;
 /// A whole line that is a label, a dash or a tab, and its value: `Approved by - Ann Bell`.
 fn ruled(text: &str, line: Range<usize>, place: usize) -> Option<Field> {
     let body = text.get(line.clone())?;
-    let marks = [" - ", " – ", " — ", "\t"];
+    let marks = [" - ", " – ", " — ", "\t", " ...", "...", " … "];
     let (label, mark) =
         marks.iter().filter_map(|mark| Some((body.split_once(mark)?.0, mark))).min()?;
     let value = trim(text, line.start + label.len() + mark.len()..line.end);
     let told = text.get(value.clone())?;
+    // Dots that lead to the value: `Owner ........ A. Bell`.
+    let led = told.trim_start_matches(['.', '…', ' ']);
+    let (value, told) = (value.end - led.len()..value.end, led);
     let (key, rank) = lookup(label).filter(|(key, _)| !matches!(key, Key::Other | Key::Title))?;
     let named = !matches!(key, Key::Owner | Key::Approver) || is_somebody(told);
     let sound = named
@@ -333,7 +385,7 @@ fn label_before(body: &str, end: usize, first: bool) -> Option<(usize, Key, u8)>
 
 fn cut_at_separator(text: &str, value: Range<usize>) -> Range<usize> {
     let body = text.get(value.clone()).unwrap_or_default();
-    let cut = [" | ", " · ", " • ", "; "]
+    let cut = [" | ", " · ", " • ", " ¶ ", " // ", "; "]
         .iter()
         .filter_map(|mark| body.find(mark))
         .min()

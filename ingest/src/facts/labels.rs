@@ -31,7 +31,13 @@ pub(super) enum Key {
 }
 
 /// Labels that only end the value before them.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 36] = [
+    "doc",
+    "code",
+    "applies to",
+    "foreseen approver",
+    "planned approver",
+    "proposed approver",
     "secretary",
     "name",
     "role",
@@ -87,6 +93,24 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
     {
         return Some(found);
     }
+    // `Aprobado por / Approved by`: the label in two languages.
+    if let Some((first, second)) = label.split_once('/')
+        && let Some(found) = find(second.trim())
+    {
+        // `Number / issue` is two things.
+        let alike = first.chars().next() == second.trim().chars().next();
+        return Some(found).filter(|(key, _)| alike || *key != Key::Version);
+    }
+    // `Custodian of the register`, `Number of version`.
+    if let Some((what, of)) =
+        [" of this ", " of the ", " for this "].iter().find_map(|of| label.split_once(of))
+        && of.split(' ').count() <= 2
+        && of.split(' ').next_back().is_some_and(|of| TEXTS.contains(&of))
+        && let Some(found) =
+            find(what.trim()).or_else(|| (what == "lead").then_some((Key::Owner, 2)))
+    {
+        return Some(found);
+    }
     // `Date and place`, `Version and date`.
     if let Some((first, _)) = label.split_once(" and ")
         && let Some(found @ (Key::Date | Key::Version, _)) = find(first)
@@ -115,39 +139,80 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
         return Some((Key::Owner, 1));
     }
     let (kind, rest) = first.split_once(' ')?;
-    let of_document = [
-        "document",
-        "policy",
-        "procedure",
-        "plan",
-        "standard",
-        "record",
-        "report",
-        "register",
-        "guideline",
-        "form",
-        "assessment",
-        "doc",
-        "file",
-        "programme",
-        "charter",
-        "framework",
-        "the",
-        "current",
-        "final",
-        "formally",
-        "initial",
-        "card",
-        "log",
-    ];
-    of_document.contains(&kind).then(|| find(rest)).flatten()
+    let of_document = ["doc", "the", "current", "final", "formally", "initial", "content", "form"];
+    (of_document.contains(&kind) || TEXTS.contains(&kind)).then(|| find(rest)).flatten()
 }
+
+/// What documents call themselves, in their labels and sentences.
+pub(super) const TEXTS: [&str; 54] = [
+    "agreement",
+    "chapter",
+    "description",
+    "evaluation",
+    "matrix",
+    "snapshot",
+    "strategy",
+    "annex",
+    "assessment",
+    "baseline",
+    "card",
+    "charter",
+    "checklist",
+    "circular",
+    "code",
+    "contract",
+    "directive",
+    "document",
+    "edition",
+    "file",
+    "framework",
+    "guide",
+    "guideline",
+    "guidelines",
+    "handbook",
+    "instruction",
+    "inventory",
+    "list",
+    "log",
+    "manual",
+    "memo",
+    "minutes",
+    "notice",
+    "page",
+    "plan",
+    "policy",
+    "procedure",
+    "programme",
+    "protocol",
+    "record",
+    "register",
+    "regulation",
+    "report",
+    "resolution",
+    "rule",
+    "rules",
+    "runbook",
+    "schedule",
+    "sheet",
+    "standard",
+    "statement",
+    "terms",
+    "text",
+    "review",
+];
 
 /// What a label announces that says who did what to the document: `Prepared`, `Checked by`, `Approved by`.
 pub(super) fn act(label: &str) -> Option<(Key, u8)> {
     let is_check = || normal(label).starts_with("checked");
-    lookup(label).filter(|(key, _)| match key {
-        Key::Owner | Key::Approver | Key::Approved | Key::Reviewed => true,
+    // In a table to sign in these words stand alone; before a colon they tell much else.
+    let alone = match normal(label).as_str() {
+        "agreed" => Some((Key::Approver, 3)),
+        "confirmed" => Some((Key::Approver, 2)),
+        "written" => Some((Key::Owner, 4)),
+        _ => None,
+    };
+    alone.or_else(|| lookup(label)).filter(|(key, _)| match key {
+        Key::Owner | Key::Approver | Key::Approved | Key::Reviewed | Key::Issued => true,
         Key::Other => is_check(),
         _ => false,
     })
@@ -164,7 +229,7 @@ pub(super) fn further(label: &str) -> Vec<(Key, u8)> {
     let Some((first, _)) = lookup(label) else { return Vec::new() };
     let label = normal(label);
     // `Approved | Board, 3 May 2026`: who and when; a value that is only a day names nobody.
-    if matches!(label.as_str(), "approved" | "released") {
+    if matches!(label.rsplit(['/', ' ']).next(), Some("approved" | "released")) {
         return vec![(Key::Approver, 2)];
     }
     label

@@ -20,7 +20,9 @@ mod names;
 mod others;
 mod placeholders;
 mod rows;
+mod sentences;
 mod shape;
+mod signatures;
 mod statements;
 mod status;
 mod systems;
@@ -28,6 +30,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod title;
+mod unmarked;
 
 use crate::{
     block::{Layout, Role},
@@ -46,6 +49,38 @@ const KEPT: usize = 200;
 const DATES: usize = 2000;
 /// Longer values are no names of people, roles or boards.
 const NAME_WORDS: usize = 12;
+/// What properties of a file, and the front matter of a text, call what is asked of them.
+const OWNER: [&str; 6] =
+    ["owner", "author_team", "maintained_by", "maintainer", "document_owner", "content_owner"];
+const APPROVER: [&str; 6] =
+    ["approver", "approved_by", "approved-by", "authorised_by", "signed_off_by", "released_by"];
+const VERSION: [&str; 7] =
+    ["version", "revision", "cp:version", "rev", "doc_version", "document_version", "card_version"];
+const NEXT_REVIEW: [&str; 7] = [
+    "next_review",
+    "next-review",
+    "review_by",
+    "expires",
+    "review_due",
+    "next_review_date",
+    "valid_until",
+];
+/// Places from the top in which a record tells its day, and what stands before it there.
+const HEAD: usize = 4;
+const LEADS_TO_DAY: [&str; 12] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "held",
+    "held on",
+    "meeting of",
+    "meeting held on",
+    "date of meeting",
+];
 /// Characters of a quote.
 const QUOTE_CHARS: usize = 300;
 
@@ -74,6 +109,9 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     fields.extend(statements::collect(layout, &zones));
     fields.extend(clauses::collect(layout, &zones));
     fields.extend(life::collect(layout, &zones));
+    fields.extend(sentences::collect(layout, &zones));
+    fields.extend(signatures::collect(layout, &zones));
+    fields::settle_sections(layout, &mut fields);
     // Where the text says that nobody has approved it yet, the file's properties cannot know better.
     let withheld = approval::withheld(layout, &mut fields);
 
@@ -81,16 +119,12 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
     let mut facts = Facts::default();
     let reader = Reader { layout, order, headings: headings(layout) };
     facts.title = reader.title(&fields, properties);
-    facts.owner = reader
-        .name(&fields, Key::Owner)
-        .or_else(|| property(properties, &["owner", "author_team"]));
+    facts.owner = reader.name(&fields, Key::Owner).or_else(|| property(properties, &OWNER));
     facts.approver = reader
         .name(&fields, Key::Approver)
-        .or_else(|| property(properties, &["approver", "approved_by", "approved-by"]))
+        .or_else(|| property(properties, &APPROVER))
         .filter(|_| !withheld);
-    facts.version = reader
-        .version(&fields)
-        .or_else(|| property(properties, &["version", "revision", "cp:version"]));
+    facts.version = reader.version(&fields).or_else(|| property(properties, &VERSION));
     let draft = |version: &str| status::of(version).filter(|is| *is == DocumentStatus::Draft);
     // What was withdrawn keeps the status that it had written on it.
     facts.status = reader
@@ -136,13 +170,16 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
         .into_iter()
         .flatten()
         .min_by_key(|fact| fact.value.latest())
-        .or_else(|| dated(&["next_review", "next-review", "review_by", "expires"]));
+        .or_else(|| dated(&NEXT_REVIEW));
     reader.review_date(&fields, &mut facts);
     facts.next_review = facts.next_review.take().or_else(|| reader.cycle_end(&fields, &facts));
     facts.placeholders = reader.placeholders(&fields, &blanks);
     facts.dates = reader.mentions(&found);
     facts.systems = reader.systems(&zones, facts.title.as_ref());
     facts.kind = kind::of(layout, &facts, &form);
+    if facts.kind().is_operating_record() {
+        facts.issued = facts.issued.take().or_else(|| reader.day_of_head());
+    }
     facts
 }
 
@@ -293,7 +330,11 @@ impl Reader<'_> {
 
     /// `Review date` is the next one, unless it lies not after the day of approval or issue, or a next one is given beside it.
     fn review_date(&self, fields: &[Field], facts: &mut Facts) {
-        let Some(date) = self.date(fields, &[Key::ReviewDate]) else { return };
+        let Some(date) = self.date(fields, &[Key::ReviewDate]) else {
+            let period = || self.pick(fields, Key::ReviewDate, life::period_end);
+            facts.next_review = facts.next_review.take().or_else(period);
+            return;
+        };
         // `Review | yearly; next review by 30 June 2027` names one day, and it is ahead.
         if facts.next_review.as_ref().is_some_and(|next| next.value == date.value) {
             return;
@@ -317,6 +358,23 @@ impl Reader<'_> {
         let since = since.into_iter().flatten().map(|fact| fact.value.latest()).max()?;
         let due = since.checked_add(Duration::new().months(months.value)).ok()?;
         Some(Fact { value: DateValue::Day(due), origin: months.origin })
+    }
+
+    /// The day in the title of a record, or with which a line right below it begins: `Change board`, `Wednesday 21 October 2026, 13:00`.
+    fn day_of_head(&self) -> Option<Fact<DateValue>> {
+        let head = self.layout.places.iter().enumerate().take(HEAD);
+        head.filter(|(_, place)| !matches!(place.role, Role::Row { .. })).find_map(|(n, place)| {
+            let text = self.layout.text_of(place);
+            let line = text.split('\n').next().unwrap_or_default();
+            let date = dates::find(line).into_iter().next()?;
+            let ahead = line.get(..date.range.start)?.trim_matches([' ', ',', ':']);
+            let is_title = matches!(place.role, Role::Heading(_));
+            let leads = ahead.is_empty() || LEADS_TO_DAY.contains(&ahead.to_lowercase().as_str());
+            let value = dates::settle(date.reading, self.order).filter(|_| is_title || leads)?;
+            let range = place.bytes.start + date.range.start..place.bytes.start + date.range.end;
+            matches!(value, DateValue::Day(_))
+                .then(|| Fact { value, origin: Origin::Citation(self.cite(n, &range)) })
+        })
     }
 
     fn placeholders(&self, fields: &[Field], blanks: &[(usize, Range<usize>)]) -> Vec<Citation> {
@@ -414,5 +472,5 @@ impl Reader<'_> {
 
 /// A revision may be a letter: `Rev. C`.
 fn is_letter(value: &str) -> bool {
-    matches!(value.trim().as_bytes(), [b'A'..=b'Z'])
+    matches!(value.trim().as_bytes(), [b'A'..=b'Z'] | [b'A'..=b'Z', b' ', b'(', ..])
 }

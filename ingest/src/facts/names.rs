@@ -162,7 +162,8 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
     let mut before = "";
     for (n, word) in left.split_inclusive([' ', '\n']).enumerate() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
-        let capital = bare.starts_with(char::is_uppercase);
+        // A handle stands for a name: `@ann.bell`.
+        let capital = bare.starts_with(char::is_uppercase) || word.starts_with('@');
         if n == 0 && (NEVER.contains(&bare.to_lowercase().as_str()) || !capital && !is_the(left)) {
             // `executive committee`, `the board`, `director Ann Bell`: small words up to one that names a body or an office.
             let body = body_or_office(left)?;
@@ -243,6 +244,11 @@ fn body_or_office(text: &str) -> Option<usize> {
     end
 }
 
+/// Whether a name is that of a board, a committee and the like.
+pub(super) fn is_body(name: &str) -> bool {
+    name.split(' ').next_back().is_some_and(|last| BODIES.contains(&last.to_lowercase().as_str()))
+}
+
 /// Whether a text is a name from end to end.
 pub(super) fn is_name(text: &str) -> bool {
     let text = text.trim_end_matches([',', ' ']);
@@ -252,13 +258,19 @@ pub(super) fn is_name(text: &str) -> bool {
 /// Whether a full stop after these words ends a sentence, rather than an initial or an abbreviation.
 pub(super) fn ends_sentence(before: &str) -> bool {
     let word = before.split([' ', '\n', '(']).next_back().unwrap_or_default();
-    (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
+    // `S.A. on 3 May`: letters with stops between them.
+    let initials = word.contains('.')
+        && word
+            .split('.')
+            .all(|part| part.chars().count() <= 1 && part.chars().all(char::is_alphabetic));
+    !initials
+        && (word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
         && !word.to_lowercase().starts_with("dipl.-")
         // `Mgr. A. Bell` is a title, `A. Bell, Mgr.` an office.
         && (word != "Mgr" || before.trim_end_matches(word).trim_end().ends_with(','))
         && !matches!(
             word.to_lowercase().as_str(),
-            "dr" | "mr"
+            "dr" | "med" | "wm" | "mr"
                 | "ms"
                 | "mrs"
                 | "prof"
@@ -371,6 +383,8 @@ pub(super) fn starts_unnamed(name: &str) -> bool {
         "nobody",
         "no one",
         "vacant",
+        "n/a",
+        "none",
         "unknown",
         "pending",
         "awaiting",

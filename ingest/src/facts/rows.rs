@@ -56,6 +56,17 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
             if let (Some(only), None) = (filled.next(), filled.next()) {
                 in_line(&layout.text, only.clone(), range.start + n, fields);
             }
+            // `Checked and approved | A. Bell | 30/06/2024` below the rows.
+            let count = cells.iter().filter(|cell| !cell.is_empty()).count();
+            let is_foot = n + SIGNED_BELOW >= places.len() && 2 * count <= width + 1;
+            // Where columns are for names and days, empty cells mean that nobody signed.
+            let signs = header.is_some_and(|header| {
+                self::cells(header).iter().any(|cell| lookup(at(layout, cell)).is_some())
+            });
+            let begins = || begins(layout, place, labels::act).is_some();
+            if is_foot && !signs && (2..=3).contains(&count) && begins() {
+                pairs(layout, &filled_cells(cells), range.start + n, fields);
+            }
             continue;
         }
         if !(2..=4).contains(&width) {
@@ -87,6 +98,13 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
             }
         }
     }
+}
+
+/// Rows at the end of a table in which somebody signs it.
+const SIGNED_BELOW: usize = 3;
+
+fn filled_cells(cells: &[Range<usize>]) -> Vec<Range<usize>> {
+    cells.iter().filter(|cell| !cell.is_empty()).cloned().collect()
 }
 
 /// Adds what a label in one cell announces, with its value in the next ones.
@@ -151,7 +169,7 @@ fn by_twos(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut V
 
 /// What a label means in a row of labels and values: beside `Issue` and a number, `Written` is one too.
 fn lookup_in_pairs(label: &str) -> Option<(Key, u8)> {
-    lookup(label).or_else(|| (label == "Written").then_some((Key::Owner, 4)))
+    lookup(label).or_else(|| labels::act(label))
 }
 
 /// Whether a cell holds something, and no label.

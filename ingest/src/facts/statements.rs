@@ -4,8 +4,8 @@
 use super::{
     dates,
     fields::{Field, lines, segments},
-    labels::Key,
-    names, others,
+    labels::{Key, TEXTS},
+    names, others, sentences,
 };
 use crate::block::{Layout, Role};
 use regex::{Match, Regex};
@@ -232,7 +232,10 @@ impl Line<'_> {
             let Some(whole) = captures.get(0) else { continue };
             let ahead = body.get(..whole.start()).unwrap_or_default();
             let goes_on = whole.as_str().starts_with(". It ");
-            if goes_on && !is_of_text(ahead) {
+            // `The budget for this year was approved by`.
+            let is_of_else = whole.as_str().to_lowercase().starts_with("this ")
+                && !says_this_text(whole.as_str());
+            if goes_on && !is_of_text(ahead) || is_of_else {
                 continue;
             }
             // `This policy was approved by the director`: an office in small letters.
@@ -285,11 +288,16 @@ impl Line<'_> {
             // Far into a sentence it is about something else, unless the sentence says that it is about this document.
             let own = ahead.rsplit(". ").next().unwrap_or_default();
             let goes_on = own.starts_with("It ") && ahead.strip_suffix(own).is_some_and(is_of_text);
-            let named = own.is_empty() || goes_on || own.to_lowercase().contains("this ");
+            let named = own.is_empty() || goes_on || sentences::is_of_text(own);
             if !(named || ahead.len() < 30) || plans(own) {
                 continue;
             }
             let (key, rank) = meaning(&word.as_str().to_lowercase());
+            // `The framework approved on 3 May 2023 is withdrawn`.
+            let of_another = key == Key::Approved && !named && own.trim_start().starts_with("The ");
+            if of_another {
+                continue;
+            }
             // `approved on 4 May 2026 by the Board`.
             if key == Key::Approved
                 && named
@@ -383,27 +391,6 @@ fn plans(before: &str) -> bool {
         )
     })
 }
-/// What a text calls itself.
-const TEXTS: [&str; 17] = [
-    "charter",
-    "directive",
-    "document",
-    "guideline",
-    "handbook",
-    "instruction",
-    "manual",
-    "page",
-    "plan",
-    "policy",
-    "procedure",
-    "programme",
-    "regulation",
-    "rule",
-    "standard",
-    "statement",
-    "text",
-];
-
 /// Whether the last sentence of what stands before an `It` is about the text itself: `Policy owner is the CISO`.
 fn is_of_text(before: &str) -> bool {
     let last = before.trim_end_matches(['.', ' ']).rsplit(". ").next().unwrap_or_default();

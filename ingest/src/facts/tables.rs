@@ -62,7 +62,7 @@ fn history(
     let Some(version) = column(&["version", "ver", "rev", "revision", "issue", "edition"]) else {
         return;
     };
-    let date = column(&["date", "dated", "effective", "issued"]);
+    let date = column(&["date", "dated", "effective", "issued", "when"]);
     let author = column(&["author", "authors", "editor", "prepared", "modified", "revised"]);
     let change = column(&[
         "change",
@@ -81,7 +81,18 @@ fn history(
         column.contains("approved by")
             || column.contains("approver")
             || column.contains("authorised by")
-            || matches!(column.trim(), "approved" | "released" | "authorised" | "authorized")
+            || matches!(
+                column.trim(),
+                "approved"
+                    | "approval"
+                    | "released"
+                    | "authorised"
+                    | "authorized"
+                    | "sign-off"
+                    | "signed off"
+                    | "released by"
+                    | "sign off"
+            )
     });
     let status = column(&["status"]);
     // `Ver | Date | By`: one word is enough where no column tells of anything else.
@@ -99,6 +110,15 @@ fn history(
         rows.iter().filter_map(|row| cells(row).first()).map(|cell| text(layout, cell).trim());
     let one = names.next().unwrap_or_default();
     if column(&THINGS) == Some(0) && names.any(|name| name != one) {
+        return;
+    }
+    // `Doc no | Document | Rev`: a list of documents.
+    let listed = columns.iter().position(|column| matches!(column.trim(), "document" | "title"));
+    let titles = listed.map(|listed| {
+        let title = |row: &Place| cells(row).get(listed).map_or("", |cell| text(layout, cell));
+        rows.iter().map(title).collect::<std::collections::BTreeSet<_>>().len()
+    });
+    if titles.is_some_and(|titles| titles > 1) {
         return;
     }
     let key = |row: &Place| -> (Option<Date>, Vec<u32>) {
@@ -140,6 +160,14 @@ fn history(
     push(date, Key::Issued, 3);
     push(author, Key::Owner, 6);
     push(approver, Key::Approver, 3);
+    if let Some(who) = approver
+        && cells(row)
+            .get(who)
+            .map(|cell| text(layout, cell))
+            .is_some_and(|who| !placeholders::is_blank(who) && dates::find(who).is_empty())
+    {
+        push(date, Key::Approved, 5);
+    }
     push(status, Key::Status, 3);
 }
 
@@ -188,12 +216,18 @@ fn approvals(
     }) else {
         return;
     };
-    let date = position(&["date"]);
+    let date = position(&["date"]).or_else(|| {
+        columns.iter().position(|column| matches!(column.trim(), "day" | "when" | "on"))
+    });
     let signature = position(&["signature", "signed"]);
     let decision = position(&["decision", "statement", "outcome", "verdict", "conclusion"]);
-    if columns.iter().any(|column| column.starts_with("version"))
-        || date.is_none() && signature.is_none()
-    {
+    let is_history = |column: &String| {
+        let mut words = column.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| {
+            matches!(word, "version" | "ver" | "rev" | "revision" | "issue" | "edition")
+        })
+    };
+    if columns.iter().any(is_history) || date.is_none() && signature.is_none() {
         return;
     }
     let by_heading = heading.is_some_and(|place| approves(layout.text_of(place)));

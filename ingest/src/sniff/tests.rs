@@ -58,3 +58,17 @@ fn an_xml_file_may_name_its_encoding() {
     assert_eq!(media_type(b"<!DOCTYPE book><book/>", "a"), "application/xml");
     assert_eq!(media_type(b"<config><a>1</a></config>", "a.xml"), "application/xml");
 }
+
+#[test]
+fn a_table_s_delimiter_is_what_most_lines_have_below_a_title() {
+    for text in [
+        "Supplier register\nid;name;since, if known\nS-1;Acme;2024\nS-2;Bolt;2025\n",
+        "Duties in the yard;Bell Ltd;edition 2;decided by the CIO;next 2027\nTask;CIO;Guard\nlocks;A;R\nkeys;A;R\ngates;R;A\n",
+        "# kept by A. Bell, yards, for the board\n# next look, May\nid;name;since\nS-1;Acme;2024\nS-2;Bolt;2025\n",
+    ] {
+        let Format::Csv { delimiter, .. } = sniff(text.as_bytes(), "a.csv") else {
+            panic!("{text}")
+        };
+        assert_eq!(delimiter, b';', "{text}");
+    }
+}

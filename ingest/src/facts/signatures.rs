@@ -1,0 +1,258 @@
+//! Signatures without a label that is known: under `Sign-off` the lines `A. Bell, Head of Yards, 3 May 2026`, at the end
+//! `Received and accepted for the city: A. Bell, 3 May 2026`, or a place with a day and a name below it.
+
+use super::{
+    dates,
+    fields::{Field, logical_lines},
+    labels::{Key, TEXTS},
+    names,
+};
+use crate::block::{Layout, Role};
+use std::ops::Range;
+
+/// Words of headings under which whoever stands there with a day has signed.
+const SIGNS: [&str; 12] = [
+    "sign-off",
+    "sign off",
+    "signature",
+    "signed",
+    "approval",
+    "record approved",
+    "report approved",
+    "confirmed",
+    "authoris",
+    "authoriz",
+    "endorsement",
+    "release",
+];
+/// The same where the last lines of the document stand under them.
+const DECIDES: [&str; 4] = ["conclusion", "decision", "verdict", "outcome"];
+/// Places from the end in which a document is signed under a heading of the second sort, and closed like a letter.
+const FOOT: usize = 2;
+const CLOSE: usize = 4;
+/// Words of the longest line that says for whom somebody signs.
+const LABEL: usize = 10;
+
+/// What makes a text hold, as the last word before those for whom it is done.
+const ACTS: [&str; 11] = [
+    "approved",
+    "accepted",
+    "signed",
+    "confirmed",
+    "authorised",
+    "authorized",
+    "countersigned",
+    "released",
+    "agreed",
+    "endorsed",
+    "ratified",
+];
+/// What else may stand before it.
+const AHEAD: [&str; 15] = [
+    "and",
+    "the",
+    "this",
+    "result",
+    "results",
+    "checked",
+    "received",
+    "read",
+    "reviewed",
+    "completed",
+    "seen",
+    "tested",
+    "test",
+    "evaluation",
+    "training",
+];
+
+/// The last signature of the document: who signs last approves what the others wrote.
+pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
+    let count = layout.places.len();
+    let mut heading = String::new();
+    let mut last: Vec<Field> = Vec::new();
+    let mut signing = false;
+    let mut awaits = false;
+    let mut named: Option<Range<usize>> = None;
+    let mut closing: Option<Range<usize>> = None;
+    for (n, place) in layout.places.iter().enumerate() {
+        if let Role::Heading(_) = place.role {
+            heading = layout.text_of(place).to_lowercase();
+            continue;
+        }
+        let under = |cues: &[&str]| cues.iter().any(|cue| heading.contains(cue));
+        let signs = under(&SIGNS) || under(&DECIDES) && n + FOOT >= count;
+        if !matches!(place.role, Role::Paragraph | Role::Item) {
+            continue;
+        }
+        for line in logical_lines(layout, place) {
+            let body = layout.text.get(line.clone()).unwrap_or_default();
+            let label = label(body, signing);
+            let signed = match label {
+                Some(end) if zones.get(n) == Some(&true) => body.get(end..).and_then(|rest| {
+                    let (who, day) = signature(rest)?;
+                    Some((end + who.start..end + who.end, end + day.start..end + day.end))
+                }),
+                None if signs => signature(body),
+                _ => None,
+            };
+            if let Some((who, day)) = signed {
+                let shift = |range: Range<usize>| line.start + range.start..line.start + range.end;
+                let quote = shift(if label.is_some() { 0 } else { who.start }..day.end);
+                last = both(shift(who), shift(day), quote, n);
+                continue;
+            }
+            // `Signed:`, below it a name, and below that a day.
+            if let Some(who) = named.take() {
+                if let Some(day) = dates::find(body).into_iter().next() {
+                    let day = line.start + day.range.start..line.start + day.range.end;
+                    last = both(who.clone(), day, who, n);
+                }
+            } else if awaits && zones.get(n) == Some(&true) && is_signatory(body.trim()) {
+                named = Some(line.clone());
+            }
+            awaits =
+                label.is_some_and(|end| body.get(end..).is_some_and(|rest| rest.trim().is_empty()));
+            // `Brussels, 23 September 2025`, and below it who signs.
+            if n + CLOSE >= count {
+                if let Some(day) = closing.take()
+                    && let Some(who) = closes(body)
+                {
+                    let who = line.start + who.start..line.start + who.end;
+                    last = both(who.clone(), day.clone(), who, n);
+                }
+                closing =
+                    place_and_day(body).map(|day| line.start + day.start..line.start + day.end);
+            }
+            signing = ACTS.iter().any(|act| body.to_lowercase().contains(act))
+                && body.split_whitespace().count() <= LABEL;
+        }
+    }
+    last
+}
+
+fn both(who: Range<usize>, day: Range<usize>, quote: Range<usize>, place: usize) -> Vec<Field> {
+    let field = |key, value| Field { key, rank: 4, value, quote: quote.clone(), place };
+    vec![field(Key::Approver, who), field(Key::Approved, day)]
+}
+
+/// Whether a text is a name, or a name and after a comma an office in any words: `A. Bell, store operations manager`.
+fn is_signatory(text: &str) -> bool {
+    let (name, office) = text.split_once(", ").unwrap_or((text, ""));
+    let is_office = office.split_whitespace().count() <= 6
+        && !office.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | ';' | '?'));
+    !text.contains(':') && names::is_name(name) && (names::is_name(text) || is_office)
+}
+
+/// Where the value begins behind words such as `Record checked and signed:`, or `For the customer:` below a line that says that it is signed.
+fn label(line: &str, signing: bool) -> Option<usize> {
+    let (label, _) = line.split_once(':')?;
+    let lower = label.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    if words.len() > LABEL {
+        return None;
+    }
+    let act = words.iter().position(|word| ACTS.contains(word));
+    let is_act = act.is_some_and(|act| {
+        let ahead = words.get(..act).unwrap_or_default();
+        let behind = words.get(act + 1).copied();
+        ahead.iter().all(|word| AHEAD.contains(word) || TEXTS.contains(word) || ACTS.contains(word))
+            && matches!(behind, None | Some("for" | "on" | "by" | "and"))
+    });
+    let is_party = signing && words.first() == Some(&"for");
+    (is_act || is_party).then_some(label.len() + 1)
+}
+
+/// The day of a line that holds nothing but a place and a day.
+fn place_and_day(line: &str) -> Option<Range<usize>> {
+    let date = dates::find(line).into_iter().next()?;
+    let ahead = line.get(..date.range.start)?.trim_end_matches([',', ' ']);
+    // `The report is accepted. Luanda, 25 November 2024`.
+    let ahead = ahead.rsplit(". ").next().unwrap_or(ahead);
+    let place = ahead.strip_suffix(" le").unwrap_or(ahead).trim_end_matches([',', ' ']);
+    let rest = line.get(date.range.end..)?;
+    let named = !place.is_empty()
+        && place.split(' ').count() <= 3
+        && place.split(' ').all(|word| word.starts_with(char::is_uppercase))
+        && !place.contains(':');
+    (named && !rest.contains(char::is_alphanumeric)).then_some(date.range)
+}
+
+/// The name that a line begins with which closes a letter: `A. Bell`, `For the management: A. Bell`.
+fn closes(line: &str) -> Option<Range<usize>> {
+    let from = match line.split_once(':') {
+        Some((label, _)) if label.to_lowercase().starts_with("for ") => label.len() + 1,
+        Some(_) => return None,
+        None => 0,
+    };
+    let name = names::after(line, from)?;
+    let own = line.get(from..)?.trim();
+    let alone = names::is_name(own) && own.split_whitespace().count() >= 2;
+    (alone || from > 0).then_some(name)
+}
+
+/// The last name with a day of a line that holds nothing but such: `A. Bell, 3 May 2026. C. Ruddy, COO, 4 May 2026`.
+pub(super) fn signature(line: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let mut from = 0;
+    let mut last = None;
+    for date in dates::find(line) {
+        let ahead = line.get(from..date.range.start)?;
+        let name =
+            ahead.trim_matches([' ', ',', ';', '.', '/', '(', ')', '-', '–', '—', '*', '|', '\n']);
+        let start = from + (name.as_ptr() as usize - ahead.as_ptr() as usize);
+        if !is_signatory(name) {
+            return None;
+        }
+        last = Some((start..start + name.len(), date.range.clone()));
+        from = date.range.end;
+    }
+    let rest = line.get(from..)?;
+    last.filter(|_| rest.trim_matches(|c: char| !c.is_alphanumeric()).is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{facts, value};
+
+    #[test]
+    fn who_stands_last_below_a_sign_off_approves() {
+        for text in [
+            "# Gate check\n\nShut.\n\n## 7. Sign-off\n\nC. Ruddy, 6 March 2026. A. Bell, General Counsel, 10 March 2026.\n",
+            "# Gate check\n\nShut.\n\n## Signatures\n\n- C. Ruddy, 6 March 2026\n- A. Bell, General Counsel, 10 March 2026\n",
+            "# Gate check\n\nShut.\n\n## Conclusion\n\nThe gates may stay.\n\nA. Bell, General Counsel, 10 March 2026\n",
+        ] {
+            let facts = facts(text);
+            assert_eq!(value(&facts.approver), "A. Bell, General Counsel", "{text}");
+            assert_eq!(value(&facts.approved), "2026-03-10", "{text}");
+        }
+    }
+
+    #[test]
+    fn other_lines_sign_nothing() {
+        for text in [
+            "# Gate check\n\nShut.\n\n## Sign-off\n\nStill open on 10 March 2026, A. Bell is asked.\n",
+            "# Gate check\n\nShut.\n\n## Who came\n\nA. Bell, General Counsel, 10 March 2026\n",
+            "# Gate check\n\nShut.\n\n## Verdict\n\nSeen: A. Bell, 10 March 2026.\n",
+        ] {
+            assert!(facts(text).approver.is_none(), "{text}: {:?}", facts(text).approver);
+        }
+    }
+
+    #[test]
+    fn a_record_has_the_day_at_its_head() {
+        let minutes = facts(
+            "# Minutes of the gate board\n\nWednesday 21 October 2026, 13:00, yard\n\nPresent: A. Bell\n",
+        );
+        assert_eq!(value(&minutes.issued), "2026-10-21");
+        let policy = facts("# Gate policy\n\n21 October 2026 is the day of open gates.\n");
+        assert!(policy.issued.is_none());
+    }
+
+    #[test]
+    fn what_a_thing_in_a_section_has_is_not_the_document_s() {
+        let register = facts(
+            "# Gate register\n\nHeld by: Yards, A. Bell.\n\n## 1. North gate\n\n- Use: lorries. Owner: Head of Rail. Version: 4.\n",
+        );
+        assert_eq!(value(&register.owner), "Yards, A. Bell");
+    }
+}
