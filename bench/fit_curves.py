@@ -6,7 +6,7 @@ FOLDER holds an ONNX model to fit the curves of `[onnx]` for, SUFFICIT is the re
 ../shared/eval/documents). Documents that the model learned from (`split` is `fit`) are left out. What no label names counts as 0. Prints
 
 [real]      logit(document bears on the requirement) = intercept + near * firm evidence + distinct * distinctness + name * share of a usual name in one
-            sentence; labelled 1 or more
+            sentence + document_type, where the title is that of a document which usually shows it; labelled 1 or more
 [met]       logit(passage meets the check) = intercept + score * its score + bearing * logit(bears on the requirement); read as recorded or
             defined in checks.jsonl
 [read]      the same + reading * the log-odds of the reader, where it has read check and quote
@@ -128,14 +128,14 @@ def main():
         for record, match in one.matches(binary, lowered(rubric), model):
             real, group = match["why"]["real"], one.group[record["path"]]
             label = record["scores"].get(match["framework"], {}).get(match["requirement"], 0)
-            features = real["firm"], real["distinctness"], real["named"]
+            features = real["firm"], real["distinctness"], real["named"], float(real["document_type"] is not None)
             bearing.append((features, label >= 1, group))
             for check in match["why"]["checks"]:
                 name = record["path"], match["framework"], match["requirement"], check["check"].rsplit("/", 1)[-1]
                 if name in one.read:
                     score = check["best"]["score"] if check["best"] else 0.0
                     checks.append((score, features, check["reading"], one.read[name] in MET, group))
-    w = report("[real]", ("intercept", "near", "distinct", "name"), bearing)
+    w = report("[real]", ("intercept", "near", "distinct", "name", "document_type"), bearing)
     odds = lambda features: float(np.array([1.0, *features]) @ w)
     report("[met]", ("intercept", "score", "bearing"), [((score, odds(features)), met, group) for score, features, _, met, group in checks])
     read = [((score, odds(features), reading), met, group) for score, features, reading, met, group in checks if reading is not None]

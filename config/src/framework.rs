@@ -3,8 +3,8 @@ use serde::Deserialize;
 use std::collections::HashSet;
 use std::ops::Range;
 use sufficit_evidence::{
-    Check, CheckId, EvidenceHint, Framework, FrameworkId, Proof, Requirement, RequirementId,
-    RequirementKind, Theme,
+    Check, CheckId, DocumentType, EvidenceHint, Framework, FrameworkId, Proof, Requirement,
+    RequirementId, RequirementKind, Theme,
 };
 use toml::Spanned;
 
@@ -12,6 +12,8 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 struct RawFile {
     framework: RawFramework,
+    #[serde(default)]
+    document_type: Vec<Spanned<DocumentType>>,
     #[serde(default)]
     theme: Vec<Spanned<Theme>>,
     #[serde(default)]
@@ -97,6 +99,17 @@ pub fn parse_framework(file: &ConfigFile) -> Result<Framework, ConfigError> {
     if requirements.is_empty() {
         return Err(file.refuse(0..0, "a framework needs at least one [[requirement]]"));
     }
+    for typed in &raw.document_type {
+        for id in &typed.get_ref().requirements {
+            if !requirements.iter().any(|requirement: &Requirement| requirement.id == *id) {
+                let what = format!(
+                    "there is no requirement `{id}` that {} could show",
+                    typed.get_ref().name
+                );
+                return Err(file.refuse(typed.span(), what));
+            }
+        }
+    }
     Ok(Framework {
         id: FrameworkId::new(raw.framework.id.into_inner()),
         title: raw.framework.title,
@@ -105,6 +118,7 @@ pub fn parse_framework(file: &ConfigFile) -> Result<Framework, ConfigError> {
         subject: raw.framework.subject,
         subject_hints: raw.framework.subject_hints,
         subject_in_controls: raw.framework.subject_in_controls,
+        document_types: raw.document_type.into_iter().map(Spanned::into_inner).collect(),
         themes,
         requirements,
     })

@@ -58,6 +58,7 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
             ("near", real.near),
             ("distinct", real.distinct),
             ("name", real.name),
+            ("document_type", real.document_type),
         ];
         let of_checks = iter::once(met).chain(read).flat_map(|met| {
             [("intercept", met.intercept), ("bearing", met.bearing), ("reading", met.reading)]

@@ -22,10 +22,24 @@ pub struct Framework {
     /// control or check that calls the field by its name: a visitors' log serves a control of physical security without a word about
     /// security.
     pub subject_in_controls: bool,
+    /// Sorts of document that are known by their titles, with what they usually show.
+    pub document_types: Vec<DocumentType>,
     /// Groups of requirements, in published order.
     pub themes: Vec<Theme>,
     /// In published order.
     pub requirements: Vec<Requirement>,
+}
+
+/// A sort of document that is known by its title, finer than a [`DocumentKind`]: an incident report, a model card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentType {
+    /// What it is called, with its article, as in `an incident report`.
+    pub name: String,
+    /// Words that stand together in the titles of such documents, in any number; `#` stands for a number.
+    pub titles: Vec<String>,
+    /// The requirements that it usually shows, whatever its title says it is about.
+    pub requirements: Vec<RequirementId>,
 }
 
 /// A group of requirements under one heading of the framework.

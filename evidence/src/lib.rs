@@ -33,8 +33,8 @@ pub use assessment::{
 };
 pub use candidate::{Candidate, Probe, ProbeKind};
 pub use catalogue::{
-    Catalogue, CatalogueFault, Check, EvidenceHint, Framework, Proof, Requirement, RequirementKind,
-    Theme,
+    Catalogue, CatalogueFault, Check, DocumentType, EvidenceHint, Framework, Proof, Requirement,
+    RequirementKind, Theme,
 };
 pub use citation::{Citation, Span};
 pub use correction::{corrected, corrections};
@@ -47,8 +47,8 @@ pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, R
 pub use likeness::{CopyKind, CopyOf, Likeness};
 pub use passage::{Passage, PassageShape, abbreviates, names_columns};
 pub use rubric::{
-    Curves, Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds, log_odds,
-    logistic,
+    Bearing, Curves, Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds,
+    log_odds, logistic,
 };
 pub use run::{Calibration, Run, RunVersions};
 pub use scope::{AiSystem, Exclusion, Scope};

@@ -120,12 +120,33 @@ pub struct RealWeights {
     pub distinct: f32,
     /// Weight of the share of a usual name that stands in one sentence or the title.
     pub name: f32,
+    /// Weight of a title that is that of a [document type](crate::DocumentType) which usually shows the requirement.
+    #[serde(default)]
+    pub document_type: f32,
+}
+
+/// What is known of a document and a requirement, for the probability that the one bears on the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bearing {
+    /// The evidence of passages that score more than the crowd takes off, 0 and up.
+    pub near: f32,
+    /// What the best passage scores beyond what it scores for the crowd, 0 and up.
+    pub distinct: f32,
+    /// The share of a usual name that stands in one sentence or the title, 0 to 1.
+    pub named: f32,
+    /// Whether the title is that of a document type which usually shows the requirement.
+    pub typed: bool,
 }
 
 impl RealWeights {
     /// The probability, 0 to 1.
-    pub fn probability(&self, near: f32, distinct: f32, named: f32) -> f32 {
-        let z = self.intercept + self.near * near + self.distinct * distinct + self.name * named;
+    pub fn probability(&self, of: Bearing) -> f32 {
+        let typed = if of.typed { self.document_type } else { 0.0 };
+        let z = self.intercept
+            + self.near * of.near
+            + self.distinct * of.distinct
+            + self.name * of.named
+            + typed;
         logistic(z)
     }
 }

@@ -18,6 +18,7 @@ mod confidence;
 mod contradiction;
 mod copies;
 mod day;
+mod document_type;
 mod finding;
 mod grade;
 mod ground;

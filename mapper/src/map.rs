@@ -5,6 +5,7 @@ use crate::ground::Ground;
 use crate::nonconformity::Stated;
 use crate::rationale::{self, Cited};
 use crate::reading::read_checks;
+use crate::relevance::Titled;
 use crate::relevance::{Pool, RelevanceSum, pool, pools, relevance};
 use crate::rules::Rules;
 use crate::standing::{Standing, approval_citation};
@@ -90,6 +91,8 @@ struct Judge<'a> {
     stated: Stated<'a>,
     /// How much of what usually shows each requirement it calls by name.
     named: HashMap<&'a RequirementRef, Named<'a>>,
+    /// The requirements that a document of its title usually shows, each with what sort of document that is.
+    typed: HashMap<&'a RequirementRef, &'a str>,
 }
 
 /// A document's checks for one requirement, read and graded.
@@ -126,11 +129,28 @@ impl<'a> Judge<'a> {
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
         let named = rules.usual_names().named_in(document);
-        Self { rules, document, reader, read, pervaded, unnamed_themes, systems, stated, named }
+        let title = document.facts.title.as_ref().map_or("", |title| title.value.as_str());
+        let typed = rules.document_types().of_title(title);
+        Self {
+            rules,
+            document,
+            reader,
+            read,
+            pervaded,
+            unnamed_themes,
+            systems,
+            stated,
+            named,
+            typed,
+        }
     }
 
     fn relevance<'p>(&'p self, name: &RequirementRef, pool: Pool<'p>) -> RelevanceSum<'p> {
-        relevance(self.rules.rubric(), pool, self.named.get(name).copied())
+        let titled = Titled {
+            named: self.named.get(name).copied(),
+            document_type: self.typed.get(name).copied(),
+        };
+        relevance(self.rules.rubric(), pool, titled)
     }
 
     /// Holds the document against one requirement; `None` where it does not bear on it.

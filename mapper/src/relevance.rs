@@ -1,6 +1,8 @@
 use crate::usual_name::Named;
 use std::collections::BTreeMap;
-use sufficit_evidence::{Candidate, Catalogue, ProbeKind, RequirementRef, Rubric, logistic};
+use sufficit_evidence::{
+    Bearing, Candidate, Catalogue, ProbeKind, RequirementRef, Rubric, logistic,
+};
 
 /// How surely a text is about a requirement.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,10 +45,19 @@ pub(crate) struct RelevanceSum<'a> {
     pub(crate) distinct: Option<PassageSum<'a>>,
     /// The evidence before the curve, of candidates alone that score more than the crowd takes off.
     pub(crate) firm: f32,
-    /// How much of what the requirement's usual evidence is called stands in one sentence; `None` where nothing does.
-    pub(crate) named: Option<Named<'a>>,
+    /// What the document is called, beside what such evidence is.
+    pub(crate) titled: Titled<'a>,
     /// The probability that the document bears on the requirement, 0 to 1.
     pub(crate) real: f32,
+}
+
+/// What a document is called, beside what evidence for the requirement usually is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Titled<'a> {
+    /// How much of what the requirement's usual evidence is called stands in one sentence or the title; `None` where nothing does.
+    pub(crate) named: Option<Named<'a>>,
+    /// The sort of document that the title tells, where such documents usually show the requirement.
+    pub(crate) document_type: Option<&'a str>,
 }
 
 /// What one passage is worth to a requirement.
@@ -82,7 +93,10 @@ impl PassageSum<'_> {
 /// Every requirement with candidates, most relevant first; ties in catalogue order. `candidates` stand by probe.
 pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) -> Vec<Relevance> {
     let mut ranking: Vec<Relevance> = pools(catalogue, candidates)
-        .map(|(name, pool)| Relevance { name, relevance: relevance(rubric, pool, None).relevance })
+        .map(|(name, pool)| Relevance {
+            name,
+            relevance: relevance(rubric, pool, Titled::default()).relevance,
+        })
         .filter(|entry| entry.relevance > 0.0)
         .collect();
     ranking.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
@@ -123,11 +137,11 @@ pub(crate) fn pool<'a>(
 }
 
 /// Weighs a requirement's candidates: what they make of relevance, and of the probability that the document bears on the
-/// requirement at all, where this of its usual evidence is `named`. Relevance does not hang on that.
+/// requirement at all, where it is called so. Relevance does not hang on that.
 pub(crate) fn relevance<'a>(
     rubric: &Rubric,
     pool: Pool<'a>,
-    named: Option<Named<'a>>,
+    titled: Titled<'a>,
 ) -> RelevanceSum<'a> {
     let Rubric { fusion, relevance: weights, thresholds, .. } = rubric;
     let near = |words: f32, candidate: &Candidate| {
@@ -152,8 +166,13 @@ pub(crate) fn relevance<'a>(
         false => 0.0,
     });
     let firm = firm.iter().zip(weights.passage_shares).map(|(p, share)| p.evidence * share).sum();
-    let real = rubric.real.probability(firm, distinctness, named.map_or(0.0, |named| named.share));
-    RelevanceSum { relevance, evidence, passages, distinct, firm, named, real }
+    let real = rubric.real.probability(Bearing {
+        near: firm,
+        distinct: distinctness,
+        named: titled.named.map_or(0.0, |named| named.share),
+        typed: titled.document_type.is_some(),
+    });
+    RelevanceSum { relevance, evidence, passages, distinct, firm, titled, real }
 }
 
 /// What each passage is worth to the requirement by this score of its candidates, those above 0, best first; each counts in full.

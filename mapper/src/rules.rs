@@ -1,3 +1,4 @@
+use crate::document_type::DocumentTypes;
 use crate::subject::Subjects;
 use crate::usual_name::UsualNames;
 use sufficit_evidence::{Calibration, Catalogue, Crosswalk, Date, Rubric, Scope};
@@ -11,6 +12,7 @@ pub struct Rules {
     as_of: Date,
     subjects: Subjects,
     usual_names: UsualNames,
+    document_types: DocumentTypes,
     scope: Scope,
     calibration: Option<Calibration>,
 }
@@ -20,6 +22,7 @@ impl Rules {
     pub fn new(catalogue: Catalogue, crosswalk: Crosswalk, rubric: Rubric, as_of: Date) -> Self {
         let subjects = Subjects::new(&catalogue);
         let usual_names = UsualNames::new(&catalogue);
+        let document_types = DocumentTypes::new(&catalogue);
         let scope = Scope::default();
         Self {
             catalogue,
@@ -28,6 +31,7 @@ impl Rules {
             as_of,
             subjects,
             usual_names,
+            document_types,
             scope,
             calibration: None,
         }
@@ -76,6 +80,11 @@ impl Rules {
     /// The words by which a text about each framework's field is known.
     pub(crate) fn subjects(&self) -> &Subjects {
         &self.subjects
+    }
+
+    /// What sorts of document titles tell.
+    pub(crate) fn document_types(&self) -> &DocumentTypes {
+        &self.document_types
     }
 
     /// What the evidence that usually shows each requirement is called.

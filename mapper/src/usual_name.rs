@@ -116,7 +116,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The words of a text, without the ending of an English plural.
-fn singulars(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn singulars(text: &str) -> impl Iterator<Item = String> {
     words(text).map(singular)
 }
 

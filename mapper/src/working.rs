@@ -75,7 +75,8 @@ pub struct RelevanceWorking {
 }
 
 /// How the probability that a document bears on a requirement came about:
-/// `real = 1 / (1 + exp(-(intercept + near * firm + distinct * distinctness + name * named)))`.
+/// `real = 1 / (1 + exp(-(intercept + near * firm + distinct * distinctness + name * named + document_type_weight)))`, the last only where
+/// there is a document type.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RealWorking {
     /// 0 to 1.
@@ -102,6 +103,10 @@ pub struct RealWorking {
     pub named: f32,
     /// That name.
     pub usual_name: Option<String>,
+    /// What a title adds that is that of a document which usually shows the requirement.
+    pub document_type_weight: f32,
+    /// What sort of document that is, as in `an incident report`; `None` where the title tells none that usually shows it.
+    pub document_type: Option<String>,
 }
 
 /// What one passage adds: `adds = share * evidence`, where `evidence` is the sum over `probes` of `weight * score`.
@@ -337,8 +342,10 @@ fn real_working(rules: &Rules, document: &Document, sum: &RelevanceSum<'_>) -> R
         passage: distinct
             .and_then(|part| passage_working(rules, document, part, fusion.lexical_weight)),
         name: real.name,
-        named: sum.named.map_or(0.0, |named| named.share),
-        usual_name: sum.named.map(|named| named.name.to_owned()),
+        named: sum.titled.named.map_or(0.0, |named| named.share),
+        usual_name: sum.titled.named.map(|named| named.name.to_owned()),
+        document_type_weight: real.document_type,
+        document_type: sum.titled.document_type.map(str::to_owned),
     }
 }
 

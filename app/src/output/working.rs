@@ -159,6 +159,9 @@ fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
         ..
     } = &working.real;
     let partial_from = working.real.partial_from;
+    let weight = working.real.document_type_weight;
+    let typed =
+        working.real.document_type.as_ref().map_or(String::new(), |_| format!(" + {weight}"));
     let text = format!(
         "Bears on it with a probability of {}; a match needs {}, a grade of 2 or more {}",
         percent(*real),
@@ -170,12 +173,15 @@ fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
         out,
         2,
         &format!(
-            "1 / (1 + exp(-({intercept} + {near} x {firm:.3} + {distinct} x {distinctness:.3} + {name} x {named:.3})))"
+            "1 / (1 + exp(-({intercept} + {near} x {firm:.3} + {distinct} x {distinctness:.3} + {name} x {named:.3}{typed})))"
         ),
     )?;
     if let Some(usual) = &working.real.usual_name {
         let text = format!("{named:.3}: how much of the name “{usual}” stands in one sentence");
         at(out, 2, &text)?;
+    }
+    if let Some(sort) = &working.real.document_type {
+        at(out, 2, &format!("{weight}: its title is that of {sort}, which usually shows it"))?;
     }
     let Some(part) = &working.real.passage else { return Ok(()) };
     at(out, 2, &format!("{distinctness:.3}: what passage {} alone has for it", part.passage))?;

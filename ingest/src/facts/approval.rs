@@ -45,7 +45,13 @@ pub(super) fn settle_dates(fields: &mut [Field]) {
 }
 
 /// How a line begins that approves what stands above it.
-const CLOSES: [&str; 2] = ["Read and approved", "Minutes approved"];
+const CLOSES: [&str; 5] = [
+    "Read and approved",
+    "Minutes approved",
+    "Confirmed as a true record",
+    "Confirmed as a correct record",
+    "Agreed as a true record",
+];
 
 fn behind_closing(line: &str) -> Option<&str> {
     let rest = CLOSES.iter().find_map(|closes| line.strip_prefix(closes))?;
@@ -57,6 +63,7 @@ pub(super) fn closes(line: &str) -> bool {
     behind_closing(line).is_some_and(|rest| {
         rest.starts_with("by ")
             || rest.starts_with("on ")
+            || rest.starts_with("at the meeting of ")
             || rest.starts_with(|c: char| c.is_ascii_digit())
     })
 }
@@ -105,7 +112,8 @@ const WITHIN: [&str; 8] = [
 ];
 
 /// How such words begin where more follows: `awaiting the board`.
-const STARTS: [&str; 22] = [
+const STARTS: [&str; 23] = [
+    "submitted",
     "requested",
     "asked for",
     "sought",

@@ -185,7 +185,9 @@ impl Line<'_> {
 
     /// Whether the words before a place make what follows that of another document.
     fn is_of_another(&self, at: usize) -> bool {
-        self.body.get(..at).is_some_and(others::refers)
+        self.body
+            .get(..at)
+            .is_some_and(|ahead| others::refers(ahead) || others::names_in_aside(ahead))
     }
 
     /// Whether a place stands in brackets: what a bracket says is said of the word before it.

@@ -24,10 +24,12 @@ pub(super) enum Act {
 }
 
 /// First words of a clause, in small letters.
-pub(super) const CUES: [(&str, Act); 148] = [
+pub(super) const CUES: [(&str, Act); 150] = [
     ("approved", Act::Approves),
     ("approved at", Act::Approves),
     ("last approved", Act::Approves),
+    ("digitally signed", Act::Approves),
+    ("electronically signed", Act::Approves),
     ("appr.", Act::Approves),
     ("countersigned", Act::Approves),
     ("received and accepted", Act::ApprovesBy),

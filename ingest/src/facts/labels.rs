@@ -117,6 +117,10 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
     {
         return Some(found);
     }
+    // `Next card review`.
+    if label.starts_with("next ") && label.ends_with(" review") && label.split(' ').count() <= 4 {
+        return Some((Key::NextReview, 0));
+    }
     // `Approved by the chair`.
     let signs = ["approved by ", "signed by ", "signed off by ", "approved on behalf of "];
     if signs.iter().any(|start| label.starts_with(start)) && label.split(' ').count() <= 6 {
@@ -139,12 +143,14 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
         return Some((Key::Owner, 1));
     }
     let (kind, rest) = first.split_once(' ')?;
-    let of_document = ["doc", "the", "current", "final", "formally", "initial", "content", "form"];
+    let of_document = [
+        "doc", "the", "current", "final", "formally", "initial", "content", "form", "dpia", "aiia",
+    ];
     (of_document.contains(&kind) || TEXTS.contains(&kind)).then(|| find(rest)).flatten()
 }
 
 /// What documents call themselves, in their labels and sentences.
-pub(super) const TEXTS: [&str; 54] = [
+pub(super) const TEXTS: [&str; 56] = [
     "agreement",
     "chapter",
     "description",
@@ -177,10 +183,12 @@ pub(super) const TEXTS: [&str; 54] = [
     "manual",
     "memo",
     "minutes",
+    "notes",
     "notice",
     "page",
     "plan",
     "policy",
+    "principles",
     "procedure",
     "programme",
     "protocol",

@@ -267,8 +267,15 @@ impl Reader<'_> {
     fn name(&self, fields: &[Field], key: Key) -> Option<Fact<String>> {
         self.pick(fields, key, |value| {
             // `Jane Doe, 12 March 2026` and `Jane Doe Date: ...` name Jane Doe.
-            let end = dates::find(value).first().map_or(value.len(), |date| date.range.start);
-            let name = value.get(..end)?;
+            let date = dates::find(value).into_iter().next();
+            // `12 March 2026 by Jane Doe`.
+            let behind = date.as_ref().filter(|date| date.range.start == 0);
+            let behind = behind.and_then(|date| value.get(date.range.end..)?.strip_prefix(" by "));
+            let end = date.as_ref().map_or(value.len(), |date| date.range.start);
+            let (name, end) = match behind {
+                Some(name) => (name, value.len()),
+                None => (value.get(..end)?, end),
+            };
             let name = names::before_date(names::name_sentence(name), end < value.len());
             let name = names::without_act(name);
             let words = name.split_whitespace().count();

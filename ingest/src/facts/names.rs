@@ -143,7 +143,17 @@ pub(super) fn after(text: &str, from: usize) -> Option<Range<usize>> {
     let mut left = rest;
     loop {
         let trimmed = left.trim_start_matches([' ', ':', ',', '(', '*', '\n']);
-        let next = ["by ", "on ", "signed, "].iter().find_map(|word| trimmed.strip_prefix(word));
+        let next = [
+            "by ",
+            "on ",
+            "signed, ",
+            "order of ",
+            "decision of ",
+            "resolution of ",
+            "authority of ",
+        ]
+        .iter()
+        .find_map(|word| trimmed.strip_prefix(word));
         begin += left.len() - trimmed.len();
         match next {
             Some(next) => {

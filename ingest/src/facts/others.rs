@@ -1,6 +1,6 @@
 //! What a text says of another document that it only refers to.
 
-use super::names;
+use super::{labels::TEXTS, names};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -45,6 +45,21 @@ pub(super) fn refers(ahead: &str) -> bool {
     let is_law = LAW.as_ref().is_some_and(|law| law.is_match(named));
     let goes_on = in_bracket || !is_aside && !is_law || !between.contains([',', ')']);
     goes_on && !returns(between)
+}
+
+/// Whether words before a place open a bracket behind the name of a document in mid-sentence: `carries out section 6 of the Gate Policy (`.
+pub(super) fn names_in_aside(ahead: &str) -> bool {
+    let Some(open) = ahead
+        .rfind('(')
+        .filter(|open| ahead.get(*open..).is_some_and(|aside| !aside.contains(')')))
+    else {
+        return false;
+    };
+    let sentence = ahead.get(sentence_start(ahead)..open).unwrap_or_default().trim_end();
+    let last = sentence.split(' ').next_back().unwrap_or_default();
+    let document =
+        last.starts_with(char::is_uppercase) && TEXTS.contains(&last.to_lowercase().as_str());
+    document && [" of the ", " the ", " our "].iter().any(|within| sentence.contains(within))
 }
 
 fn returns(between: &str) -> bool {

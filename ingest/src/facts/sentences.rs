@@ -20,15 +20,15 @@ const WEAK: &str = r"accepted|confirmed|agreed|passed|released|countersigned|put
 static PASSIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?x)(?:^|\b)(?P<this>(?i:this|these|the\spresent|the))\s(?P<words>(?:[^\s.,;:()]+\s){{0,4}}?(?P<noun>[a-z]+))
-        (?:,?\s(?:version|edition|issue|rev\.?)\s[^\s,]+,?|\s\([^()]*\))?(?:\sas\sa\swhole)?\s(?:was|were|has\sbeen|have\sbeen)\s(?:(?:prepared|drafted|written|compiled|reviewed|checked|discussed|taken\sup|read|presented)\b[^.;]{{0,80}}?\sand\s)?(?:[a-z]+ly\s)?(?:(?P<sure>{SURE})|(?P<weak>{WEAK}))\b(?P<rest>[^\n;]*)"
+        (?:,?\s(?:version|edition|issue|rev\.?)\s[^\s,]+,?|\s\([^()]*\))?(?:\sas\sa\swhole)?(?:\s(?:is|are)\s(?:owned|kept|maintained|looked\safter)\sby\s[^.;]{{3,60}}?,)?\s(?:and\s)?(?:was|were|has\sbeen|have\sbeen)\s(?:(?:prepared|drafted|written|compiled|reviewed|checked|discussed|taken\sup|read|presented)\b[^.;]{{0,80}}?\sand\s)?(?:[a-z]+ly\s)?(?:(?P<sure>{SURE})|(?P<weak>{WEAK}))\b(?P<rest>[^\n;]*)"
     ))
     .ok()
 });
 /// `Model Risk Committee approved this card and the release on ...`, `the Executive Board passed it by circular resolution on ...`.
 static ACTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?x)^(?P<who>[^.;:,]{{3,80}}?)\s(?:has\s|have\s)?(?:(?P<sure>{SURE})|(?P<weak>{WEAK}|agreed\sto))\s
-        (?P<object>it|(?P<this>this|these|the\spresent|the)\s(?:[^\s.,;:()]+\s){{0,3}}?(?P<noun>[a-z]+))\b(?P<rest>[^\n;]*)"
+        r"(?x)^(?P<who>[^;:]{{3,80}}?),?\s(?:has\s|have\s)?(?:(?P<sure>{SURE})|(?P<weak>{WEAK}|agreed\sto))\s
+        (?P<object>it(?:\soff)?|(?P<this>this|these|the\spresent|the)\s(?:[^\s.,;:()]+\s){{0,3}}?(?P<noun>[a-z]+))\b(?P<rest>[^\n;]*)"
     ))
     .ok()
 });
@@ -42,7 +42,12 @@ static KEEPS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// `comes into force on 1 January 2026`, `They come into effect on`.
 static HOLDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?P<cue>(?:comes?|came)\sinto\s(?:force|effect)|takes?\seffect|taking\seffect|appl(?:y|ies)\s(?:as\s)?from|[Aa]pplicable\s(?:as\sof|from)|(?:is|are)\svalid\sfrom|[Bb]inding\s[^.;,]{0,30}from)\s(?:on\s)?$").ok()
+    Regex::new(r"\b(?P<cue>(?:comes?|came)\sinto\s(?:force|effect)|takes?\seffect|taking\seffect|enters?\sinto\sforce|with\seffect\sfrom|(?:has|have)\sapplied\s(?:[^.;]{0,40}\s)?since|valid\sas\sof|appl(?:y|ies)\s(?:as\s)?from|[Aa]pplicable\s(?:as\sof|from)|(?:is|are)\svalid\sfrom|[Bb]inding\s[^.;,]{0,30}from)\s(?:on\s)?$").ok()
+});
+
+/// `It will be looked at again no later than 30 September 2027`, `We go through them again in May 2027`.
+static RENEWS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?P<cue>(?:look(?:ed|s)?\s(?:at|over)|go(?:es)?\sthrough|gone\sthrough|review(?:ed|s)?|revisit(?:ed)?|revised|taken\sup|re-?examin(?:ed|ation))\b[^.;]{0,40}?)\s(?:in|by|on|before|not?\slater\sthan)\s$").ok()
 });
 
 /// Bytes of the longest line that is read, and of what may stand between what was done and its day.
@@ -72,7 +77,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 reads.approves(&mut fields);
                 reads.keeps(&mut fields);
                 reads.holds(&mut fields);
-                of_text = is_of_text(told);
+                of_text = is_of_text(told) || introduces(told);
             }
         }
     }
@@ -116,6 +121,16 @@ pub(super) fn is_of_text(sentence: &str) -> bool {
         lower.match_indices(this).any(|(at, _)| {
             let noun = lower.get(at + this.len()..).unwrap_or_default();
             noun.split(' ').take(4).any(|word| TEXTS.contains(&word.trim_end_matches(',')))
+        })
+    })
+}
+
+/// Whether a sentence hands the text over: `Below is the final text of our rules`.
+fn introduces(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    ["our ", "below ", "following "].iter().any(|cue| {
+        lower.split_once(cue).is_some_and(|(_, behind)| {
+            behind.split(' ').take(6).any(|word| TEXTS.contains(&word.trim_end_matches([',', '.'])))
         })
     })
 }
@@ -172,13 +187,20 @@ impl Sentence<'_> {
         }
         let active = || {
             let found = ACTIVE.as_ref().and_then(|active| active.captures(self.told))?;
-            let is_it = found.name("object").is_some_and(|object| object.as_str() == "it");
+            let is_it = found
+                .name("object")
+                .is_some_and(|object| matches!(object.as_str(), "it" | "it off"));
             (is_it && self.of_text || !is_it && self.is_text(&found)).then_some(found)
         };
         let gave = || GAVE.as_ref().and_then(|gave| gave.captures(self.told));
         let Some(found) = active().or_else(gave) else { return };
         let (Some(who), Some(rest)) = (found.name("who"), found.name("rest")) else { return };
-        let named = names::after(self.told, who.start()).filter(|name| name.end >= who.end());
+        // `Our managing director, A. Bell, signed it off`.
+        let own = who.as_str();
+        let named =
+            [own, own.rsplit(", ").next().unwrap_or(own), own.split(", ").next().unwrap_or(own)]
+                .into_iter()
+                .find(|part| names::is_name(part.trim_end_matches(',')));
         let Some(day) = self.day(rest.start()).filter(|_| named.is_some()) else { return };
         let agrees = found.name("weak").is_some_and(|weak| weak.as_str().starts_with("agreed"));
         self.push(Some(who.range()), Some(day), who.start(), if agrees { 4 } else { 2 }, fields);
@@ -248,6 +270,7 @@ impl Sentence<'_> {
         let own = is_of_text(self.told)
             || (self.of_text || self.place < 3)
                 && (starts("it ")
+                    || starts("we ")
                     || starts("they ")
                     || starts("applicable ")
                     || starts("binding "));
@@ -256,22 +279,19 @@ impl Sentence<'_> {
         }
         for date in dates::find(self.told) {
             let ahead = self.told.get(..date.range.start).unwrap_or_default();
-            let Some(cue) = HOLDS
-                .as_ref()
-                .and_then(|holds| holds.captures(ahead))
-                .and_then(|found| found.name("cue"))
-            else {
-                continue;
+            let cue = |regex: &LazyLock<Option<Regex>>| -> Option<usize> {
+                let found = regex.as_ref()?.captures(ahead)?;
+                Some(found.name("cue")?.start())
+            };
+            let ahead_of_us = || self.told.contains("again") || self.told.contains("will ");
+            let (from, key, rank) = match (cue(&HOLDS), cue(&RENEWS).filter(|_| ahead_of_us())) {
+                (Some(from), _) => (from, Key::Issued, 3),
+                (None, Some(from)) => (from, Key::NextReview, 3),
+                (None, None) => continue,
             };
             let shift = |range: Range<usize>| self.at + range.start..self.at + range.end;
-            let quote = shift(cue.start()..date.range.end);
-            fields.push(Field {
-                key: Key::Issued,
-                rank: 3,
-                value: shift(date.range),
-                quote,
-                place: self.place,
-            });
+            let quote = shift(from..date.range.end);
+            fields.push(Field { key, rank, value: shift(date.range), quote, place: self.place });
         }
     }
 }

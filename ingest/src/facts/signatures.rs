@@ -121,8 +121,9 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                     let who = line.start + who.start..line.start + who.end;
                     last = both(who.clone(), day.clone(), who, n);
                 }
-                closing =
-                    place_and_day(body).map(|day| line.start + day.start..line.start + day.end);
+                closing = place_and_day(body)
+                    .or_else(|| signed_on(body))
+                    .map(|day| line.start + day.start..line.start + day.end);
             }
             signing = ACTS.iter().any(|act| body.to_lowercase().contains(act))
                 && body.split_whitespace().count() <= LABEL;
@@ -178,6 +179,16 @@ fn place_and_day(line: &str) -> Option<Range<usize>> {
     (named && !rest.contains(char::is_alphanumeric)).then_some(date.range)
 }
 
+/// The day of `Signed for the Controller on 18 November 2024`.
+fn signed_on(line: &str) -> Option<Range<usize>> {
+    let date = dates::find(line).into_iter().next()?;
+    let ahead = line.get(..date.range.start)?;
+    let rest = line.get(date.range.end..)?;
+    let signs =
+        ahead.starts_with("Signed ") && !ahead.contains(':') && ahead.split(' ').count() <= LABEL;
+    (signs && !rest.contains(char::is_alphanumeric)).then_some(date.range)
+}
+
 /// The name that a line begins with which closes a letter: `A. Bell`, `For the management: A. Bell`.
 fn closes(line: &str) -> Option<Range<usize>> {
     let from = match line.split_once(':') {
@@ -185,9 +196,11 @@ fn closes(line: &str) -> Option<Range<usize>> {
         Some(_) => return None,
         None => 0,
     };
+    let from = from + line.get(from..)?.find("(signed)").map_or(0, |at| at + "(signed)".len());
     let name = names::after(line, from)?;
     let own = line.get(from..)?.trim();
-    let alone = names::is_name(own) && own.split_whitespace().count() >= 2;
+    let own = own.strip_prefix("(signed)").unwrap_or(own).trim();
+    let alone = is_signatory(own) && own.split_whitespace().count() >= 2;
     (alone || from > 0).then_some(name)
 }
 

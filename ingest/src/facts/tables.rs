@@ -78,9 +78,10 @@ fn history(
         "amendments",
     ]);
     let approver = columns.iter().position(|column| {
-        column.contains("approved by")
-            || column.contains("approver")
-            || column.contains("authorised by")
+        // `Contract approved by` is of a thing in the row.
+        column.starts_with("approved by")
+            || column.starts_with("approver")
+            || column.starts_with("authorised by")
             || matches!(
                 column.trim(),
                 "approved"
@@ -160,6 +161,11 @@ fn history(
     push(date, Key::Issued, 3);
     push(author, Key::Owner, 6);
     push(approver, Key::Approver, 3);
+    let approved = columns.iter().position(|column| {
+        ["approved on", "approval date", "date approved", "date of approval", "approved (date)"]
+            .contains(&column.trim())
+    });
+    push(approved, Key::Approved, 3);
     if let Some(who) = approver
         && cells(row)
             .get(who)
@@ -208,7 +214,11 @@ fn approvals(
     let position = |part: &[&str]| {
         columns.iter().position(|column| part.iter().any(|name| column.contains(name)))
     };
-    let approver = position(&["approved by", "approver", "authorised by", "authorized by"]);
+    let approver = columns.iter().position(|column| {
+        ["approved by", "approver", "authorised by", "authorized by"]
+            .iter()
+            .any(|act| column.trim_start().starts_with(act))
+    });
     let Some(name) = approver.or_else(|| {
         columns.iter().position(|column| {
             column == "name" || column.ends_with(" name") || column.starts_with("name")

@@ -126,6 +126,8 @@ fn working() -> Working {
             name: 1.6,
             named: 0.4,
             usual_name: Some("Minutes of the yearly review".into()),
+            document_type_weight: 1.6,
+            document_type: None,
         },
         checks: vec![
             check("A.2.4/planned", Met::Defined, Ground::LaidDown, Some(near)),

@@ -76,6 +76,11 @@ impl Line<'_> {
         });
         let sits =
             [" in the ", " at the "].iter().any(|sat| told.starts_with(sat)) && who.is_some();
+        let said_by = said_by
+            || from == 0
+                && who == named_by(value, from)
+                && who.is_some()
+                && told.starts_with(" for ");
         let certain = colon.is_some() || said_by;
         let accepts = match clause.act {
             // `Decided: pause the gate`, `Accepted: risk 14` tell what, not who.
@@ -118,6 +123,11 @@ impl Line<'_> {
         let signed = || signs_below.then(|| self.signature(clause.whole.end)).flatten();
         let who = who.map(|who| at + who.start..at + who.end).or_else(signed);
         let Some(who) = who else {
+            // `Released 12 February 2026` is the day of issue.
+            if let Some(date) = leading.clone().filter(|_| cue.eq_ignore_ascii_case("released")) {
+                fields.push(self.field(Key::Issued, 3, at + date.start..at + date.end, whole));
+                return;
+            }
             // `Approved 12 February 2026` says when, not who.
             if let Some(date) = leading {
                 fields.push(self.field(Key::Approved, 3, at + date.start..at + date.end, whole));
@@ -148,6 +158,7 @@ impl Line<'_> {
 
 /// Whether words between `signed` and the day say where: `Signed at Porto, 3 May 2026`.
 fn is_place(words: &str) -> bool {
+    let words = words.strip_suffix(" on").unwrap_or(words);
     let named = words.strip_prefix("at ").or_else(|| words.strip_prefix("in "));
     named.is_some_and(|place| {
         let place = place.trim_end_matches([',', ' ']);
