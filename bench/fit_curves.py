@@ -136,7 +136,7 @@ def main():
                     score = check["best"]["score"] if check["best"] else 0.0
                     checks.append((score, features, check["reading"], one.read[name] in MET, group))
     w = report("[real]", ("intercept", "near", "distinct", "name", "document_type"), bearing)
-    odds = lambda features: float(np.array([1.0, *features]) @ w)
+    odds = lambda features: float(np.array([1.0, *features[:3]]) @ w[:4])  # by its passages: a title shows no check
     report("[met]", ("intercept", "score", "bearing"), [((score, odds(features)), met, group) for score, features, _, met, group in checks])
     read = [((score, odds(features), reading), met, group) for score, features, reading, met, group in checks if reading is not None]
     if read:

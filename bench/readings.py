@@ -41,7 +41,7 @@ def grade(mets, why):
         level = 5
     else:
         level = 4 if recorded or in_force else 3
-    if met > on_paper and why["real"]["real"] >= .5:
+    if met > on_paper and why["real"]["by_passages"] >= .5:
         level = max(level, 2)
     if met == 0:
         level = min(level, 1 if tally["touched"] + tally["undated"] + tally["intended"] else 0)

@@ -40,6 +40,9 @@ fn adds_up(why: &Value) {
         + figure(real, "near") * figure(real, "firm")
         + figure(real, "distinct") * figure(real, "distinctness")
         + figure(real, "name") * figure(real, "named");
+    near(curve(z), figure(real, "by_passages"), real);
+    let typed = !real["document_type"].is_null();
+    let z = z + if typed { figure(real, "document_type_weight") } else { 0.0 };
     near(curve(z), figure(real, "real"), real);
     if why["barred"].is_null() {
         assert!(figure(real, "real") >= figure(real, "needed"), "{real}");

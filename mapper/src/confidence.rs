@@ -31,7 +31,7 @@ impl ConfidencePart {
 }
 
 /// What each grade adds to the log-odds.
-const A_GRADE: f32 = 0.64;
+const A_GRADE: f32 = 0.75;
 
 /// The probability that an auditor would give this match 2 or more, from the probability that its document bears on the requirement and
 /// its grade.
@@ -48,11 +48,11 @@ pub(crate) fn confidence(
     let stretch = calibration.map_or(1.0, |known| thousandths(known.slope));
     let grade = f32::from(grade.level());
     let mut parts = vec![
-        ConfidencePart { of: "base", amount: 1.0, weight: -1.98 * stretch },
+        ConfidencePart { of: "base", amount: 1.0, weight: -2.11 * stretch },
         ConfidencePart {
             of: "log-odds of bearing on it",
             amount: log_odds(real),
-            weight: 0.69 * stretch,
+            weight: 0.67 * stretch,
         },
         ConfidencePart { of: "sufficiency", amount: grade, weight: A_GRADE * stretch },
     ];

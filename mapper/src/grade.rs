@@ -121,7 +121,7 @@ pub enum LimitCause {
 }
 
 /// The grade of rubric.md for one document, from what its checks add up to, how it stands, how it
-/// speaks (`tone`) and the probability that it bears on the requirement at all (`real`).
+/// speaks (`tone`) and the probability that it bears on the requirement at all (`real`), with its title and `by_passages` alone.
 ///
 /// Nothing bearing on a check is 0, nothing met 1; some checks met is 2, and so is the one that wants a record in a document that is more
 /// likely than not about the subject, however much of the rest is laid down elsewhere; nearly all is 3; 3 and in force, or most checks shown by dated
@@ -130,7 +130,7 @@ pub(crate) fn grade(
     tally: &Tally,
     standing: &Standing,
     tone: Voice,
-    real: f32,
+    (real, by_passages): (f32, f32),
     thresholds: &Thresholds,
 ) -> Grade {
     let by_checks = if tally.met + tally.touched + tally.intended == 0 {
@@ -139,7 +139,7 @@ pub(crate) fn grade(
         Sufficiency::MENTIONED
     } else {
         let level = tally.level(standing.in_force(), thresholds);
-        let is_record = tally.met > tally.paper_met && real >= thresholds.check_met;
+        let is_record = tally.met > tally.paper_met && by_passages >= thresholds.check_met;
         if is_record { level.max(Sufficiency::PARTIAL) } else { level }
     };
     let mut limits = limits(tally, standing, tone);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     fn level(tally: Tally, standing: &Standing) -> u8 {
-        grade(&tally, standing, Voice::States, 1.0, &THRESHOLDS).sufficiency.level()
+        grade(&tally, standing, Voice::States, (1.0, 1.0), &THRESHOLDS).sufficiency.level()
     }
 
     #[test]
@@ -234,10 +234,11 @@ mod tests {
     #[test]
     fn the_record_that_is_wanted_is_partial_by_itself() {
         let record = Tally { checks: 6, paper: 5, met: 1, recorded: 1, ..Tally::default() };
-        let level = |real| grade(&record, &plain(), Voice::States, real, &THRESHOLDS).sufficiency;
+        let level =
+            |real| grade(&record, &plain(), Voice::States, (real, real), &THRESHOLDS).sufficiency;
         assert_eq!([0.9, 0.45].map(level), [Sufficiency::PARTIAL, Sufficiency::MENTIONED]);
         let blank = Standing { blank: true, ..plain() };
-        let limited = grade(&record, &blank, Voice::States, 0.9, &THRESHOLDS);
+        let limited = grade(&record, &blank, Voice::States, (0.9, 0.9), &THRESHOLDS);
         assert_eq!(limited.sufficiency, Sufficiency::MENTIONED);
     }
 

@@ -83,6 +83,8 @@ struct Judge<'a> {
     read: Read<'a>,
     /// Whether the document as a whole is about the field of each framework.
     pervaded: Vec<bool>,
+    /// Whether it says of each framework's management system that it is no part of it.
+    left_out: Vec<bool>,
     /// The themes of each framework of which it names nothing.
     unnamed_themes: Vec<Vec<&'a str>>,
     /// The AI systems that it speaks of as a whole.
@@ -125,6 +127,7 @@ impl<'a> Judge<'a> {
         let subjects = rules.subjects();
         let unnamed = |f| subjects.unnamed_themes(f, document);
         let unnamed_themes = frameworks.clone().map(unnamed).collect();
+        let left_out = frameworks.clone().map(|f| subjects.leave_out(f, document)).collect();
         let pervaded = frameworks.map(|f| subjects.pervade(f, document)).collect();
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
@@ -137,6 +140,7 @@ impl<'a> Judge<'a> {
             reader,
             read,
             pervaded,
+            left_out,
             unnamed_themes,
             systems,
             stated,
@@ -233,7 +237,7 @@ impl<'a> Judge<'a> {
         pool: Pool<'_>,
         sum: &RelevanceSum<'_>,
     ) -> Weighed<'r> {
-        let bar = Bar { rubric: self.rules.rubric(), real: sum.real, read: self.read };
+        let bar = Bar { rubric: self.rules.rubric(), real: sum.by_passages, read: self.read };
         let framework = self.framework(name).filter(|framework| !self.pervaded[*framework]);
         // Clauses ask the same of every management system: what is said of another one shows nothing. So do controls that call the
         // field by its name in their title, or in a check's text, where the others need not be about it.
@@ -253,7 +257,9 @@ impl<'a> Judge<'a> {
         let readings = read_checks(&self.reader, requirement, pool, bar, &on_field);
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
-        let grade = grade(&tally, self.reader.standing, tone, sum.real, self.reader.thresholds);
+        let probabilities = (sum.real, sum.by_passages);
+        let grade =
+            grade(&tally, self.reader.standing, tone, probabilities, self.reader.thresholds);
         let confidence = confidence(sum.real, grade.sufficiency, self.rules.calibration());
         Weighed { readings, tone, tally, grade, confidence }
     }
@@ -304,6 +310,9 @@ impl<'a> Judge<'a> {
     fn on_subject(&self, name: &RequirementRef, requirement: &Requirement, pool: Pool<'_>) -> bool {
         let Some(framework) = self.framework(name) else { return false };
         if self.unnamed_themes[framework].contains(&requirement.theme.as_str()) {
+            return false;
+        }
+        if requirement.kind != RequirementKind::Control && self.left_out[framework] {
             return false;
         }
         let exempt = !self.rules.catalogue().frameworks()[framework].subject_in_controls;

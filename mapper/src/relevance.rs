@@ -49,6 +49,8 @@ pub(crate) struct RelevanceSum<'a> {
     pub(crate) titled: Titled<'a>,
     /// The probability that the document bears on the requirement, 0 to 1.
     pub(crate) real: f32,
+    /// The same by its passages alone: a title shows no check.
+    pub(crate) by_passages: f32,
 }
 
 /// What a document is called, beside what evidence for the requirement usually is.
@@ -166,13 +168,12 @@ pub(crate) fn relevance<'a>(
         false => 0.0,
     });
     let firm = firm.iter().zip(weights.passage_shares).map(|(p, share)| p.evidence * share).sum();
-    let real = rubric.real.probability(Bearing {
-        near: firm,
-        distinct: distinctness,
-        named: titled.named.map_or(0.0, |named| named.share),
-        typed: titled.document_type.is_some(),
-    });
-    RelevanceSum { relevance, evidence, passages, distinct, firm, titled, real }
+    let named = titled.named.map_or(0.0, |named| named.share);
+    let bearing = Bearing { near: firm, distinct: distinctness, named, typed: false };
+    let by_passages = rubric.real.probability(bearing);
+    let typed = titled.document_type.is_some();
+    let real = rubric.real.probability(Bearing { typed, ..bearing });
+    RelevanceSum { relevance, evidence, passages, distinct, firm, titled, real, by_passages }
 }
 
 /// What each passage is worth to the requirement by this score of its candidates, those above 0, best first; each counts in full.

@@ -12,6 +12,8 @@ const HINTS: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Subjects {
     fields: Vec<Option<Subject>>,
+    /// Words that say of each framework's management system that it is left out.
+    left_out: Vec<Option<Regex>>,
     themes: Vec<Vec<(String, Regex)>>,
 }
 
@@ -34,6 +36,7 @@ impl Subjects {
         };
         Self {
             fields: frameworks.clone().map(subject).collect(),
+            left_out: frameworks.clone().map(left_out).collect(),
             themes: frameworks.map(themes).collect(),
         }
     }
@@ -57,6 +60,12 @@ impl Subjects {
         unnamed.map(|(theme, _)| theme.as_str()).collect()
     }
 
+    /// Whether the document says that the management system of the framework at this position is no part of it, as an audit's scope
+    /// does: `The AI management system was not part of this audit`.
+    pub(crate) fn leave_out(&self, framework: usize, document: &Document) -> bool {
+        self.left_out[framework].as_ref().is_some_and(|left_out| left_out.is_match(&document.text))
+    }
+
     /// Whether the document as a whole is about the framework's field.
     pub(crate) fn pervade(&self, framework: usize, document: &Document) -> bool {
         let Some(subject) = &self.fields[framework] else { return true };
@@ -75,6 +84,29 @@ impl Subject {
         let new = text.lines().filter(|line| told.insert(line.trim()));
         new.map(|line| self.names.find_iter(line).count()).sum()
     }
+}
+
+/// A management system by its framework's number, by what that is about and by its initials, beside words that leave it out.
+fn left_out(framework: &Framework) -> Option<Regex> {
+    let number = framework.title.split(|c: char| !c.is_ascii_digit()).find(|part| part.len() >= 4);
+    let about = framework.about.trim_end_matches('s');
+    let initials = framework.subject.iter().filter(|word| {
+        word.len() == 4 && word.ends_with("MS") && word.chars().all(char::is_uppercase)
+    });
+    let names: Vec<String> = number
+        .into_iter()
+        .chain([about])
+        .chain(initials.map(String::as_str))
+        .filter(|name| !name.is_empty())
+        .map(regex::escape)
+        .collect();
+    let name = format!("(?:{})", names.join("|"));
+    let out = r"(?:out\sof\sscope|outside\sthe\sscope|excluded)";
+    let never = r"(?:was|were|is|are)\s(?:not|no)\s(?:a\s)?(?:part\sof|in\sscope|covered|included|audited|reviewed|within|assessed)";
+    Regex::new(&format!(
+        r"(?i)\b{name}\b[^.;|\n]{{0,30}}\s(?:{never}|(?:was|were|is|are)\s{out})\b|\b(?:{out}\s?:|excluding|does\snot\scover|did\snot\scover|not\sin\sscope\s?:)[^.;|\n]{{0,20}}\b{name}\b"
+    ))
+    .ok()
 }
 
 fn subject(framework: &Framework) -> Option<Subject> {
@@ -108,6 +140,38 @@ fn words_pattern(words: &[String]) -> Option<Regex> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_is_told() {
+        let framework = Framework {
+            id: sufficit_evidence::FrameworkId::new("house".to_owned()),
+            title: "ISO/IEC 42001:2023".into(),
+            about: "AI management systems".into(),
+            version: "1".into(),
+            subject: vec!["AI".into(), "AIMS".into()],
+            subject_hints: Vec::new(),
+            subject_in_controls: true,
+            document_types: Vec::new(),
+            themes: Vec::new(),
+            requirements: Vec::new(),
+        };
+        let regex = left_out(&framework).expect("has names");
+        for text in [
+            "All sites. The AI management system was NOT part of this audit.",
+            "ISO/IEC 42001 is not covered",
+            "Out of scope: AIMS",
+            "The audit did not cover the AIMS.",
+        ] {
+            assert!(regex.is_match(text), "{text}");
+        }
+        for text in [
+            "The AI management system was audited.",
+            "The gate is not part of the AIMS.",
+            "The AIMS is reviewed. The gate was not covered.",
+        ] {
+            assert!(!regex.is_match(text), "{text}");
+        }
+    }
 
     #[test]
     fn an_acronym_is_no_part_of_a_word() {

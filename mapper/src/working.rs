@@ -107,6 +107,8 @@ pub struct RealWorking {
     pub document_type_weight: f32,
     /// What sort of document that is, as in `an incident report`; `None` where the title tells none that usually shows it.
     pub document_type: Option<String>,
+    /// The probability without the title: what checks are read beside, for a title shows none.
+    pub by_passages: f32,
 }
 
 /// What one passage adds: `adds = share * evidence`, where `evidence` is the sum over `probes` of `weight * score`.
@@ -271,7 +273,7 @@ impl Working {
             relevance: relevance_working(rules, document, relevance),
             real: real_working(rules, document, relevance),
             checks: checks
-                .map(|reading| check_working(rubric, document, relevance.real, reading))
+                .map(|reading| check_working(rubric, document, relevance.by_passages, reading))
                 .collect(),
             tally: TallyWorking::new(rubric, weighed.tally),
             tone: weighed.tone,
@@ -346,6 +348,7 @@ fn real_working(rules: &Rules, document: &Document, sum: &RelevanceSum<'_>) -> R
         usual_name: sum.titled.named.map(|named| named.name.to_owned()),
         document_type_weight: real.document_type,
         document_type: sum.titled.document_type.map(str::to_owned),
+        by_passages: sum.by_passages,
     }
 }
 

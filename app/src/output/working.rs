@@ -181,7 +181,11 @@ fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
         at(out, 2, &text)?;
     }
     if let Some(sort) = &working.real.document_type {
-        at(out, 2, &format!("{weight}: its title is that of {sort}, which usually shows it"))?;
+        let text = format!(
+            "{weight}: its title is that of {sort}, which usually shows it; checks are read beside the {} without it",
+            percent(working.real.by_passages)
+        );
+        at(out, 2, &text)?;
     }
     let Some(part) = &working.real.passage else { return Ok(()) };
     at(out, 2, &format!("{distinctness:.3}: what passage {} alone has for it", part.passage))?;

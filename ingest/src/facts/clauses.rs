@@ -6,7 +6,7 @@ mod approves;
 use self::approves::is_small;
 use super::{
     approval,
-    cues::{Act, CUES},
+    cues::{Act, NOUNS, known_cue},
     dates,
     fields::{Field, logical_lines},
     labels::{Key, lookup},
@@ -432,39 +432,6 @@ impl Line<'_> {
             }
         }
     }
-}
-
-/// What a document calls itself before it says who keeps it.
-const NOUNS: [&str; 16] = [
-    "sheet",
-    "page",
-    "document",
-    "policy",
-    "procedure",
-    "standard",
-    "register",
-    "record",
-    "report",
-    "list",
-    "log",
-    "plan",
-    "card",
-    "text",
-    "file",
-    "rules",
-];
-
-/// The longest cue that a clause begins with: where it ends, and what it tells.
-fn known_cue(clause: &str) -> Option<(usize, Act)> {
-    CUES.iter()
-        .filter(|(cue, _)| {
-            clause.get(..cue.len()).is_some_and(|start| start.eq_ignore_ascii_case(cue))
-                && !clause
-                    .get(cue.len()..)
-                    .is_some_and(|after| after.starts_with(|c: char| c.is_alphanumeric()))
-        })
-        .map(|(cue, act)| (cue.len(), *act))
-        .max_by_key(|(cue, _)| *cue)
 }
 
 /// Where the next letter, digit or slash stands.

@@ -298,3 +298,14 @@ fn who_wrote_a_document_has_not_approved_it_by_signing_in_its_table() {
         "the one who did not prepare it"
     );
 }
+
+#[test]
+fn what_front_matter_says_can_be_cited() {
+    let facts = facts(
+        "---\ntitle: Gate code\nowner: Ann Bell\nversion: 2.2\napproved_by: R. Kos\napproved: 2026-05-06\n---\n\n# Gates\n\nGates are shut.\n",
+    );
+    assert_eq!(value(&facts.owner), "Ann Bell");
+    assert_eq!(value(&facts.approver), "R. Kos");
+    let cited = facts.approved.and_then(|fact| fact.origin.citation().cloned());
+    assert_eq!(cited.map(|cited| cited.quote), Some("approved: 2026-05-06".to_owned()));
+}

@@ -24,7 +24,7 @@ pub(super) enum Act {
 }
 
 /// First words of a clause, in small letters.
-pub(super) const CUES: [(&str, Act); 150] = [
+const CUES: [(&str, Act); 150] = [
     ("approved", Act::Approves),
     ("approved at", Act::Approves),
     ("last approved", Act::Approves),
@@ -176,3 +176,36 @@ pub(super) const CUES: [(&str, Act); 150] = [
     ("revisit", Act::Renews),
     ("review", Act::Reviews),
 ];
+
+/// What a document calls itself before it says who keeps it.
+pub(super) const NOUNS: [&str; 16] = [
+    "sheet",
+    "page",
+    "document",
+    "policy",
+    "procedure",
+    "standard",
+    "register",
+    "record",
+    "report",
+    "list",
+    "log",
+    "plan",
+    "card",
+    "text",
+    "file",
+    "rules",
+];
+
+/// The longest cue that a clause begins with: where it ends, and what it tells.
+pub(super) fn known_cue(clause: &str) -> Option<(usize, Act)> {
+    CUES.iter()
+        .filter(|(cue, _)| {
+            clause.get(..cue.len()).is_some_and(|start| start.eq_ignore_ascii_case(cue))
+                && !clause
+                    .get(cue.len()..)
+                    .is_some_and(|after| after.starts_with(|c: char| c.is_alphanumeric()))
+        })
+        .map(|(cue, act)| (cue.len(), *act))
+        .max_by_key(|(cue, _)| *cue)
+}

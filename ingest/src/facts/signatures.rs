@@ -25,10 +25,9 @@ const SIGNS: [&str; 12] = [
     "endorsement",
     "release",
 ];
-/// The same where the last lines of the document stand under them.
+/// The same of headings over what was decided.
 const DECIDES: [&str; 4] = ["conclusion", "decision", "verdict", "outcome"];
-/// Places from the end in which a document is signed under a heading of the second sort, and closed like a letter.
-const FOOT: usize = 2;
+/// Places from the end in which a document is closed like a letter.
 const CLOSE: usize = 4;
 /// Words of the longest line that says for whom somebody signs.
 const LABEL: usize = 10;
@@ -81,7 +80,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             continue;
         }
         let under = |cues: &[&str]| cues.iter().any(|cue| heading.contains(cue));
-        let signs = under(&SIGNS) || under(&DECIDES) && n + FOOT >= count;
+        let signs = under(&SIGNS) || under(&DECIDES);
         if !matches!(place.role, Role::Paragraph | Role::Item) {
             continue;
         }

@@ -154,7 +154,13 @@ fn is_short(line: &str) -> bool {
 
 /// Whether a line ends as the registered names of companies do, and is no more than such a name.
 fn is_company(line: &str) -> bool {
-    const FORMS: [&str; 31] = [
+    const FORMS: [&str; 37] = [
+        "dac",
+        "clg",
+        "oü",
+        "kft",
+        "sia",
+        "d.o.o",
         "ltd",
         "limited",
         "gmbh",

@@ -2,15 +2,18 @@ use super::{Content, drawn};
 use crate::block::Block;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-/// Markdown as a reader sees it: marks gone, links by their text. Front matter becomes properties.
+/// Markdown as a reader sees it: marks gone, links by their text. Front matter becomes properties, and stands above the text as a page's header does:
+/// what it says of the document can be cited.
 pub(crate) fn read(text: &str) -> Content {
+    let (properties, above, body) = front_matter(text);
     let mut page = Page::default();
+    if !above.is_empty() {
+        page.blocks.push(Block::Furniture(above));
+    }
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES;
-    // The parser's own front matter may stand anywhere, and would swallow what stands between two rules.
-    let (properties, body) = front_matter(text);
     for event in Parser::new_ext(body, options) {
         page.event(event);
     }
@@ -18,21 +21,26 @@ pub(crate) fn read(text: &str) -> Content {
     Content { blocks: contents_of(page.blocks), properties }
 }
 
-/// The properties in the front matter (YAML between `---`, TOML between `+++`), and the text after it.
-fn front_matter(text: &str) -> (Vec<(String, String)>, &str) {
+/// The properties in the front matter (YAML between `---`, TOML between `+++`), its lines, and the text after it. The parser's own
+/// front matter may stand anywhere, and would swallow what stands between two rules.
+fn front_matter(text: &str) -> (Vec<(String, String)>, String, &str) {
     let text = text.trim_start_matches('\u{feff}');
     let (fence, sign) = match text.lines().next().map(str::trim_end) {
         Some("---") => ("---", ':'),
         Some("+++") => ("+++", '='),
-        _ => return (Vec::new(), text),
+        _ => return (Vec::new(), String::new(), text),
     };
     let mut properties = Vec::new();
+    let mut lines: Vec<&str> = Vec::new();
     let mut at = 0;
     for (n, line) in text.split_inclusive('\n').enumerate() {
         at += line.len();
         let line = line.trim_end();
         if n > 0 && line == fence {
-            return (properties, text.get(at..).unwrap_or_default());
+            return (properties, lines.join("\n"), text.get(at..).unwrap_or_default());
+        }
+        if n > 0 && !line.is_empty() {
+            lines.push(line);
         }
         if n > 0
             && !line.starts_with([' ', '\t', '#', '-'])
@@ -48,7 +56,7 @@ fn front_matter(text: &str) -> (Vec<(String, String)>, &str) {
             break;
         }
     }
-    (Vec::new(), text)
+    (Vec::new(), String::new(), text)
 }
 
 /// A table's header and rows.
@@ -341,6 +349,7 @@ mod tests {
             text: text.into(),
         };
         let expected = vec![
+            Block::Furniture("title: \"Access\"".into()),
             Block::Heading { level: 1, text: "A b".into() },
             Block::Paragraph("Owner: Ann\nDate: <date>".into()),
             item(0, "1.", "one"),

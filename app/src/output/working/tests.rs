@@ -128,6 +128,7 @@ fn working() -> Working {
             usual_name: Some("Minutes of the yearly review".into()),
             document_type_weight: 1.6,
             document_type: None,
+            by_passages: 0.4,
         },
         checks: vec![
             check("A.2.4/planned", Met::Defined, Ground::LaidDown, Some(near)),
