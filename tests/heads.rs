@@ -4,7 +4,7 @@
 //! rules were made for it. `cargo test --test heads -- --nocapture` prints the figures of docs/extraction.md.
 
 use serde_json::Value;
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io::Write as _};
 use sufficit_evidence::{DateValue, Fact, Facts};
 use sufficit_ingest::{Extraction, Limits, extract};
 
@@ -136,6 +136,7 @@ fn heads_are_read_as_well_as_they_were() {
             let _ = writeln!(faults, "{field}: precision {precision:.3}, recall {recall:.3}");
         }
     }
-    println!("{printed}");
+    let shown = std::io::stdout().write_all(printed.as_bytes());
+    assert!(shown.is_ok(), "{shown:?}");
     assert!(faults.is_empty(), "{faults}");
 }

@@ -189,7 +189,7 @@ fn short_year(text: &str, range: &Range<usize>, year: &str) -> Option<Reading> {
     // `on 5.1.26`, `A. Bell, 15.4.26`.
     let is_led = || {
         let before = text.get(..range.start)?.trim_end_matches([' ', '\t']);
-        let name = before.strip_suffix(',').map(|name| last_word_as_written(name));
+        let name = before.strip_suffix(',').map(last_word_as_written);
         let named =
             name.is_some_and(|name| name.starts_with(char::is_uppercase) || name.ends_with(')'));
         Some(
