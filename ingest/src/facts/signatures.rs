@@ -81,7 +81,8 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
         }
         let under = |cues: &[&str]| cues.iter().any(|cue| heading.contains(cue));
         let signs = under(&SIGNS) || under(&DECIDES);
-        if !matches!(place.role, Role::Paragraph | Role::Item) {
+        let near = zones.get(n) == Some(&true) || signs || n + CLOSE >= count;
+        if !near || !matches!(place.role, Role::Paragraph | Role::Item) {
             continue;
         }
         for line in logical_lines(layout, place) {

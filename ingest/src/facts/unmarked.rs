@@ -9,15 +9,20 @@ use std::ops::Range;
 /// Words of the longest label, and of the longest value.
 const LABEL: usize = 3;
 const VALUE: usize = 10;
+/// Bytes of the longest line that is read.
+const LONGEST: usize = 300;
 
 /// The labels of a line with their values, where it begins with a label, has two or more, and reads as no sentence.
 pub(super) fn collect(text: &str, line: Range<usize>, place: usize) -> Vec<Field> {
     let Some(body) = text.get(line.clone()) else { return Vec::new() };
     let words: Vec<Range<usize>> = words(body).collect();
+    // Most lines begin with no label, and need not be looked through.
+    if body.len() > LONGEST || label_at(body, &words, 0).is_none() {
+        return Vec::new();
+    }
     let labels = labels(body, &words);
-    let begins = labels.first().is_some_and(|(at, ..)| at.start == 0);
     let telling = labels.iter().filter(|(_, key, _)| *key != Key::Other).count();
-    if !begins || telling < 2 {
+    if telling < 2 {
         return Vec::new();
     }
     let mut fields = Vec::new();
@@ -51,23 +56,31 @@ fn words(body: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The longest label that begins with this word: where it stands, what it means, and its words.
+fn label_at(
+    body: &str,
+    words: &[Range<usize>],
+    n: usize,
+) -> Option<(Range<usize>, Key, u8, usize)> {
+    let first = words.get(n)?;
+    if !body.get(first.clone())?.starts_with(char::is_uppercase) {
+        return None;
+    }
+    (1..=LABEL).rev().find_map(|count| {
+        let last = words.get(n + count - 1)?;
+        let label = body.get(first.start..last.end)?;
+        let (key, rank) = lookup(label).filter(|_| !label.contains([',', ';', ':']))?;
+        Some((first.start..last.end, key, rank, count))
+    })
+}
+
 /// Where labels stand: a capital, the most words that are one, and no label right before it, for that is its value (`Status Approved`).
 fn labels(body: &str, words: &[Range<usize>]) -> Vec<(Range<usize>, Key, u8)> {
     let mut found = Vec::new();
     let mut n = 0;
     let mut behind_label = false;
-    while let Some(first) = words.get(n) {
-        let known = (1..=LABEL).rev().find_map(|count| {
-            let last = words.get(n + count - 1)?;
-            let label = body.get(first.start..last.end)?;
-            let (key, rank) = lookup(label).filter(|_| !label.contains([',', ';', ':']))?;
-            label.starts_with(char::is_uppercase).then_some((
-                first.start..last.end,
-                key,
-                rank,
-                count,
-            ))
-        });
+    while n < words.len() {
+        let known = label_at(body, words, n);
         match known {
             Some((label, key, rank, count)) if !behind_label => {
                 found.push((label, key, rank));
