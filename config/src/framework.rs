@@ -100,6 +100,9 @@ pub fn parse_framework(file: &ConfigFile) -> Result<Framework, ConfigError> {
         return Err(file.refuse(0..0, "a framework needs at least one [[requirement]]"));
     }
     for typed in &raw.document_type {
+        if typed.get_ref().titles.iter().any(|title| title.trim().is_empty()) {
+            return Err(file.refuse(typed.span(), "a title of a document type is empty"));
+        }
         for id in &typed.get_ref().requirements {
             if !requirements.iter().any(|requirement: &Requirement| requirement.id == *id) {
                 let what = format!(

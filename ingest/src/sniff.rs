@@ -419,11 +419,24 @@ fn delimiter(text: &str, extension: &str) -> Option<u8> {
     if lines.len() < if named { 1 } else { 3 } {
         return None;
     }
+    let by_first = best_delimiter(&lines, named, |counts| counts.first().copied());
+    // Above a named table may stand its title, with other cells or none.
+    let by_most = || best_delimiter(&lines, named, most_common).filter(|_| named);
+    by_first
+        .or_else(by_most)
+        .or_else(|| named.then_some(if extension == "csv" { b',' } else { b'\t' }))
+}
+
+/// The delimiter that the most lines have as often as is `usual`.
+fn best_delimiter(
+    lines: &[&str],
+    named: bool,
+    usual: impl Fn(&[usize]) -> Option<usize>,
+) -> Option<u8> {
     let mut best: Option<(usize, u8)> = None;
     for delimiter in [b',', b';', b'\t', b'|'] {
         let counts: Vec<usize> = lines.iter().map(|line| outside_quotes(line, delimiter)).collect();
-        // Above a named table may stand its title, with fewer cells or none.
-        let usual = if named { most_common(&counts)? } else { *counts.first()? };
+        let usual = usual(&counts)?;
         let agree = counts.iter().filter(|count| **count == usual).count();
         let enough = if named {
             usual >= 1 && agree * 2 >= counts.len()
@@ -435,7 +448,6 @@ fn delimiter(text: &str, extension: &str) -> Option<u8> {
         }
     }
     best.map(|(_, delimiter)| delimiter)
-        .or_else(|| named.then_some(if extension == "csv" { b',' } else { b'\t' }))
 }
 
 /// The count that most lines have; of equals the greatest.

@@ -37,12 +37,13 @@ impl DocumentTypes {
     pub(crate) fn of_title(&self, title: &str) -> HashMap<&RequirementRef, &str> {
         let title = words(title);
         let stands = |phrase: &Vec<String>| {
-            title.windows(phrase.len().max(1)).any(|words| {
-                words.iter().zip(phrase).all(|(word, asked)| match asked.as_str() {
-                    "#" => word.bytes().all(|byte| byte.is_ascii_digit()),
-                    asked => word == asked,
+            !phrase.is_empty()
+                && title.windows(phrase.len().max(1)).any(|words| {
+                    words.iter().zip(phrase).all(|(word, asked)| match asked.as_str() {
+                        "#" => word.bytes().all(|byte| byte.is_ascii_digit()),
+                        asked => word == asked,
+                    })
                 })
-            })
         };
         let mut found = HashMap::new();
         for one in self.types.iter().filter(|one| one.titles.iter().any(stands)) {
@@ -54,13 +55,19 @@ impl DocumentTypes {
     }
 }
 
-/// The words of a title in the singular; `#` stays.
+/// The words of a title in the singular; `#` stays, and so does the hyphen before it or before a number: `INC-2026` is no company.
 fn words(title: &str) -> Vec<String> {
     title
         .split_whitespace()
-        .flat_map(|part| match part {
-            "#" => vec!["#".to_owned()],
-            part => singulars(part).collect(),
+        .flat_map(|part| match part.split_once('-') {
+            Some((series, number))
+                if number.starts_with(|c: char| c == '#' || c.is_ascii_digit()) =>
+            {
+                let series = format!("{}-", series.to_lowercase());
+                let number = number.split(|c: char| !(c == '#' || c.is_ascii_digit())).next();
+                vec![series, number.unwrap_or_default().to_owned()]
+            }
+            _ => singulars(part).collect(),
         })
         .collect()
 }
@@ -79,7 +86,7 @@ mod tests {
         let types = DocumentTypes {
             types: vec![Type {
                 name: "an incident report".into(),
-                titles: ["incident report", "post-mortem", "INC #"].map(words).into(),
+                titles: ["incident report", "post-mortem", "INC-#"].map(words).into(),
                 requirements: vec![reference],
             }],
         };
@@ -88,7 +95,13 @@ mod tests {
         {
             assert_eq!(types.of_title(title).len(), 1, "{title}");
         }
-        for title in ["Report of an incident", "Acme Inc. gate policy", "Mortem post", ""] {
+        for title in [
+            "Report of an incident",
+            "Acme Inc. gate policy",
+            "Acme Inc. 2026 gate policy",
+            "Mortem post",
+            "",
+        ] {
             assert!(types.of_title(title).is_empty(), "{title}");
         }
     }

@@ -48,7 +48,8 @@ pub(crate) struct CheckReading<'a> {
     pub(crate) citation: Option<Citation>,
 }
 
-/// What a candidate has to reach to meet a check, in a document that bears on the check's requirement with the probability `real`.
+/// What a candidate has to reach to meet a check, in a document that by its passages bears on the check's requirement with the
+/// probability `real`.
 #[derive(Clone, Copy)]
 pub(crate) struct Bar<'a> {
     pub(crate) rubric: &'a Rubric,

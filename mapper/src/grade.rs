@@ -121,7 +121,7 @@ pub enum LimitCause {
 }
 
 /// The grade of rubric.md for one document, from what its checks add up to, how it stands, how it
-/// speaks (`tone`) and the probability that it bears on the requirement at all (`real`), with its title and `by_passages` alone.
+/// speaks (`tone`) and the probability that it bears on the requirement at all: `real`, and `by_passages` without what its title adds.
 ///
 /// Nothing bearing on a check is 0, nothing met 1; some checks met is 2, and so is the one that wants a record in a document that is more
 /// likely than not about the subject, however much of the rest is laid down elsewhere; nearly all is 3; 3 and in force, or most checks shown by dated

@@ -1,6 +1,6 @@
 use regex::Regex;
 use std::collections::HashSet;
-use sufficit_evidence::{Catalogue, Document, Framework, Theme};
+use sufficit_evidence::{Catalogue, Document, DocumentKind, Framework, Theme};
 
 /// Mentions of a framework's field (a title counts for all) from which a document is about it as a whole, so that
 /// its passages need not name it again.
@@ -61,9 +61,12 @@ impl Subjects {
     }
 
     /// Whether the document says that the management system of the framework at this position is no part of it, as an audit's scope
-    /// does: `The AI management system was not part of this audit`.
+    /// does: `The AI management system was not part of this audit`. Only reports are asked: a scope statement excludes sites.
     pub(crate) fn leave_out(&self, framework: usize, document: &Document) -> bool {
-        self.left_out[framework].as_ref().is_some_and(|left_out| left_out.is_match(&document.text))
+        document.facts.kind() == DocumentKind::Report
+            && self.left_out[framework]
+                .as_ref()
+                .is_some_and(|left_out| left_out.is_match(&document.text))
     }
 
     /// Whether the document as a whole is about the framework's field.
@@ -100,11 +103,15 @@ fn left_out(framework: &Framework) -> Option<Regex> {
         .filter(|name| !name.is_empty())
         .map(regex::escape)
         .collect();
-    let name = format!("(?:{})", names.join("|"));
-    let out = r"(?:out\sof\sscope|outside\sthe\sscope|excluded)";
-    let never = r"(?:was|were|is|are)\s(?:not|no)\s(?:a\s)?(?:part\sof|in\sscope|covered|included|audited|reviewed|within|assessed)";
+    if names.is_empty() {
+        return None;
+    }
+    let name = format!("(?:{})s?", names.join("|"));
+    let not = r"(?:was|were|is|are|has\sbeen|have\sbeen)\s(?:not|no)\s(?:a\s)?(?:part\sof|in\s(?:the\s)?scope|covered|included|audited)";
+    let out = r"(?:was|were|is|are|has\sbeen|have\sbeen)\s(?:out\sof\sscope|outside\sthe\sscope|excluded\sfrom)";
+    let ahead = r"(?:out\sof\sscope\s?:|not\sin\sscope\s?:|(?:does|did)\snot\scover)";
     Regex::new(&format!(
-        r"(?i)\b{name}\b[^.;|\n]{{0,30}}\s(?:{never}|(?:was|were|is|are)\s{out})\b|\b(?:{out}\s?:|excluding|does\snot\scover|did\snot\scover|not\sin\sscope\s?:)[^.;|\n]{{0,20}}\b{name}\b"
+        r"(?im)(?:^|[.;|]\s*)(?:the\s)?(?:ISO/IEC\s)?{name}(?:\s\([^()]{{0,40}}\))?\s(?:{not}|{out})\b|\b{ahead}\s(?:the\s)?{name}\b"
     ))
     .ok()
 }
@@ -160,6 +167,8 @@ mod tests {
             "All sites. The AI management system was NOT part of this audit.",
             "ISO/IEC 42001 is not covered",
             "Out of scope: AIMS",
+            "The AI Management System (AIMS) was not in the scope of this audit.",
+            "AI management systems were not audited.",
             "The audit did not cover the AIMS.",
         ] {
             assert!(regex.is_match(text), "{text}");
@@ -168,6 +177,11 @@ mod tests {
             "The AI management system was audited.",
             "The gate is not part of the AIMS.",
             "The AIMS is reviewed. The gate was not covered.",
+            "The controls of ISO/IEC 42001 Annex A that are excluded are justified above.",
+            "The AIMS covers Berlin, Hamburg is excluded.",
+            "No part of the AIMS is excluded.",
+            "If the AIMS is not reviewed yearly, nobody knows.",
+            "Assets outside the AIMS are not covered.",
         ] {
             assert!(!regex.is_match(text), "{text}");
         }

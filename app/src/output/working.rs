@@ -74,7 +74,7 @@ pub(crate) fn barred_text(barred: Barred, working: &Working) -> String {
             percent(working.real.needed)
         ),
         Barred::OtherField => {
-            "the document is about another field than the framework or these controls".to_owned()
+            "the document is about another field than the framework or these controls, or says that it leaves them out".to_owned()
         }
         Barred::NothingShown => match working.nearest_check() {
             Some((check, best)) if best.score >= check.touched_from => {

@@ -3,6 +3,9 @@
 use super::{dates, fields::Field, labels::Key, names, placeholders};
 use crate::block::Layout;
 
+/// Places between who is to approve and the day that was left open.
+const BESIDE: usize = 4;
+
 /// Takes out of a document's fields those that say that an approval is yet to come, and says whether the one that tells most surely
 /// who approves it is among them: then nobody has. Blank fields stay: they are counted as blanks.
 pub(super) fn withheld(layout: &Layout, fields: &mut Vec<Field>) -> bool {
@@ -13,11 +16,13 @@ pub(super) fn withheld(layout: &Layout, fields: &mut Vec<Field>) -> bool {
     let surest = fields.iter().filter(|field| filled(field)).map(|field| field.rank).min();
     // `Approver | A. Bell`, `Approved on | pending`: who is to approve it has not.
     let dated = |field: &Field| filled(field) && !dates::find(value(field)).is_empty();
+    let named_at = fields.iter().filter(|field| field.key == Key::Approver && filled(field));
+    let named_at = named_at.min_by_key(|field| field.rank).map(|field| field.place);
     let left_open = |field: &Field| {
         field.key == Key::Approved
             && field.rank == 0
-            && !filled(field)
             && placeholders::is_blank(value(field))
+            && named_at.is_some_and(|place| place.abs_diff(field.place) <= BESIDE)
     };
     let is_open = fields.iter().any(left_open) && !fields.iter().any(dated);
     let withheld = is_open || fields.iter().any(|field| says(field) && Some(field.rank) == surest);
@@ -75,7 +80,7 @@ pub(super) fn closes_other(line: &str) -> bool {
 
 /// Whether a colon behind these words leads to what was decided, and not to who did.
 pub(super) fn tells_what(cue: &str) -> bool {
-    ["decided", "accepted", "agreed", "confirmed", "cleared"]
+    ["decided", "accepted", "agreed", "confirmed", "cleared", "passed", "verified"]
         .iter()
         .any(|what| cue.starts_with(what))
         && !cue.ends_with(" by")
@@ -112,16 +117,7 @@ const WITHIN: [&str; 8] = [
 ];
 
 /// How such words begin where more follows: `awaiting the board`.
-const STARTS: [&str; 23] = [
-    "submitted",
-    "requested",
-    "asked for",
-    "sought",
-    "foreseen",
-    "waiting ",
-    "on the agenda",
-    "on agenda",
-    "required",
+const STARTS: [&str; 14] = [
     "not yet",
     "yet to be",
     "pending ",
@@ -138,6 +134,19 @@ const STARTS: [&str; 23] = [
     "on approval",
 ];
 
+/// How a value begins that tells what is being done for an approval.
+const SOUGHT: [&str; 9] = [
+    "submitted",
+    "requested",
+    "asked for",
+    "sought",
+    "foreseen",
+    "waiting ",
+    "on the agenda",
+    "on agenda",
+    "required",
+];
+
 /// Whether a value says that an approval is yet to come, or was refused: `Board (scheduled, not yet heard)`, `open`. Only its first
 /// sentence counts, part by part, as commas and brackets divide it: `A. Bell, Open Yards Officer` is somebody.
 pub(super) fn withholds(value: &str) -> bool {
@@ -147,7 +156,9 @@ pub(super) fn withholds(value: &str) -> bool {
         .find(|at| value.get(..*at).is_some_and(names::ends_sentence))
         .unwrap_or(value.len());
     let sentence = value.get(..end).unwrap_or(value).to_lowercase();
-    WITHIN.iter().any(|phrase| sentence.contains(phrase))
+    let value = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+    SOUGHT.iter().any(|sought| value.starts_with(sought))
+        || WITHIN.iter().any(|phrase| sentence.contains(phrase))
         || sentence.split([',', ';', '(', ')', '–', '—', '|', '\n']).any(|part| {
             let part = part.trim_matches(|c: char| !c.is_alphanumeric());
             let ends =

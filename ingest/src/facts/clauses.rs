@@ -8,7 +8,7 @@ use super::{
     approval,
     cues::{Act, NOUNS, known_cue},
     dates,
-    fields::{Field, logical_lines},
+    fields::{self, Field, TOP, logical_lines},
     labels::{Key, lookup},
     names, others,
 };
@@ -49,7 +49,6 @@ static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const LONGEST: usize = 700;
 /// Places from the top, and from the end, that are read outside headings on the document itself.
 const HEAD: usize = 10;
-const TOP: usize = 3;
 const FOOT: usize = 8;
 /// Bytes within which a date or a name must follow its cue.
 const NEAR: usize = 30;
@@ -91,21 +90,12 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             if body.len() <= LONGEST {
                 // Between head and foot a line may speak of the rule that the document carries out.
                 let below = if n < TOP || n + FOOT >= count { 0 } else { 3 };
-                let listed = n >= TOP && (place.role == Role::Item || begins_with_id(body));
+                let listed = fields::is_listed(layout, n, body);
                 Line { body, start: range.start, place: n, below, listed }.read(&mut fields);
             }
         }
     }
     fields
-}
-
-/// Whether a line is about a thing with a number: `R-11 Wrong answers. Accepted by A. Bell`.
-fn begins_with_id(line: &str) -> bool {
-    let first = line.split([' ', '\t']).next().unwrap_or_default();
-    first.starts_with(|c: char| c.is_ascii_uppercase())
-        && first.ends_with(|c: char| c.is_ascii_digit())
-        && first.contains('-')
-        && first.len() <= 12
 }
 
 /// Whether a row's cells are clauses of different sorts.
@@ -215,7 +205,10 @@ impl Line<'_> {
             // `Status: accepted by the board`: behind a label only what approves begins a clause of its own.
             .filter(|(at, _, act)| {
                 let ahead = self.body.get(..*at).unwrap_or_default().trim_end_matches([' ', '*']);
-                !ahead.ends_with(':') || matches!(act, Act::Approves | Act::ApprovesBy)
+                let Some(label) = ahead.strip_suffix(':') else { return true };
+                let of_approval = lookup(label.rsplit(". ").next().unwrap_or(label))
+                    .is_some_and(|(key, _)| matches!(key, Key::Status | Key::Approver));
+                of_approval && matches!(act, Act::Approves | Act::ApprovesBy)
             })
             .collect();
         begun
@@ -411,6 +404,8 @@ impl Line<'_> {
             }
             let before = sentence.get(..date.range.start).unwrap_or_default();
             if is_control
+                && !self.body.get(..at).is_some_and(|ahead| ahead.trim_end().ends_with(':'))
+                && !["Next ", "Last ", "Previous "].iter().any(|other| before.starts_with(other))
                 && let Some(body) = BODY.as_ref().and_then(|body| body.captures(before))
                 && let Some(who) = body.name("who")
             {

@@ -24,7 +24,7 @@ pub(super) enum Act {
 }
 
 /// First words of a clause, in small letters.
-const CUES: [(&str, Act); 150] = [
+const CUES: [(&str, Act); 149] = [
     ("approved", Act::Approves),
     ("approved at", Act::Approves),
     ("last approved", Act::Approves),
@@ -42,7 +42,6 @@ const CUES: [(&str, Act); 150] = [
     ("steward", Act::Owns),
     ("guardian", Act::Owns),
     ("maintainer", Act::Owns),
-    ("upkeep", Act::Responds),
     ("takes effect", Act::Issues),
     ("taking effect", Act::Issues),
     ("applicable as of", Act::Issues),

@@ -189,13 +189,15 @@ fn short_year(text: &str, range: &Range<usize>, year: &str) -> Option<Reading> {
     // `on 5.1.26`, `A. Bell, 15.4.26`.
     let is_led = || {
         let before = text.get(..range.start)?.trim_end_matches([' ', '\t']);
-        let name = before.strip_suffix(',').map(last_word_as_written);
-        let named =
-            name.is_some_and(|name| name.starts_with(char::is_uppercase) || name.ends_with(')'));
+        let name = before.strip_suffix(',').unwrap_or_default();
+        let is_word = |word: &str| word.starts_with(char::is_uppercase) && word.chars().count() > 2;
+        let named = name.ends_with(')')
+            || name.contains(' ') && name.split([' ', '\n']).rev().take(2).all(is_word);
         Some(
             mark == '.'
                 && ends_there(text, range.end)
-                && (named || DAYS.contains(&last_word(before).as_str())),
+                && (named
+                    || ["on", "dated", "approved", "signed"].contains(&last_word(before).as_str())),
         )
     };
     if !(text.trim() == written || padded && stands_there()? || is_led()?) {
@@ -203,11 +205,6 @@ fn short_year(text: &str, range: &Range<usize>, year: &str) -> Option<Reading> {
     }
     let (first, second) = (first.parse().ok(), second.parse().ok());
     if mark == '.' { day(year, second, first) } else { numbers(first, second, year) }
-}
-
-/// The last word of a text, as it stands there.
-fn last_word_as_written(text: &str) -> &str {
-    text.split([' ', '\n', '(']).next_back().unwrap_or_default()
 }
 
 /// Whether a date as written has its year in four digits: no version looks like it.

@@ -49,6 +49,25 @@ pub(super) fn zones(layout: &Layout) -> Vec<bool> {
         .collect()
 }
 
+/// Places from the top that speak of the document, be they items of a list.
+pub(super) const TOP: usize = 3;
+
+/// Whether a line is one of a list's below the top, or begins with the number of a thing: decisions on other things stand there.
+pub(super) fn is_listed(layout: &Layout, n: usize, line: &str) -> bool {
+    n >= TOP
+        && (layout.places.get(n).is_some_and(|place| place.role == Role::Item)
+            || begins_with_id(line))
+}
+
+/// Whether a line is about a thing with a number: `R-11 Wrong answers. Accepted by A. Bell`.
+fn begins_with_id(line: &str) -> bool {
+    let first = line.split([' ', '\t']).next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_uppercase())
+        && first.ends_with(|c: char| c.is_ascii_digit())
+        && first.contains('-')
+        && first.len() <= 12
+}
+
 /// Added to the rank of what a section says of an owner, a version or a status: the things that it deals with have these too.
 const BELOW: u8 = 3;
 
@@ -79,19 +98,10 @@ pub(super) fn settle_sections(layout: &Layout, fields: &mut [Field]) {
 /// Whether a section is about the document, by its heading.
 fn is_of_document(heading: &str) -> bool {
     let lower = heading.to_lowercase();
-    speaks_of_itself(heading)
-        || [
-            "control",
-            "information",
-            "general",
-            "overview",
-            "details",
-            "about this",
-            "identification",
-            "document",
-        ]
-        .iter()
-        .any(|cue| lower.contains(cue))
+    let bare = lower.trim_matches(|c: char| !c.is_alphabetic());
+    let whole =
+        ["general", "overview", "details", "identification", "document", "about this document"];
+    speaks_of_itself(heading) || whole.contains(&bare)
 }
 
 fn speaks_of_itself(heading: &str) -> bool {

@@ -97,11 +97,16 @@ pub(super) fn lookup(label: &str) -> Option<(Key, u8)> {
     if let Some((first, second)) = label.split_once('/')
         && let Some(found) = find(second.trim())
     {
-        // `Number / issue` is two things.
+        // `Number / issue` is two things, and `Risk / owner` another's.
+        let things = [
+            "risk", "system", "service", "asset", "model", "process", "data", "action", "task",
+            "product",
+        ];
         let alike = first.chars().next() == second.trim().chars().next();
-        return Some(found).filter(|(key, _)| alike || *key != Key::Version);
+        let is_own = !things.contains(&first.trim());
+        return Some(found).filter(|(key, _)| is_own && (alike || *key != Key::Version));
     }
-    // `Custodian of the register`, `Number of version`.
+    // `Custodian of the register`, `Lead for this policy`.
     if let Some((what, of)) =
         [" of this ", " of the ", " for this "].iter().find_map(|of| label.split_once(of))
         && of.split(' ').count() <= 2

@@ -17,6 +17,8 @@ mod kind;
 mod labels;
 mod life;
 mod names;
+#[cfg(test)]
+mod other_tests;
 mod others;
 mod placeholders;
 mod rows;
@@ -217,7 +219,9 @@ fn order(
 fn property(properties: &[(String, String)], names: &[&str]) -> Option<Fact<String>> {
     names.iter().find_map(|name| {
         let (own, value) = properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
-        (!placeholders::is_blank(value))
+        // `approved: false` names nobody.
+        let is_told = !matches!(value.trim(), "true" | "false" | "null" | "~");
+        (is_told && !placeholders::is_blank(value))
             .then(|| Fact { value: value.trim().to_owned(), origin: Origin::Property(own.clone()) })
     })
 }
@@ -277,7 +281,7 @@ impl Reader<'_> {
                 None => (value.get(..end)?, end),
             };
             let name = names::before_date(names::name_sentence(name), end < value.len());
-            let name = names::without_act(name);
+            let name = names::without_act(name).trim_matches('"');
             let words = name.split_whitespace().count();
             let letters = name.chars().filter(|c| c.is_alphabetic()).count();
             (letters >= 2
@@ -290,6 +294,9 @@ impl Reader<'_> {
                     name.to_lowercase().as_str(),
                     "yes"
                         | "no"
+                        | "true"
+                        | "false"
+                        | "null"
                         | "date"
                         | "name"
                         | "signature"

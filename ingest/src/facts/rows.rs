@@ -4,6 +4,7 @@ use super::{
     dates,
     fields::{Field, at, cells, in_line, push},
     labels::{self, Key, lookup},
+    names,
 };
 use crate::block::{Layout, Place, Role};
 use std::ops::Range;
@@ -60,11 +61,16 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
             let count = cells.iter().filter(|cell| !cell.is_empty()).count();
             let is_foot = n + SIGNED_BELOW >= places.len() && 2 * count <= width + 1;
             // Where columns are for names and days, empty cells mean that nobody signed.
-            let signs = header.is_some_and(|header| {
-                self::cells(header).iter().any(|cell| lookup(at(layout, cell)).is_some())
-            });
+            let signs = || {
+                header.is_some_and(|header| {
+                    self::cells(header).iter().any(|cell| lookup(at(layout, cell)).is_some())
+                })
+            };
             let begins = || begins(layout, place, labels::act).is_some();
-            if is_foot && !signs && (2..=3).contains(&count) && begins() {
+            let names =
+                || filled_cells(cells).get(1).is_some_and(|cell| names::is_name(at(layout, cell)));
+            let by = || cells.first().is_some_and(|label| at(layout, label).contains(' '));
+            if is_foot && (2..=3).contains(&count) && begins() && by() && names() && !signs() {
                 pairs(layout, &filled_cells(cells), range.start + n, fields);
             }
             continue;

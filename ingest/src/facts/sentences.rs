@@ -3,7 +3,7 @@
 
 use super::{
     dates,
-    fields::{Field, logical_lines},
+    fields::{self, Field, logical_lines},
     labels::{Key, TEXTS},
     names, others,
 };
@@ -74,7 +74,9 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 }
                 let at = line.start + sentence.start;
                 let reads = Sentence { told, at, place: n, title: &title, of_text };
-                reads.approves(&mut fields);
+                if !fields::is_listed(layout, n, body) {
+                    reads.approves(&mut fields);
+                }
                 reads.keeps(&mut fields);
                 reads.holds(&mut fields);
                 of_text = is_of_text(told) || introduces(told);
@@ -128,7 +130,7 @@ pub(super) fn is_of_text(sentence: &str) -> bool {
 /// Whether a sentence hands the text over: `Below is the final text of our rules`.
 fn introduces(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
-    ["our ", "below ", "following "].iter().any(|cue| {
+    [" our ", "below ", " following "].iter().any(|cue| {
         lower.split_once(cue).is_some_and(|(_, behind)| {
             behind.split(' ').take(6).any(|word| TEXTS.contains(&word.trim_end_matches([',', '.'])))
         })
@@ -152,12 +154,16 @@ impl Sentence<'_> {
         let this = found.name("this").map_or("", |this| this.as_str());
         let noun = noun.as_str();
         let named = || self.title.split(|c: char| !c.is_alphanumeric()).any(|word| word == noun);
+        let words = found.name("words").map_or("", |words| words.as_str()).to_lowercase();
+        // `The previous version`, `the supplier's policy`, `the new model version`.
+        let of_another = words.split(' ').any(|word| {
+            let other =
+                ["previous", "first", "last", "old", "earlier", "former", "model", "software"];
+            other.contains(&word) || word.ends_with("'s") || word.ends_with("’s")
+        });
         let edition = ["revision", "edition", "version"].contains(&noun);
-        edition
-            || TEXTS.contains(&noun)
-                && (!this.eq_ignore_ascii_case("the")
-                    || found.name("weak").is_none() && named()
-                    || named())
+        let is_text = TEXTS.contains(&noun) && (!this.eq_ignore_ascii_case("the") || named());
+        !of_another && (edition || is_text)
     }
 
     /// Whether what is approved only has to do with the text: `this exception to the policy was approved`.
@@ -171,7 +177,15 @@ impl Sentence<'_> {
     }
 
     fn approves(&self, fields: &mut Vec<Field>) {
-        if self.told.to_lowercase().contains(" not ") {
+        let lower = self.told.to_lowercase();
+        let is_open = [" not ", " if ", " unless ", " condition ", " missing "]
+            .iter()
+            .any(|open| lower.contains(open));
+        if is_open
+            || lower.starts_with("if ")
+            || lower.contains("replaces ")
+            || lower.contains("supersedes ")
+        {
             return;
         }
         if let Some(found) = PASSIVE.as_ref().and_then(|passive| passive.captures(self.told))
@@ -179,7 +193,9 @@ impl Sentence<'_> {
             && !self.is_of_another(&found)
             && let Some(rest) = found.name("rest")
         {
-            let by = rest.as_str().find(" by ").map(|at| rest.start() + at);
+            // `approved and the guards were trained by Acme Ltd` goes on to something else.
+            let own = rest.as_str().split(" and the ").next().unwrap_or_default();
+            let by = own.find(" by ").map(|at| rest.start() + at);
             let who = by.and_then(|by| names::after(self.told, by)).map(|who| self.whole_name(who));
             let day = self.day(rest.start());
             self.push(who, day, found.get(0).map_or(0, |whole| whole.start()), 2, fields);
@@ -201,9 +217,11 @@ impl Sentence<'_> {
             [own, own.rsplit(", ").next().unwrap_or(own), own.split(", ").next().unwrap_or(own)]
                 .into_iter()
                 .find(|part| names::is_name(part.trim_end_matches(',')));
-        let Some(day) = self.day(rest.start()).filter(|_| named.is_some()) else { return };
+        let (Some(day), Some(named)) = (self.day(rest.start()), named) else { return };
+        let from = who.start() + own.find(named).unwrap_or(0);
+        let named = from..from + named.trim_end_matches(',').len();
         let agrees = found.name("weak").is_some_and(|weak| weak.as_str().starts_with("agreed"));
-        self.push(Some(who.range()), Some(day), who.start(), if agrees { 4 } else { 2 }, fields);
+        self.push(Some(named), Some(day), who.start(), if agrees { 4 } else { 2 }, fields);
     }
 
     /// A name with what stands between commas behind it: `the Director of Technology, Hennie Brandt, on`.
@@ -249,7 +267,13 @@ impl Sentence<'_> {
             return;
         };
         let (Some(who), Some(noun)) = (found.name("who"), found.name("noun")) else { return };
-        if !TEXTS.contains(&noun.as_str()) || !names::is_name(who.as_str()) {
+        let of_title =
+            || self.title.split(|c: char| !c.is_alphanumeric()).any(|word| word == noun.as_str());
+        let whole = found.get(0).map_or("", |whole| whole.as_str());
+        let is_the = whole.ends_with(&format!(" the {}", noun.as_str()));
+        let is_own =
+            TEXTS.contains(&noun.as_str()) && (!is_the || of_title() || noun.as_str() == "text");
+        if !is_own || !names::is_name(who.as_str()) {
             return;
         }
         let shift = |range: Range<usize>| self.at + range.start..self.at + range.end;
@@ -267,7 +291,8 @@ impl Sentence<'_> {
         let starts = |word: &str| {
             self.told.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word))
         };
-        let own = is_of_text(self.told)
+        let begins: String = self.told.split(' ').take(7).collect::<Vec<_>>().join(" ");
+        let own = is_of_text(&begins)
             || (self.of_text || self.place < 3)
                 && (starts("it ")
                     || starts("we ")
@@ -289,6 +314,11 @@ impl Sentence<'_> {
                 (None, Some(from)) => (from, Key::NextReview, 3),
                 (None, None) => continue,
             };
+            // `This policy says that access rights are reviewed again by` is about the rights.
+            let subject = self.told.get(..from).unwrap_or_default();
+            if [" that ", " which "].iter().any(|goes_on| subject.contains(goes_on)) {
+                continue;
+            }
             let shift = |range: Range<usize>| self.at + range.start..self.at + range.end;
             let quote = shift(from..date.range.end);
             fields.push(Field { key, rank, value: shift(date.range), quote, place: self.place });

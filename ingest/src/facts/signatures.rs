@@ -11,22 +11,19 @@ use crate::block::{Layout, Role};
 use std::ops::Range;
 
 /// Words of headings under which whoever stands there with a day has signed.
-const SIGNS: [&str; 12] = [
+const SIGNS: [&str; 9] = [
     "sign-off",
-    "sign off",
+    "sign",
+    "off",
     "signature",
+    "signatures",
     "signed",
     "approval",
-    "record approved",
-    "report approved",
-    "confirmed",
-    "authoris",
-    "authoriz",
+    "approvals",
     "endorsement",
-    "release",
 ];
 /// The same of headings over what was decided.
-const DECIDES: [&str; 4] = ["conclusion", "decision", "verdict", "outcome"];
+const DECIDES: [&str; 3] = ["conclusion", "decision", "verdict"];
 /// Places from the end in which a document is closed like a letter.
 const CLOSE: usize = 4;
 /// Words of the longest line that says for whom somebody signs.
@@ -47,7 +44,7 @@ const ACTS: [&str; 11] = [
     "ratified",
 ];
 /// What else may stand before it.
-const AHEAD: [&str; 15] = [
+const AHEAD: [&str; 13] = [
     "and",
     "the",
     "this",
@@ -60,9 +57,7 @@ const AHEAD: [&str; 15] = [
     "completed",
     "seen",
     "tested",
-    "test",
     "evaluation",
-    "training",
 ];
 
 /// The last signature of the document: who signs last approves what the others wrote.
@@ -72,16 +67,15 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
     let mut last: Vec<Field> = Vec::new();
     let mut signing = false;
     let mut awaits = false;
-    let mut named: Option<Range<usize>> = None;
-    let mut closing: Option<Range<usize>> = None;
+    let mut named: Option<(Range<usize>, usize)> = None;
+    let mut closing: Option<(Range<usize>, usize)> = None;
     for (n, place) in layout.places.iter().enumerate() {
         if let Role::Heading(_) = place.role {
             heading = layout.text_of(place).to_lowercase();
             continue;
         }
-        let under = |cues: &[&str]| cues.iter().any(|cue| heading.contains(cue));
-        let signs = under(&SIGNS) || under(&DECIDES);
-        let near = zones.get(n) == Some(&true) || signs || n + CLOSE >= count;
+        let signs = signs_below(&heading) && zones.get(n) == Some(&true);
+        let near = zones.get(n) == Some(&true) || n + CLOSE >= count;
         if !near || !matches!(place.role, Role::Paragraph | Role::Item) {
             continue;
         }
@@ -99,17 +93,16 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
             if let Some((who, day)) = signed {
                 let shift = |range: Range<usize>| line.start + range.start..line.start + range.end;
                 let quote = shift(if label.is_some() { 0 } else { who.start }..day.end);
-                last = both(shift(who), shift(day), quote, n);
+                last = both((shift(who), n), (shift(day), n), Some(quote));
                 continue;
             }
             // `Signed:`, below it a name, and below that a day.
             if let Some(who) = named.take() {
-                if let Some(day) = dates::find(body).into_iter().next() {
-                    let day = line.start + day.range.start..line.start + day.range.end;
-                    last = both(who.clone(), day, who, n);
+                if let Some(day) = only_day(body) {
+                    last = both(who, (line.start + day.start..line.start + day.end, n), None);
                 }
             } else if awaits && zones.get(n) == Some(&true) && is_signatory(body.trim()) {
-                named = Some(line.clone());
+                named = Some((line.clone(), n));
             }
             awaits =
                 label.is_some_and(|end| body.get(end..).is_some_and(|rest| rest.trim().is_empty()));
@@ -119,22 +112,55 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                     && let Some(who) = closes(body)
                 {
                     let who = line.start + who.start..line.start + who.end;
-                    last = both(who.clone(), day.clone(), who, n);
+                    last = both((who, n), day, None);
                 }
                 closing = place_and_day(body)
                     .or_else(|| signed_on(body))
-                    .map(|day| line.start + day.start..line.start + day.end);
+                    .map(|day| (line.start + day.start..line.start + day.end, n));
             }
-            signing = ACTS.iter().any(|act| body.to_lowercase().contains(act))
-                && body.split_whitespace().count() <= LABEL;
+            signing = body.split_whitespace().count() <= LABEL && {
+                let lower = body.to_lowercase();
+                ACTS.iter().any(|act| lower.contains(act))
+            };
         }
     }
     last
 }
 
-fn both(who: Range<usize>, day: Range<usize>, quote: Range<usize>, place: usize) -> Vec<Field> {
-    let field = |key, value| Field { key, rank: 4, value, quote: quote.clone(), place };
-    vec![field(Key::Approver, who), field(Key::Approved, day)]
+/// Who signed and when, each where it stands; in one line they are quoted together.
+fn both(
+    (who, who_at): (Range<usize>, usize),
+    (day, day_at): (Range<usize>, usize),
+    quote: Option<Range<usize>>,
+) -> Vec<Field> {
+    let field = |key, value: Range<usize>, place| {
+        let quote = quote.clone().unwrap_or_else(|| value.clone());
+        Field { key, rank: 4, value, quote, place }
+    };
+    vec![field(Key::Approver, who, who_at), field(Key::Approved, day, day_at)]
+}
+
+/// Whether whoever stands below a heading with a day has signed: `7. Sign-off`, `Approval and signatures`, and no `Approval of suppliers`.
+fn signs_below(heading: &str) -> bool {
+    let words: Vec<&str> = heading
+        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .filter(|word| word.starts_with(char::is_alphabetic))
+        .collect();
+    let small =
+        |word: &&&str| matches!(**word, "and" | "the" | "of" | "record" | "document" | "report");
+    words.len() <= 4
+        && words.first().is_some_and(|first| SIGNS.contains(first) || DECIDES.contains(first))
+        && words.iter().all(|word| SIGNS.contains(word) || DECIDES.contains(word) || small(&word))
+        || matches!(heading.trim().trim_end_matches(':'), "record approved" | "report approved")
+}
+
+/// The day of a line that holds nothing else: `3 May 2026`, `Dt. 03-05-2026`.
+fn only_day(line: &str) -> Option<Range<usize>> {
+    let date = dates::find(line).into_iter().next()?;
+    let ahead = line.get(..date.range.start)?.trim_matches(|c: char| !c.is_alphabetic());
+    let rest = line.get(date.range.end..)?;
+    let led = matches!(ahead.to_lowercase().as_str(), "" | "dt" | "date" | "on" | "dated");
+    (led && !rest.contains(char::is_alphanumeric)).then_some(date.range)
 }
 
 /// Whether a text is a name, or a name and after a comma an office in any words: `A. Bell, store operations manager`.

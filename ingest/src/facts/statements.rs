@@ -3,7 +3,7 @@
 
 use super::{
     dates,
-    fields::{Field, lines, segments},
+    fields::{self, Field, lines, segments},
     labels::{Key, TEXTS},
     names, others, sentences,
 };
@@ -104,7 +104,10 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 line.version_of_title(&mut fields);
             }
             if line.body().len() <= LONGEST {
-                line.approved_by(&mut fields);
+                // In lists, and in lines about a thing with a number, other things are approved.
+                if !fields::is_listed(layout, n, line.body()) {
+                    line.approved_by(&mut fields);
+                }
                 line.dated(&mut fields);
                 if n <= 3 && n == heading + 1 {
                     line.byline(&mut fields);
@@ -235,7 +238,9 @@ impl Line<'_> {
             // `The budget for this year was approved by`.
             let is_of_else = whole.as_str().to_lowercase().starts_with("this ")
                 && !says_this_text(whole.as_str());
-            if goes_on && !is_of_text(ahead) || is_of_else {
+            let opens = ["if", "unless", "once", "when", "until"];
+            let last = ahead.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+            if goes_on && !is_of_text(ahead) || is_of_else || opens.contains(&last.as_str()) {
                 continue;
             }
             // `This policy was approved by the director`: an office in small letters.

@@ -39,14 +39,14 @@ fn front_matter(text: &str) -> (Vec<(String, String)>, String, &str) {
         if n > 0 && line == fence {
             return (properties, lines.join("\n"), text.get(at..).unwrap_or_default());
         }
-        if n > 0 && !line.is_empty() {
-            lines.push(line);
-        }
         if n > 0
             && !line.starts_with([' ', '\t', '#', '-'])
             && let Some((key, value)) = line.split_once(sign)
         {
             let value = value.trim().trim_matches(['"', '\'']);
+            if !value.is_empty() && sign == ':' {
+                lines.push(line);
+            }
             if !value.is_empty() {
                 properties.push((key.trim().to_owned(), value.to_owned()));
             }

@@ -71,4 +71,14 @@ fn a_table_s_delimiter_is_what_most_lines_have_below_a_title() {
         };
         assert_eq!(delimiter, b';', "{text}");
     }
+    for text in [
+        "user,groups,last login\nbell,admin;ops;dev;audit,2026-05-01\nkos,admin;ops;dev;sales,2026-05-02\n",
+        "id,tags\n1,a;b;c\n2,d;e;f\n",
+        "control,owner,evidence\nA.5.1,Bell,a|b|c|d\nA.5.2,Kos,a|b|c|e\n",
+    ] {
+        let Format::Csv { delimiter, .. } = sniff(text.as_bytes(), "a.csv") else {
+            panic!("{text}")
+        };
+        assert_eq!(delimiter, b',', "{text}");
+    }
 }

@@ -1,6 +1,6 @@
 use super::Key;
 
-/// Labels as normalised by [`normal`], each with its key and how surely it means it (0 is surest).
+/// Labels as normalised by [`super::normal`], each with its key and how surely it means it (0 is surest).
 pub(super) const LABELS: &[(&str, Key, u8)] = &[
     ("plan holder", Key::Owner, 1),
     ("document holder", Key::Owner, 1),
@@ -8,10 +8,8 @@ pub(super) const LABELS: &[(&str, Key, u8)] = &[
     ("steward", Key::Owner, 2),
     ("kept up by", Key::Owner, 1),
     ("kept current by", Key::Owner, 1),
-    ("upkeep", Key::Owner, 2),
     ("programme owner", Key::Owner, 1),
     ("program owner", Key::Owner, 1),
-    ("maintained", Key::Owner, 3),
     ("responsible team", Key::Owner, 1),
     ("evaluated by", Key::Owner, 4),
     ("approved at", Key::Approver, 1),
