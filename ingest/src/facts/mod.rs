@@ -142,10 +142,9 @@ pub(crate) fn read(layout: &Layout, properties: &[(String, String)]) -> Facts {
         let reading = dates::find(&fact.value).first()?.reading;
         Some(Fact { value: dates::settle(reading, order)?, origin: fact.origin })
     };
+    // `Approved by: Jane Doe, 12 March 2026` tells it more surely than a table of changes.
     facts.approved = reader
-        .date(&fields, &[Key::Approved])
-        // `Approved by: Jane Doe, 12 March 2026`.
-        .or_else(|| reader.date(&fields, &[Key::Approver]))
+        .date(&fields, &[Key::Approved, Key::Approver])
         .or_else(|| dated(&["approved", "approved_on", "approval_date"]))
         .filter(|_| !withheld);
     facts.issued = reader.date(&fields, &[Key::Issued, Key::Date]).or_else(|| {

@@ -69,3 +69,12 @@ fn a_sure_approval_is_kept() {
     );
     assert!(nested.approved.is_none(), "{:?}", nested.approved);
 }
+
+#[test]
+fn the_day_beside_who_approved_counts_before_that_of_a_table_of_changes() {
+    let facts = facts(
+        "# Gate policy\n\nOwner: Ann Bell\nApproved by: Board, 3 May 2026\n\nShut.\n\n## Changes\n\n| Change | Date | What | Approved by |\n|---|---|---|---|\n| 7 | 4 June 2026 | lock | Bo Carr |\n",
+    );
+    assert_eq!(value(&facts.approver), "Board");
+    assert_eq!(value(&facts.approved), "2026-05-03");
+}
