@@ -35,6 +35,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// What the document is called; empty where it has no title.
+    pub fn title_text(&self) -> &str {
+        self.title.as_ref().map_or("", |title| title.value.as_str())
+    }
+
     /// The document's kind, `Other` where none was found.
     pub fn kind(&self) -> DocumentKind {
         self.kind.as_ref().map_or(DocumentKind::Other, |fact| fact.value)

@@ -420,11 +420,12 @@ fn delimiter(text: &str, extension: &str) -> Option<u8> {
         return None;
     }
     let by_first = best_delimiter(&lines, named, |counts| counts.first().copied());
+    if !named {
+        return by_first;
+    }
     // Above a named table may stand its title, with other cells or none.
-    let by_most = || best_delimiter(&lines, named, most_common).filter(|_| named);
-    by_first
-        .or_else(by_most)
-        .or_else(|| named.then_some(if extension == "csv" { b',' } else { b'\t' }))
+    let by_most = || best_delimiter(&lines, named, most_common);
+    by_first.or_else(by_most).or(Some(if extension == "csv" { b',' } else { b'\t' }))
 }
 
 /// The delimiter that the most lines have as often as is `usual`.

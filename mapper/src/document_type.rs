@@ -1,6 +1,6 @@
 use crate::usual_name::singulars;
 use std::collections::HashMap;
-use sufficit_evidence::{Catalogue, RequirementRef};
+use sufficit_evidence::{Catalogue, Framework, RequirementId, RequirementRef};
 
 /// Sorts of document that titles tell, with the requirements that each usually shows.
 #[derive(Debug)]
@@ -18,8 +18,8 @@ struct Type {
 
 impl DocumentTypes {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
-        let of_framework = |framework: &sufficit_evidence::Framework| -> Vec<Type> {
-            let reference = |id: &sufficit_evidence::RequirementId| RequirementRef {
+        let of_framework = |framework: &Framework| -> Vec<Type> {
+            let reference = |id: &RequirementId| RequirementRef {
                 framework: framework.id.clone(),
                 requirement: id.clone(),
             };
@@ -38,7 +38,7 @@ impl DocumentTypes {
         let title = words(title);
         let stands = |phrase: &Vec<String>| {
             !phrase.is_empty()
-                && title.windows(phrase.len().max(1)).any(|words| {
+                && title.windows(phrase.len()).any(|words| {
                     words.iter().zip(phrase).all(|(word, asked)| match asked.as_str() {
                         "#" => word.bytes().all(|byte| byte.is_ascii_digit()),
                         asked => word == asked,
@@ -75,12 +75,12 @@ fn words(title: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sufficit_evidence::RequirementId;
+    use sufficit_evidence::FrameworkId;
 
     #[test]
     fn a_title_tells_what_sort_of_document_it_is() {
         let reference = RequirementRef {
-            framework: sufficit_evidence::FrameworkId::new("house".to_owned()),
+            framework: FrameworkId::new("house".to_owned()),
             requirement: RequirementId::new("A.1".to_owned()),
         };
         let types = DocumentTypes {

@@ -131,7 +131,7 @@ impl<'a> Judge<'a> {
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
         let named = rules.usual_names().named_in(document);
-        let title = document.facts.title.as_ref().map_or("", |title| title.value.as_str());
+        let title = document.facts.title_text();
         let typed = rules.document_types().of_title(title);
         Self {
             rules,

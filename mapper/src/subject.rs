@@ -54,7 +54,7 @@ impl Subjects {
     /// The themes of the framework at this position of whose subject the document has no word, so that it is no evidence for them.
     pub(crate) fn unnamed_themes(&self, framework: usize, document: &Document) -> Vec<&str> {
         let themes = self.themes[framework].iter();
-        let title = document.facts.title.as_ref().map_or("", |fact| fact.value.as_str());
+        let title = document.facts.title_text();
         let unnamed =
             themes.filter(|(_, words)| !words.is_match(title) && !words.is_match(&document.text));
         unnamed.map(|(theme, _)| theme.as_str()).collect()
@@ -72,7 +72,7 @@ impl Subjects {
     /// Whether the document as a whole is about the framework's field.
     pub(crate) fn pervade(&self, framework: usize, document: &Document) -> bool {
         let Some(subject) = &self.fields[framework] else { return true };
-        let title = document.facts.title.as_ref().map_or("", |fact| fact.value.as_str());
+        let title = document.facts.title_text();
         subject.names.is_match(title)
             || subject.mentions(&document.text) >= MENTIONS
             || subject.hints.iter().filter(|hint| hint.is_match(&document.text)).take(HINTS).count()

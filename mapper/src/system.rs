@@ -31,7 +31,7 @@ pub(crate) fn systems_of(registered: &[AiSystem], document: &Document) -> BTreeS
     if registered.is_empty() {
         return found;
     }
-    let title = facts.title.as_ref().map_or(String::new(), |fact| fact.value.to_lowercase());
+    let title = facts.title_text().to_lowercase();
     let text = document.text.to_lowercase();
     let throughout = registered
         .iter()

@@ -34,7 +34,7 @@ pub(crate) fn by_control<'r>(
     let facts = &reader.document.facts;
     let approver = facts.approver.as_ref().filter(|approver| TOP.is_match(&approver.value));
     let citation = approver.and_then(|approver| approver.origin.citation());
-    let title = facts.title.as_ref().map_or("", |title| title.value.as_str());
+    let title = facts.title_text();
     let is_it = facts.kind() == DocumentKind::Policy
         && reader.standing.in_force()
         && requirement

@@ -71,7 +71,7 @@ impl UsualNames {
     /// For each requirement the usual name of which most stands in one line or sentence of the document, or in its title. Requirements
     /// with none are left out.
     pub(crate) fn named_in(&self, document: &Document) -> HashMap<&RequirementRef, Named<'_>> {
-        let title = document.facts.title.as_ref().map_or("", |fact| fact.value.as_str());
+        let title = document.facts.title_text();
         self.named(document.passages.iter().map(|passage| passage.text.as_str()).chain([title]))
     }
 

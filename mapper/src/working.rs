@@ -53,7 +53,8 @@ pub struct Working {
 pub enum Barred {
     /// It is too improbable that it bears on the requirement.
     Improbable,
-    /// Neither the document nor a passage retrieved is about the framework's field, or the document names nothing of the theme's subject.
+    /// Neither the document nor a passage retrieved is about the framework's field, the document names nothing of the theme's subject, or it is
+    /// a report that leaves the framework's management system out.
     OtherField,
     /// None of its passages touches a check.
     NothingShown,

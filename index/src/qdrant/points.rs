@@ -58,7 +58,7 @@ pub(super) fn points(
     let Piece { document, passages } = piece;
     let texts: Vec<&str> = passages.iter().map(|passage| passage.text.as_str()).collect();
     let vectors = embedder.embed_passages(&texts)?;
-    let title = document.facts.title.as_ref().map_or("", |title| title.value.as_str());
+    let title = document.facts.title_text();
     let shared = shared_payload(document);
     let mut weigher = Weigher::new();
     let point = |(passage, vector): (&Passage, Vec<f32>)| {

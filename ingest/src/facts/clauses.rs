@@ -102,10 +102,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
 fn says_several(row: &str) -> bool {
     let acts: Vec<Act> = row
         .split(" | ")
-        .filter_map(|cell| {
-            let line = Line { body: cell, start: 0, place: 0, below: 0, listed: false };
-            line.cue(first_letter(cell, 0))
-        })
+        .filter_map(|cell| cue(cell, first_letter(cell, 0)))
         .map(|(_, act)| act)
         .collect();
     acts.iter().any(|act| acts.first() != Some(act))
@@ -130,7 +127,6 @@ impl Line<'_> {
             match clause.act {
                 Act::ApprovesBy if self.listed => {}
                 Act::Approves | Act::Owns if self.listed && !self.is_labelled(clause) => {}
-                Act::Renews if !is_control && self.says_next_alone(clause) => {}
                 Act::Approves | Act::ApprovesBy => self.approval(clause, is_control, fields),
                 Act::Owns | Act::Responds | Act::Writes | Act::Made => {
                     self.owner(clause, is_control, fields);
@@ -143,7 +139,12 @@ impl Line<'_> {
                     self.version(clause, fields);
                 }
                 Act::Issues if is_control => self.dated(clause, Key::Issued, 3, fields),
-                Act::Renews if is_control || !self.goes_on(clause.whole.start) => {
+                // `Next: 3 May` at the end of minutes is the next meeting.
+                Act::Renews
+                    if is_control
+                        || !self.goes_on(clause.whole.start)
+                            && !self.cue_of(clause).eq_ignore_ascii_case("next") =>
+                {
                     self.dated(clause, Key::NextReview, 2, fields);
                 }
                 Act::Reviews if is_control => self.dated(clause, Key::ReviewDate, 1, fields),
@@ -167,10 +168,9 @@ impl Line<'_> {
         self.body.get(clause.value.clone()).is_some_and(|value| value.starts_with(':'))
     }
 
-    /// `Next: 3 May` at the end of minutes is the next meeting.
-    fn says_next_alone(&self, clause: &Clause) -> bool {
-        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
-        cue.eq_ignore_ascii_case("next")
+    /// The words with which a clause begins.
+    fn cue_of(&self, clause: &Clause) -> &str {
+        self.body.get(clause.whole.start..clause.value.start).unwrap_or_default()
     }
 
     /// Whether the words before a place make what follows that of another document.
@@ -189,11 +189,12 @@ impl Line<'_> {
     /// Whether a clause goes on with what was begun, as in `Programme 2026, approved by the Board`.
     fn goes_on(&self, at: usize) -> bool {
         let ahead = self.body.get(..at).unwrap_or_default().trim_end_matches([' ', '*', '\n']);
-        let is_aside = ahead.ends_with(['(', '{']) && !ahead.contains(char::is_alphanumeric);
-        let of_status = self.body.split_once(':').and_then(|(label, _)| lookup(label));
-        ahead.ends_with([',', '(', '{', ';'])
-            && !is_aside
-            && !of_status.is_some_and(|(key, _)| key == Key::Status)
+        let is_aside = || ahead.ends_with(['(', '{']) && !ahead.contains(char::is_alphanumeric);
+        let of_status = || {
+            let label = self.body.split_once(':').and_then(|(label, _)| lookup(label));
+            label.is_some_and(|(key, _)| key == Key::Status)
+        };
+        ahead.ends_with([',', '(', '{', ';']) && !is_aside() && !of_status()
     }
 
     /// Every clause that begins with a known cue; its value reaches to the next one, or to the end of the sentence.
@@ -201,7 +202,7 @@ impl Line<'_> {
         let begun: Vec<(usize, usize, Act)> = self
             .starts()
             .into_iter()
-            .filter_map(|at| self.cue(at).map(|(end, act)| (at, end, act)))
+            .filter_map(|at| cue(self.body, at).map(|(end, act)| (at, end, act)))
             // `Status: accepted by the board`: behind a label only what approves begins a clause of its own.
             .filter(|(at, _, act)| {
                 let ahead = self.body.get(..*at).unwrap_or_default().trim_end_matches([' ', '*']);
@@ -246,28 +247,6 @@ impl Line<'_> {
         starts
     }
 
-    /// What the clause that begins here tells, and where its value begins.
-    fn cue(&self, at: usize) -> Option<(usize, Act)> {
-        let rest = self.body.get(at..)?;
-        if let Some(number) = VERSION.as_ref().and_then(|version| {
-            let found = version.captures(rest)?;
-            found.name("number").or_else(|| found.name("letter"))
-        }) {
-            return Some((at + number.start(), Act::Versions));
-        }
-        known_cue(rest).map(|(cue, act)| (at + cue, act)).or_else(|| {
-            // `Sheet kept by A. Bell`.
-            let noun = NOUNS.iter().find_map(|noun| {
-                let first = rest.get(..noun.len())?;
-                let behind = rest.get(noun.len()..)?.strip_prefix(' ')?;
-                first.eq_ignore_ascii_case(noun).then_some(behind)
-            })?;
-            let (cue, act) = known_cue(noun)?;
-            let owns = matches!(act, Act::Owns | Act::Writes) && noun.get(..cue)?.ends_with(" by");
-            owns.then_some((at + rest.len() - noun.len() + cue, act))
-        })
-    }
-
     fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
         let shift = |range: Range<usize>| self.start + range.start..self.start + range.end;
         let aside = self.is_aside(quote.start);
@@ -279,8 +258,7 @@ impl Line<'_> {
     fn owner(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
         let Some(value) = self.body.get(clause.value.clone()) else { return };
         let colon = value.starts_with(':');
-        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
-        let cue = cue.to_lowercase();
+        let cue = self.cue_of(clause).to_lowercase();
         let by = cue.ends_with(" by");
         // `Made 6 October 2026 by A. Bell`.
         let dated = dates::find(value).first().map(|date| date.range.clone()).filter(|date| {
@@ -354,7 +332,7 @@ impl Line<'_> {
         let Some(value) = self.body.get(clause.value.clone()) else { return };
         let Some(date) = dates::find(value).into_iter().next() else { return };
         // `Review by the board, 3 May 2026` tells whose it was.
-        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
+        let cue = self.cue_of(clause);
         let whose = || names::after(value, 0).is_some_and(|who| who.end <= date.range.start);
         if cue.ends_with(" by") && date.range.start > 1 && whose() {
             return;
@@ -427,6 +405,28 @@ impl Line<'_> {
             }
         }
     }
+}
+
+/// What the clause that begins here tells, and where its value begins.
+fn cue(body: &str, at: usize) -> Option<(usize, Act)> {
+    let rest = body.get(at..)?;
+    if let Some(number) = VERSION.as_ref().and_then(|version| {
+        let found = version.captures(rest)?;
+        found.name("number").or_else(|| found.name("letter"))
+    }) {
+        return Some((at + number.start(), Act::Versions));
+    }
+    known_cue(rest).map(|(cue, act)| (at + cue, act)).or_else(|| {
+        // `Sheet kept by A. Bell`.
+        let noun = NOUNS.iter().find_map(|noun| {
+            let first = rest.get(..noun.len())?;
+            let behind = rest.get(noun.len()..)?.strip_prefix(' ')?;
+            first.eq_ignore_ascii_case(noun).then_some(behind)
+        })?;
+        let (cue, act) = known_cue(noun)?;
+        let owns = matches!(act, Act::Owns | Act::Writes) && noun.get(..cue)?.ends_with(" by");
+        owns.then_some((at + rest.len() - noun.len() + cue, act))
+    })
 }
 
 /// Where the next letter, digit or slash stands.

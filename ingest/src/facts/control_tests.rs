@@ -309,3 +309,13 @@ fn what_front_matter_says_can_be_cited() {
     let cited = facts.approved.and_then(|fact| fact.origin.citation().cloned());
     assert_eq!(cited.map(|cited| cited.quote), Some("approved: 2026-05-06".to_owned()));
 }
+
+#[test]
+fn a_record_has_the_day_at_its_head() {
+    let minutes = facts(
+        "# Minutes of the gate board\n\nWednesday 21 October 2026, 13:00, yard\n\nPresent: A. Bell\n",
+    );
+    assert_eq!(value(&minutes.issued), "2026-10-21");
+    let policy = facts("# Gate policy\n\n21 October 2026 is the day of open gates.\n");
+    assert!(policy.issued.is_none());
+}

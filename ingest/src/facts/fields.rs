@@ -80,7 +80,7 @@ pub(super) fn settle_sections(layout: &Layout, fields: &mut [Field]) {
         .iter()
         .map(|place| {
             match place.role {
-                Role::Heading(_) => in_section = begun && !is_of_document(layout.text_of(place)),
+                Role::Heading(_) => in_section = begun && !is_about_document(layout.text_of(place)),
                 Role::Furniture => return false,
                 _ => begun = true,
             }
@@ -96,7 +96,7 @@ pub(super) fn settle_sections(layout: &Layout, fields: &mut [Field]) {
 }
 
 /// Whether a section is about the document, by its heading.
-fn is_of_document(heading: &str) -> bool {
+fn is_about_document(heading: &str) -> bool {
     let lower = heading.to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphabetic());
     let whole =
@@ -280,8 +280,7 @@ pub(super) fn in_line(text: &str, line: Range<usize>, place: usize, fields: &mut
         return;
     }
     if !body.contains(':') {
-        let ruled = ruled(text, line.clone(), place);
-        match ruled {
+        match ruled(text, line.clone(), place) {
             Some(field) => fields.push(field),
             None => fields.extend(unmarked::collect(text, line, place)),
         }

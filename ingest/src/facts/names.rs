@@ -132,6 +132,12 @@ fn body_or_office(text: &str) -> Option<usize> {
     end
 }
 
+/// Whether words may name a place: three at most, each with a capital.
+pub(super) fn is_place(words: &str) -> bool {
+    words.split(' ').count() <= 3
+        && words.split(' ').all(|word| word.starts_with(char::is_uppercase))
+}
+
 /// Whether a name is that of a board, a committee and the like.
 pub(super) fn is_body(name: &str) -> bool {
     name.split(' ').next_back().is_some_and(|last| BODIES.contains(&last.to_lowercase().as_str()))

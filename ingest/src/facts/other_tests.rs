@@ -78,3 +78,11 @@ fn the_day_beside_who_approved_counts_before_that_of_a_table_of_changes() {
     assert_eq!(value(&facts.approver), "Board");
     assert_eq!(value(&facts.approved), "2026-05-03");
 }
+
+#[test]
+fn what_a_thing_in_a_section_has_is_not_the_document_s() {
+    let register = facts(
+        "# Gate register\n\nHeld by: Yards, A. Bell.\n\n## 1. North gate\n\n- Use: lorries. Owner: Head of Rail. Version: 4.\n",
+    );
+    assert_eq!(value(&register.owner), "Yards, A. Bell");
+}

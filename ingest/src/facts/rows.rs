@@ -53,12 +53,13 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
         let is_header = matches!(place.role, Role::Row { header: true, .. });
         if width > 2 && header.is_some() {
             // A line of its own below or among the rows: `Signed off: Jane Doe, 12 March 2026`.
-            let mut filled = cells.iter().filter(|cell| !cell.is_empty());
-            if let (Some(only), None) = (filled.next(), filled.next()) {
+            let filled: Vec<Range<usize>> =
+                cells.iter().filter(|cell| !cell.is_empty()).cloned().collect();
+            if let [only] = filled.as_slice() {
                 in_line(&layout.text, only.clone(), range.start + n, fields);
             }
             // `Checked and approved | A. Bell | 30/06/2024` below the rows.
-            let count = cells.iter().filter(|cell| !cell.is_empty()).count();
+            let count = filled.len();
             let is_foot = n + SIGNED_BELOW >= places.len() && 2 * count <= width + 1;
             // Where columns are for names and days, empty cells mean that nobody signed.
             let signs = || {
@@ -67,11 +68,10 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
                 })
             };
             let begins = || begins(layout, place, labels::act).is_some();
-            let names =
-                || filled_cells(cells).get(1).is_some_and(|cell| names::is_name(at(layout, cell)));
+            let names = || filled.get(1).is_some_and(|cell| names::is_name(at(layout, cell)));
             let by = || cells.first().is_some_and(|label| at(layout, label).contains(' '));
             if is_foot && (2..=3).contains(&count) && begins() && by() && names() && !signs() {
-                pairs(layout, &filled_cells(cells), range.start + n, fields);
+                pairs(layout, &filled, range.start + n, fields);
             }
             continue;
         }
@@ -108,10 +108,6 @@ pub(super) fn collect(layout: &Layout, range: Range<usize>, fields: &mut Vec<Fie
 
 /// Rows at the end of a table in which somebody signs it.
 const SIGNED_BELOW: usize = 3;
-
-fn filled_cells(cells: &[Range<usize>]) -> Vec<Range<usize>> {
-    cells.iter().filter(|cell| !cell.is_empty()).cloned().collect()
-}
 
 /// Adds what a label in one cell announces, with its value in the next ones.
 fn tell(
@@ -173,7 +169,7 @@ fn by_twos(layout: &Layout, cells: &[Range<usize>], place: usize, fields: &mut V
     }
 }
 
-/// What a label means in a row of labels and values: beside `Issue` and a number, `Written` is one too.
+/// What a label means in a row of labels and values: `Written`, `Agreed` and `Confirmed` are some there too.
 fn lookup_in_pairs(label: &str) -> Option<(Key, u8)> {
     lookup(label).or_else(|| labels::act(label))
 }

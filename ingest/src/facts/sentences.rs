@@ -11,23 +11,21 @@ use crate::block::{Layout, Role};
 use regex::{Captures, Regex};
 use std::{ops::Range, sync::LazyLock};
 
-/// What is done to a text that makes it hold, as it was done; in the second those that also are done to other things.
-const SURE: &str =
-    r"approved|adopted|endorsed|authori[sz]ed|ratified|enacted|sanctioned|signed\soff|signed";
-const WEAK: &str = r"accepted|confirmed|agreed|passed|released|countersigned|put\sin(?:to)?\sforce";
+/// What is done to a text that makes it hold, as it was done.
+const DONE: &str = r"approved|adopted|endorsed|authori[sz]ed|ratified|enacted|sanctioned|signed\soff|signed|accepted|confirmed|agreed|passed|released|countersigned|put\sin(?:to)?\sforce";
 
 /// `This directive, version 6, was signed by ... on ...`.
 static PASSIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?x)(?:^|\b)(?P<this>(?i:this|these|the\spresent|the))\s(?P<words>(?:[^\s.,;:()]+\s){{0,4}}?(?P<noun>[a-z]+))
-        (?:,?\s(?:version|edition|issue|rev\.?)\s[^\s,]+,?|\s\([^()]*\))?(?:\sas\sa\swhole)?(?:\s(?:is|are)\s(?:owned|kept|maintained|looked\safter)\sby\s[^.;]{{3,60}}?,)?\s(?:and\s)?(?:was|were|has\sbeen|have\sbeen)\s(?:(?:prepared|drafted|written|compiled|reviewed|checked|discussed|taken\sup|read|presented)\b[^.;]{{0,80}}?\sand\s)?(?:[a-z]+ly\s)?(?:(?P<sure>{SURE})|(?P<weak>{WEAK}))\b(?P<rest>[^\n;]*)"
+        r"(?x)\b(?P<this>(?i:this|these|the\spresent|the))\s(?P<words>(?:[^\s.,;:()]+\s){{0,4}}?(?P<noun>[a-z]+))
+        (?:,?\s(?:version|edition|issue|rev\.?)\s[^\s,]+,?|\s\([^()]*\))?(?:\sas\sa\swhole)?(?:\s(?:is|are)\s(?:owned|kept|maintained|looked\safter)\sby\s[^.;]{{3,60}}?,)?\s(?:and\s)?(?:was|were|has\sbeen|have\sbeen)\s(?:(?:prepared|drafted|written|compiled|reviewed|checked|discussed|taken\sup|read|presented)\b[^.;]{{0,80}}?\sand\s)?(?:[a-z]+ly\s)?(?:{DONE})\b(?P<rest>[^\n;]*)"
     ))
     .ok()
 });
 /// `Model Risk Committee approved this card and the release on ...`, `the Executive Board passed it by circular resolution on ...`.
 static ACTIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?x)^(?P<who>[^;:]{{3,80}}?),?\s(?:has\s|have\s)?(?:(?P<sure>{SURE})|(?P<weak>{WEAK}|agreed\sto))\s
+        r"(?x)^(?P<who>[^;:]{{3,80}}?),?\s(?:has\s|have\s)?(?P<done>{DONE}|agreed\sto)\s
         (?P<object>it(?:\soff)?|(?P<this>this|these|the\spresent|the)\s(?:[^\s.,;:()]+\s){{0,3}}?(?P<noun>[a-z]+))\b(?P<rest>[^\n;]*)"
     ))
     .ok()
@@ -38,7 +36,7 @@ static GAVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// `The Digital Workplace Division is the guardian of this directive`, `ICT maintains these rules`.
 static KEEPS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:[Tt]he\s)?(?P<who>[^.;:,]{3,80}?)\s(?:(?:is|are)\s(?:the\s)?(?:owner|custodian|keeper|guardian|steward|responsible|accountable|in\scharge|answerable)s?\s(?:of|for)|owns|maintains?|keeps?|looks?\safter|answers?\sfor)\s(?:this|these|the\spresent|the)\s(?P<noun>[a-z]+)\b").ok()
+    Regex::new(r"^(?:[Tt]he\s)?(?P<who>[^.;:,]{3,80}?)\s(?:(?:is|are)\s(?:the\s)?(?:owner|custodian|keeper|guardian|steward|responsible|accountable|in\scharge|answerable)s?\s(?:of|for)|owns|maintains?|keeps?|looks?\safter|answers?\sfor)\s(?P<this>this|these|the\spresent|the)\s(?P<noun>[a-z]+)\b").ok()
 });
 /// `comes into force on 1 January 2026`, `They come into effect on`.
 static HOLDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -66,6 +64,7 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
         }
         for line in logical_lines(layout, place).into_iter().filter(|line| line.len() <= LONGEST) {
             let body = layout.text.get(line.clone()).unwrap_or_default();
+            let is_listed = fields::is_listed(layout, n, body);
             let mut of_text = false;
             for sentence in sentences(body) {
                 let told = body.get(sentence.clone()).unwrap_or_default();
@@ -74,12 +73,12 @@ pub(super) fn collect(layout: &Layout, zones: &[bool]) -> Vec<Field> {
                 }
                 let at = line.start + sentence.start;
                 let reads = Sentence { told, at, place: n, title: &title, of_text };
-                if !fields::is_listed(layout, n, body) {
+                if !is_listed {
                     reads.approves(&mut fields);
                 }
                 reads.keeps(&mut fields);
                 reads.holds(&mut fields);
-                of_text = is_of_text(told) || introduces(told);
+                of_text = names_this_text(told) || introduces(told);
             }
         }
     }
@@ -91,14 +90,14 @@ fn sentences(body: &str) -> Vec<Range<usize>> {
     let dates = dates::find(body);
     let mut found = Vec::new();
     let mut from = 0;
-    for (at, mark) in body.match_indices([';', '.', '\n']) {
+    for (at, mark) in body.match_indices([';', '.']) {
         let spaced = body
             .get(at + 1..)
             .is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '\n', '*']));
         let in_date = dates.iter().any(|date| date.range.contains(&at) && at + 1 < date.range.end);
         let ends =
             mark != "." || spaced && !in_date && body.get(..at).is_some_and(names::ends_sentence);
-        if ends && mark != "\n" {
+        if ends {
             found.push(from..at);
             from = at + 1;
         }
@@ -117,7 +116,7 @@ fn sentences(body: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a sentence speaks of the text that it stands in: `this policy`, `the present rules`.
-pub(super) fn is_of_text(sentence: &str) -> bool {
+pub(super) fn names_this_text(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
     ["this ", "these ", "the present "].iter().any(|this| {
         lower.match_indices(this).any(|(at, _)| {
@@ -153,7 +152,6 @@ impl Sentence<'_> {
         let Some(noun) = found.name("noun") else { return self.of_text };
         let this = found.name("this").map_or("", |this| this.as_str());
         let noun = noun.as_str();
-        let named = || self.title.split(|c: char| !c.is_alphanumeric()).any(|word| word == noun);
         let words = found.name("words").map_or("", |words| words.as_str()).to_lowercase();
         // `The previous version`, `the supplier's policy`, `the new model version`.
         let of_another = words.split(' ').any(|word| {
@@ -162,8 +160,20 @@ impl Sentence<'_> {
             other.contains(&word) || word.ends_with("'s") || word.ends_with("’s")
         });
         let edition = ["revision", "edition", "version"].contains(&noun);
-        let is_text = TEXTS.contains(&noun) && (!this.eq_ignore_ascii_case("the") || named());
+        let is_text =
+            TEXTS.contains(&noun) && (!this.eq_ignore_ascii_case("the") || self.titled(noun));
         !of_another && (edition || is_text)
+    }
+
+    /// Whether a word stands in the title.
+    fn titled(&self, noun: &str) -> bool {
+        self.title.split(|c: char| !c.is_alphanumeric()).any(|word| word == noun)
+    }
+
+    /// A field of which value and quote are byte ranges of this sentence.
+    fn field(&self, key: Key, rank: u8, value: Range<usize>, quote: Range<usize>) -> Field {
+        let shift = |range: Range<usize>| self.at + range.start..self.at + range.end;
+        Field { key, rank, value: shift(value), quote: shift(quote), place: self.place }
     }
 
     /// Whether what is approved only has to do with the text: `this exception to the policy was approved`.
@@ -196,7 +206,7 @@ impl Sentence<'_> {
             // `approved and the guards were trained by Acme Ltd` goes on to something else.
             let own = rest.as_str().split(" and the ").next().unwrap_or_default();
             let by = own.find(" by ").map(|at| rest.start() + at);
-            let who = by.and_then(|by| names::after(self.told, by)).map(|who| self.whole_name(who));
+            let who = by.and_then(|by| names::after(self.told, by));
             let day = self.day(rest.start());
             self.push(who, day, found.get(0).map_or(0, |whole| whole.start()), 2, fields);
             return;
@@ -220,17 +230,8 @@ impl Sentence<'_> {
         let (Some(day), Some(named)) = (self.day(rest.start()), named) else { return };
         let from = who.start() + own.find(named).unwrap_or(0);
         let named = from..from + named.trim_end_matches(',').len();
-        let agrees = found.name("weak").is_some_and(|weak| weak.as_str().starts_with("agreed"));
+        let agrees = found.name("done").is_some_and(|done| done.as_str().starts_with("agreed"));
         self.push(Some(named), Some(day), who.start(), if agrees { 4 } else { 2 }, fields);
-    }
-
-    /// A name with what stands between commas behind it: `the Director of Technology, Hennie Brandt, on`.
-    fn whole_name(&self, who: Range<usize>) -> Range<usize> {
-        let end = self
-            .told
-            .get(..who.end)
-            .map_or(who.end, |name| name.trim_end_matches([',', ' ']).len());
-        who.start..end
     }
 
     /// The day that stands within reach behind a place.
@@ -249,17 +250,8 @@ impl Sentence<'_> {
         fields: &mut Vec<Field>,
     ) {
         let end = [&who, &day].into_iter().flatten().map(|range| range.end).max().unwrap_or(from);
-        let shift = |range: Range<usize>| self.at + range.start..self.at + range.end;
-        let quote = shift(from..end);
-        let field = |key, value| Field {
-            key,
-            rank,
-            value: shift(value),
-            quote: quote.clone(),
-            place: self.place,
-        };
-        fields.extend(who.map(|who| field(Key::Approver, who)));
-        fields.extend(day.map(|day| field(Key::Approved, day)));
+        fields.extend(who.map(|who| self.field(Key::Approver, rank, who, from..end)));
+        fields.extend(day.map(|day| self.field(Key::Approved, rank, day, from..end)));
     }
 
     fn keeps(&self, fields: &mut Vec<Field>) {
@@ -267,24 +259,13 @@ impl Sentence<'_> {
             return;
         };
         let (Some(who), Some(noun)) = (found.name("who"), found.name("noun")) else { return };
-        let of_title =
-            || self.title.split(|c: char| !c.is_alphanumeric()).any(|word| word == noun.as_str());
-        let whole = found.get(0).map_or("", |whole| whole.as_str());
-        let is_the = whole.ends_with(&format!(" the {}", noun.as_str()));
-        let is_own =
-            TEXTS.contains(&noun.as_str()) && (!is_the || of_title() || noun.as_str() == "text");
-        if !is_own || !names::is_name(who.as_str()) {
-            return;
+        let is_the = found.name("this").is_some_and(|this| this.as_str() == "the");
+        let noun = noun.as_str();
+        let is_own = TEXTS.contains(&noun) && (!is_the || self.titled(noun) || noun == "text");
+        if is_own && names::is_name(who.as_str()) {
+            let end = found.get(0).map_or(who.end(), |whole| whole.end());
+            fields.push(self.field(Key::Owner, 2, who.range(), who.start()..end));
         }
-        let shift = |range: Range<usize>| self.at + range.start..self.at + range.end;
-        let quote = shift(who.start()..found.get(0).map_or(who.end(), |whole| whole.end()));
-        fields.push(Field {
-            key: Key::Owner,
-            rank: 2,
-            value: shift(who.range()),
-            quote,
-            place: self.place,
-        });
     }
 
     fn holds(&self, fields: &mut Vec<Field>) {
@@ -292,7 +273,7 @@ impl Sentence<'_> {
             self.told.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word))
         };
         let begins: String = self.told.split(' ').take(7).collect::<Vec<_>>().join(" ");
-        let own = is_of_text(&begins)
+        let own = names_this_text(&begins)
             || (self.of_text || self.place < 3)
                 && (starts("it ")
                     || starts("we ")
@@ -309,9 +290,9 @@ impl Sentence<'_> {
                 Some(found.name("cue")?.start())
             };
             let ahead_of_us = || self.told.contains("again") || self.told.contains("will ");
-            let (from, key, rank) = match (cue(&HOLDS), cue(&RENEWS).filter(|_| ahead_of_us())) {
-                (Some(from), _) => (from, Key::Issued, 3),
-                (None, Some(from)) => (from, Key::NextReview, 3),
+            let (from, key) = match (cue(&HOLDS), cue(&RENEWS).filter(|_| ahead_of_us())) {
+                (Some(from), _) => (from, Key::Issued),
+                (None, Some(from)) => (from, Key::NextReview),
                 (None, None) => continue,
             };
             // `This policy says that access rights are reviewed again by` is about the rights.
@@ -319,9 +300,8 @@ impl Sentence<'_> {
             if [" that ", " which "].iter().any(|goes_on| subject.contains(goes_on)) {
                 continue;
             }
-            let shift = |range: Range<usize>| self.at + range.start..self.at + range.end;
-            let quote = shift(from..date.range.end);
-            fields.push(Field { key, rank, value: shift(date.range), quote, place: self.place });
+            let quote = from..date.range.end;
+            fields.push(self.field(key, 3, date.range, quote));
         }
     }
 }

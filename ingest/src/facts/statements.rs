@@ -293,7 +293,7 @@ impl Line<'_> {
             // Far into a sentence it is about something else, unless the sentence says that it is about this document.
             let own = ahead.rsplit(". ").next().unwrap_or_default();
             let goes_on = own.starts_with("It ") && ahead.strip_suffix(own).is_some_and(is_of_text);
-            let named = own.is_empty() || goes_on || sentences::is_of_text(own);
+            let named = own.is_empty() || goes_on || sentences::names_this_text(own);
             if !(named || ahead.len() < 30) || plans(own) {
                 continue;
             }

@@ -52,14 +52,8 @@ fn history(
     order: Order,
     fields: &mut Vec<Field>,
 ) {
-    let column = |names: &[&str]| {
-        columns.iter().position(|column| {
-            names
-                .iter()
-                .any(|name| column.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name))
-        })
-    };
-    let Some(version) = column(&["version", "ver", "rev", "revision", "issue", "edition"]) else {
+    let column = |names: &[&str]| columns.iter().position(|column| has_word(column, names));
+    let Some(version) = column(&VERSIONS) else {
         return;
     };
     let date = column(&["date", "dated", "effective", "issued", "when"]);
@@ -106,20 +100,14 @@ fn history(
     {
         return;
     }
-    // Rows that begin with names of their own are versions of different things.
-    let mut names =
-        rows.iter().filter_map(|row| cells(row).first()).map(|cell| text(layout, cell).trim());
-    let one = names.next().unwrap_or_default();
-    if column(&THINGS) == Some(0) && names.any(|name| name != one) {
-        return;
-    }
-    // `Doc no | Document | Rev`: a list of documents.
+    // Rows with names of their own are versions of different things: `Doc no | Document | Rev`.
+    let differ = |column: usize| {
+        let name =
+            |row: &Place| cells(row).get(column).map_or("", |cell| text(layout, cell).trim());
+        rows.iter().any(|row| name(row) != rows.first().map_or("", name))
+    };
     let listed = columns.iter().position(|column| matches!(column.trim(), "document" | "title"));
-    let titles = listed.map(|listed| {
-        let title = |row: &Place| cells(row).get(listed).map_or("", |cell| text(layout, cell));
-        rows.iter().map(title).collect::<std::collections::BTreeSet<_>>().len()
-    });
-    if titles.is_some_and(|titles| titles > 1) {
+    if column(&THINGS) == Some(0) && differ(0) || listed.is_some_and(differ) {
         return;
     }
     let key = |row: &Place| -> (Option<Date>, Vec<u32>) {
@@ -177,6 +165,14 @@ fn history(
     push(status, Key::Status, 3);
 }
 
+/// Words of the column that tells the version.
+const VERSIONS: [&str; 6] = ["version", "ver", "rev", "revision", "issue", "edition"];
+
+/// Whether one of the words stands in a column's name.
+fn has_word(column: &str, words: &[&str]) -> bool {
+    column.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+}
+
 /// What the first column of a table is called whose rows are different things.
 const THINGS: [&str; 18] = [
     "name",
@@ -231,13 +227,8 @@ fn approvals(
     });
     let signature = position(&["signature", "signed"]);
     let decision = position(&["decision", "statement", "outcome", "verdict", "conclusion"]);
-    let is_history = |column: &String| {
-        let mut words = column.split(|c: char| !c.is_alphanumeric());
-        words.any(|word| {
-            matches!(word, "version" | "ver" | "rev" | "revision" | "issue" | "edition")
-        })
-    };
-    if columns.iter().any(is_history) || date.is_none() && signature.is_none() {
+    let is_history = columns.iter().any(|column| has_word(column, &VERSIONS));
+    if is_history || date.is_none() && signature.is_none() {
         return;
     }
     let by_heading = heading.is_some_and(|place| approves(layout.text_of(place)));

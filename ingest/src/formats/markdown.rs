@@ -21,7 +21,8 @@ pub(crate) fn read(text: &str) -> Content {
     Content { blocks: contents_of(page.blocks), properties }
 }
 
-/// The properties in the front matter (YAML between `---`, TOML between `+++`), its lines, and the text after it. The parser's own
+/// The properties in the front matter (YAML between `---`, TOML between `+++`), the lines of YAML that hold them, and the text after
+/// it. The parser's own
 /// front matter may stand anywhere, and would swallow what stands between two rules.
 fn front_matter(text: &str) -> (Vec<(String, String)>, String, &str) {
     let text = text.trim_start_matches('\u{feff}');
@@ -44,10 +45,10 @@ fn front_matter(text: &str) -> (Vec<(String, String)>, String, &str) {
             && let Some((key, value)) = line.split_once(sign)
         {
             let value = value.trim().trim_matches(['"', '\'']);
-            if !value.is_empty() && sign == ':' {
-                lines.push(line);
-            }
             if !value.is_empty() {
+                if sign == ':' {
+                    lines.push(line);
+                }
                 properties.push((key.trim().to_owned(), value.to_owned()));
             }
         }

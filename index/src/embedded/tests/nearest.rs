@@ -82,7 +82,7 @@ fn stems(texts: &[&str]) -> Vec<String> {
 fn lexical(documents: &[Document], query: &str) -> Vec<NearPassage> {
     let mut passages = Vec::new();
     for document in documents {
-        let title = document.facts.title.as_ref().map_or("", |title| title.value.as_str());
+        let title = document.facts.title_text();
         for passage in &document.passages {
             let headings: Vec<&str> = passage.heading.iter().map(String::as_str).collect();
             let fields = [stems(&[&passage.text]), stems(&headings), stems(&[title])];

@@ -65,7 +65,7 @@ impl Fields {
 
     /// What is kept of a passage of this document.
     pub(super) fn entry(&self, document: &Document, passage: &Passage) -> TantivyDocument {
-        let title = document.facts.title.as_ref().map_or("", |title| title.value.as_str());
+        let title = document.facts.title_text();
         let mut entry = TantivyDocument::new();
         entry.add_text(self.document, document.id.as_str());
         entry.add_u64(self.passage, u64::from(passage.ordinal));

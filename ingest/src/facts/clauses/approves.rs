@@ -12,9 +12,10 @@ pub(super) fn is_small(text: &str, who: &Range<usize>) -> bool {
 }
 
 impl Line<'_> {
+    /// Adds who approved the document, and when, as far as a clause tells it.
     pub(super) fn approval(&self, clause: &Clause, is_control: bool, fields: &mut Vec<Field>) {
         let Some(value) = self.body.get(clause.value.clone()) else { return };
-        let cue = self.body.get(clause.whole.start..clause.value.start).unwrap_or_default();
+        let cue = self.cue_of(clause);
         let closes = approval::closes(self.body);
         let lower = value.to_lowercase();
         if [
@@ -36,10 +37,7 @@ impl Line<'_> {
             return;
         }
         // `List complete, approved: A. Bell, 3 May 2026`: nothing but a name and a day behind the colon.
-        let is_signed = || {
-            let signed = value.strip_prefix(':').map(signatures::signature);
-            signed.is_some_and(|signed| signed.is_some())
-        };
+        let is_signed = || value.strip_prefix(':').and_then(signatures::signature).is_some();
         if self.goes_on(clause.whole.start) && !is_control && !is_signed()
             || approval::closes_other(self.body)
         {
@@ -61,7 +59,7 @@ impl Line<'_> {
         let leading = date.clone().filter(|date| {
             value.get(from..date.start).is_some_and(|ahead| {
                 let ahead = ahead.trim();
-                ahead.is_empty() || matches!(ahead, "on" | "," | "(") || is_place(ahead)
+                ahead.is_empty() || matches!(ahead, "on" | "," | "(") || says_where(ahead)
             })
         });
         let who = match &leading {
@@ -85,13 +83,13 @@ impl Line<'_> {
         let accepts = match clause.act {
             // `Decided: pause the gate`, `Accepted: risk 14` tell what, not who.
             Act::ApprovesBy => {
-                let is_signed = || {
+                let is_dated = || {
                     let between = who.as_ref().zip(date.as_ref());
                     between.and_then(|(who, date)| value.get(who.end..date.start)).is_some_and(
                         |between| matches!(between.trim_matches([' ', ',', '(']), "" | "on"),
                     )
                 };
-                colon.is_some() && (!approval::tells_what(&cue.to_lowercase()) || is_signed())
+                colon.is_some() && (!approval::tells_what(&cue.to_lowercase()) || is_dated())
                     || (said_by || sits || leading.is_some() && value.contains(" by "))
                         && date.is_some()
             }
@@ -123,14 +121,11 @@ impl Line<'_> {
         let signed = || signs_below.then(|| self.signature(clause.whole.end)).flatten();
         let who = who.map(|who| at + who.start..at + who.end).or_else(signed);
         let Some(who) = who else {
-            // `Released 12 February 2026` is the day of issue.
-            if let Some(date) = leading.clone().filter(|_| cue.eq_ignore_ascii_case("released")) {
-                fields.push(self.field(Key::Issued, 3, at + date.start..at + date.end, whole));
-                return;
-            }
-            // `Approved 12 February 2026` says when, not who.
+            // `Approved 12 February 2026` says when, not who; `Released 12 February 2026` is the day of issue.
+            let released = cue.eq_ignore_ascii_case("released");
+            let key = if released { Key::Issued } else { Key::Approved };
             if let Some(date) = leading {
-                fields.push(self.field(Key::Approved, 3, at + date.start..at + date.end, whole));
+                fields.push(self.field(key, 3, at + date.start..at + date.end, whole));
             }
             return;
         };
@@ -157,14 +152,12 @@ impl Line<'_> {
 }
 
 /// Whether words between `signed` and the day say where: `Signed at Porto, 3 May 2026`.
-fn is_place(words: &str) -> bool {
+fn says_where(words: &str) -> bool {
     let words = words.strip_suffix(" on").unwrap_or(words);
     let named = words.strip_prefix("at ").or_else(|| words.strip_prefix("in "));
     named.is_some_and(|place| {
         let place = place.trim_end_matches([',', ' ']);
-        place.split(' ').count() <= 3
-            && place.split(' ').all(|word| word.starts_with(char::is_uppercase))
-            && !place.ends_with('.')
+        names::is_place(place) && !place.ends_with('.')
     })
 }
 
@@ -190,8 +183,7 @@ fn joint(value: &str, who: Range<usize>, date: Option<&Range<usize>>) -> Range<u
     let behind = between.trim_start_matches([',', ' ']);
     let second = ["and ", "& ", "/ ", "with "].iter().find_map(|joins| behind.strip_prefix(joins));
     let Some(second) = second else { return who };
-    let from =
-        value.len() - value.get(who.end..).map_or(0, str::len) + (between.len() - second.len());
+    let from = who.end + between.len() - second.len();
     match second_name(value, from) {
         Some(end) => who.start..end,
         None => who,
