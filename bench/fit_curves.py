@@ -2,7 +2,7 @@
 """Fits the three curves that stand between scores and grades, to graded documents.
 
 usage: fit_curves.py [--model FOLDER] SUFFICIT RUBRIC SET...      needs: pip install numpy
-FOLDER holds an ONNX model to fit the curves of `[onnx]` for, SUFFICIT is the release binary, RUBRIC config/rubric.toml, each SET a folder with files/ and labels.jsonl (models/training/graded,
+FOLDER holds an ONNX model to fit the curves of `[onnx]` for, SUFFICIT is the release binary, RUBRIC config/rubric.toml, each SET a folder with files/, labels.jsonl and perhaps own-words.jsonl (models/training/graded,
 ../shared/eval/documents). Documents that the model learned from (`split` is `fit`) are left out. What no label names counts as 0. Prints
 
 [real]      logit(document bears on the requirement) = intercept + near * firm evidence + distinct * distinctness + name * share of a usual name in one
@@ -24,6 +24,7 @@ import numpy as np
 
 FOLDS = 7
 MET = "recorded", "defined"
+LABELS = "labels.jsonl", "own-words.jsonl"
 # With a great weight of readings any could settle a check, so that all are made.
 BARS_DOWN = {"real": 0.0, "real_partial": 0.0, "check_touched": 0.0, "focus_from": 0.0, "field": -1000.0, "reading": 1000.0}
 
@@ -35,7 +36,8 @@ class Set:
     def __init__(self, folder, readings=None):
         self.folder = Path(folder)
         lines = lambda name: [json.loads(line) for line in (self.folder / name).read_text(encoding="utf-8").splitlines()]
-        self.records = [record for record in lines("labels.jsonl") if record.get("split") != "fit"]
+        labels = [name for name in LABELS if (self.folder / name).exists()]
+        self.records = [record for name in labels for record in lines(name) if record.get("split") != "fit"]
         sources = self.folder / "SOURCES.tsv"
         repositories = dict(line.split("\t")[:2] for line in sources.read_text(encoding="utf-8").splitlines()) if sources.exists() else {}
         self.group = {r["path"]: repositories.get(Path(r["path"]).name) or r.get("organisation", r["path"]) for r in self.records}

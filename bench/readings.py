@@ -45,7 +45,7 @@ def grade(mets, why):
         level = max(level, 2)
     if met == 0:
         level = min(level, 1 if tally["touched"] + tally["undated"] + tally["intended"] else 0)
-    denies = tally["denied"] > 0 and 2 * tally["denied"] >= met
+    denies = tally["denied"] > met
     return min([level, 0 if denies else 5] + [limit["at"] for limit in why["grade"]["limits"] if limit["cause"] not in ("denial", "doubt")])
 
 

@@ -161,15 +161,20 @@ def field(vectors, is_field, l2=5e-4, steps=300):
     return np.append(w, intercept).astype(np.float32)
 
 
+# The share of the passages of documents without evidence for a framework that may be taken for ones of its field, and the log-odds from which a passage
+# is (thresholds.field of config/rubric.toml).
+FIELD_FALSE, FIELD_BAR = .07, -.5
+
+
 def field_examples(items, framework):
-    """(rows, whether each speaks of the field): evidence for the framework against evidence for others and against the right words about something else."""
-    rows, told = [], []
-    for k, item in enumerate(items):
-        own = any(b[0] == framework for b in item.get("bears", []))
-        if own or item.get("bears") or item.get("why") in ("other-subject", "security-not-ai"):
-            rows.append(k)
-            told.append(float(own))
-    return np.array(rows), np.array(told)
+    """[(passage, whether it speaks of the field)]: evidence for the framework against evidence for others and against the right words about something else."""
+    told = []
+    for item in items:
+        is_security = item.get("why") == "security-not-ai"
+        own = any(b[0] == framework for b in item.get("bears", [])) or is_security and framework == "iso27001"
+        if own or is_security or item.get("bears") or item.get("why") == "other-subject":
+            told.append((item, float(own)))
+    return told
 
 
 def ranking(z, items, names, rows):

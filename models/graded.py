@@ -1,7 +1,7 @@
 """The graded documents of training/graded/ as passages to learn from: what each is evidence for, and what its document shows nothing of.
 
-A whole document says what a single passage cannot: that everything its reader did not name is not in it. labels.jsonl names every requirement
-that a document bears on, quotes.jsonl and checks.jsonl the one sentence, item or row that shows it best.
+A whole document says what a single passage cannot: that everything its reader did not name is not in it. labels.jsonl and own-words.jsonl name
+every requirement that a document bears on, quotes.jsonl and checks.jsonl the one sentence, item or row that shows it best.
 """
 import re
 
@@ -12,7 +12,14 @@ import contrast
 LINES_A_PASSAGE = 8      # of a table without headings
 SHORT = 300              # characters under which a paragraph takes the next one in
 MENTION = .5             # weight of a passage for a requirement that its document only mentions (labelled 1), beside one that it meets in part
+FIELD_FROM = 3           # the grade from which all of a document is taken to speak of the framework's field
 PASSAGE_KEYS = ("organisation", "split", "heading", "text")
+LABELS = "labels.jsonl", "own-words.jsonl"
+
+
+def records(folder, *names):
+    """The lines of these files of training/graded/."""
+    return contrast.passages([folder / name for name in names])
 
 
 def passages(text, is_table):
@@ -48,14 +55,13 @@ def examples(folder, names):
     """Passages with, for each, [probes]: how much it bears on each probe (0 to 1), whether it is a hard negative for it, and whether its document
     shows nothing of it. Only the documents of the `fit` half."""
     at, of = contrast.places(names)
-    read = lambda name: contrast.passages([folder / name])
     readings, quotes = {}, {}
-    for reading in read("checks.jsonl"):
+    for reading in records(folder, "checks.jsonl"):
         readings.setdefault(reading["path"], []).append(reading)
-    for quote in read("quotes.jsonl"):
+    for quote in records(folder, "quotes.jsonl"):
         quotes.setdefault(quote["path"], []).append(quote)
     items, bears, near, nothing = [], [], [], []
-    for document in read("labels.jsonl"):
+    for document in records(folder, *LABELS):
         if document["split"] != "fit":
             continue
         path = document["path"]
@@ -89,3 +95,14 @@ def examples(folder, names):
             items.append(dict(zip(PASSAGE_KEYS, (path, "fit", heading, text))))
             bears.append(shown); near.append(hard * (shown == 0)); nothing.append(absent * (shown == 0))
     return items, np.array(bears), np.array(near), np.array(nothing)
+
+
+def field_examples(folder, framework):
+    """[(passage, whether it speaks of the framework's field)] of the documents that are good evidence for it (3 or more), and of those that are none."""
+    told = []
+    for document in records(folder, *LABELS):
+        best, path = max(document["scores"].get(framework, {}).values(), default=0), document["path"]
+        if best == 0 or best >= FIELD_FROM:
+            told += [(dict(zip(PASSAGE_KEYS, (path, document["split"], heading, text))), float(best > 0))
+                     for heading, text in passages((folder / path).read_text(encoding="utf-8"), path.endswith(".csv"))]
+    return told

@@ -3,7 +3,7 @@
 Labelled pairs come from the `fit` half of training/: its passages and answers, and the readings of its graded documents. Others are the sentences of
 these documents, passages and lines of the corpus, each beside checks that it is near to by the vectors of a sentence encoder.
 """
-import collections, gzip, hashlib, json, re
+import collections, gzip, hashlib, re
 from pathlib import Path
 
 import numpy as np
@@ -56,13 +56,13 @@ def sentences_of(text, is_table):
     return found
 
 
-def records(name):
-    return [json.loads(line) for line in (TRAINING / "graded" / name).read_text(encoding="utf-8").splitlines()]
+def readings():
+    return graded.records(TRAINING / "graded", "checks.jsonl")
 
 
 def documents():
     """(document, its sentences) of the graded documents to learn from."""
-    for document in records("labels.jsonl"):
+    for document in graded.records(TRAINING / "graded", *graded.LABELS):
         if document["split"] == "fit":
             path = document["path"]
             yield document, sentences_of((TRAINING / "graded" / path).read_text(encoding="utf-8"), path.endswith(".csv"))
@@ -101,14 +101,14 @@ def from_passages(checks, nearest, rng):
 
 def from_documents(checks, nearest):
     """The same from the readings of our own graded documents, and from what they show nothing of."""
-    vectors, readings = nearest.vectors(checks.texts), collections.defaultdict(list)
-    for reading in records("checks.jsonl"):
-        readings[reading["path"]].append(reading)
+    vectors, read = nearest.vectors(checks.texts), collections.defaultdict(list)
+    for reading in readings():
+        read[reading["path"]].append(reading)
     for document, texts in documents():
         if not texts:
             continue
         likeness = vectors @ nearest.vectors(texts).T
-        for reading in readings[document["path"]]:
+        for reading in read[document["path"]]:
             k, met = checks.at[reading["framework"], reading["requirement"], reading["check"]], reading["met"]
             if met in MET or met == "touched":
                 quote = graded.squeezed(reading.get("quote", ""))
@@ -158,7 +158,7 @@ def digest(text, length):
 def all_texts(corpus_file):
     """Every text that a pair may have, by its digest."""
     texts = {text for _, own in documents() for text in own} | {text for _, text in items()} | set(corpus(corpus_file))
-    texts |= {reading.get("quote", "")[:QUOTE] for reading in records("checks.jsonl")}
+    texts |= {reading.get("quote", "")[:QUOTE] for reading in readings()}
     return {digest(text, TEXT_DIGEST): text for text in texts}
 
 

@@ -203,6 +203,57 @@ fn organisations_and_some_voices_are_kept_for_validation() {
     assert!((0.2..0.5).contains(&share), "{share:.2} of the passages are for validation");
 }
 
+/// How a graded document can stand to a check.
+const MET: [&str; 6] = ["recorded", "defined", "touched", "intended", "denied", "missing"];
+
+/// Letters and digits alone, so that a quote is found whatever stands between its words.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[test]
+fn graded_documents_name_what_there_is_and_their_quotes_stand_in_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/training/graded");
+    let lines = |name: &str| -> Vec<Value> {
+        let text = std::fs::read_to_string(folder.join(name)).expect("is there");
+        text.lines().map(|line| serde_json::from_str(line).expect("is JSON")).collect()
+    };
+    let checks = checks();
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut splits: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for document in lines("labels.jsonl").into_iter().chain(lines("own-words.jsonl")) {
+        let path = text(&document, "path");
+        let whole = std::fs::read_to_string(folder.join(path)).expect("a text");
+        let again = texts.insert(path.to_owned(), squeezed(&whole));
+        assert!(again.is_none(), "{path} is labelled twice");
+        let (organisation, split) = (text(&document, "organisation"), text(&document, "split"));
+        splits.entry(organisation.to_owned()).or_default().insert(split.to_owned());
+        for (framework, scores) in document["scores"].as_object().expect("scores") {
+            for (requirement, score) in scores.as_object().expect("scores") {
+                let key = (framework.clone(), requirement.clone());
+                assert!(checks.contains_key(&key), "{path}: {key:?}");
+                assert!((1..=5).contains(&score.as_u64().unwrap_or(0)), "{path}: {key:?}");
+            }
+        }
+    }
+    let files = folder.join("files").read_dir().expect("files").count();
+    assert_eq!(texts.len(), files, "files without labels");
+    let both: Vec<_> = splits.iter().filter(|(_, splits)| splits.len() > 1).collect();
+    assert!(both.is_empty(), "in both splits: {both:?}");
+    for reading in lines("checks.jsonl").into_iter().chain(lines("quotes.jsonl")) {
+        let key =
+            (text(&reading, "framework").to_owned(), text(&reading, "requirement").to_owned());
+        let own = checks.get(&key).unwrap_or_else(|| panic!("{reading}"));
+        if let Some(check) = reading["check"].as_str() {
+            assert!(own.contains(check) && MET.contains(&text(&reading, "met")), "{reading}");
+        }
+        if let Some(quote) = reading["quote"].as_str() {
+            let whole = texts.get(text(&reading, "path")).unwrap_or_else(|| panic!("{reading}"));
+            assert!(whole.contains(&squeezed(quote)), "{reading}");
+        }
+    }
+}
+
 /// The five-word sequences of a text.
 fn sequences(text: &str) -> HashSet<Vec<String>> {
     let words: Vec<String> = text

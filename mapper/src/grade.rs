@@ -102,7 +102,7 @@ pub struct Limit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LimitCause {
-    /// It denies half as many checks as it meets, or more: it shows a gap.
+    /// It denies more checks than it meets: it shows a gap.
     Denial,
     /// It is a form that nobody filled in.
     BlankForm,
@@ -152,7 +152,7 @@ pub(crate) fn grade(
 }
 
 fn limits(tally: &Tally, standing: &Standing, tone: Voice) -> Vec<Limit> {
-    let denies = tally.denied > 0 && 2 * tally.denied >= tally.met;
+    let denies = tally.denied > tally.met;
     let causes = [
         (denies, LimitCause::Denial, Sufficiency::NONE),
         (standing.blank, LimitCause::BlankForm, Sufficiency::MENTIONED),
@@ -264,7 +264,8 @@ mod tests {
         assert_eq!(level(full, &Standing { superseded: true, ..in_force() }), 2);
         let overdue = Some("2026-01-01".parse().expect("a date"));
         assert_eq!(level(full, &Standing { overdue, ..in_force() }), 3);
-        assert_eq!(level(Tally { denied: 2, ..paper(3) }, &in_force()), 0);
+        assert_eq!(level(Tally { denied: 4, ..paper(3) }, &in_force()), 0);
+        assert_eq!(level(Tally { denied: 2, ..paper(3) }, &in_force()), 4);
         assert_eq!(level(Tally::default(), &in_force()), 0);
     }
 

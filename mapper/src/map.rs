@@ -335,8 +335,9 @@ impl<'a> Judge<'a> {
             return true;
         }
         // "Owner: M. Okafor, Head of AI Assurance" makes no text one about AI.
-        let by_meaning =
-            candidate.field.is_some_and(|field| field >= self.rules.rubric().thresholds.field);
+        let thresholds = &self.rules.rubric().thresholds;
+        let by_meaning = candidate.field.is_some_and(|field| field >= thresholds.field)
+            || candidate.document_field.is_some_and(|field| field >= thresholds.document_field);
         (by_meaning || names_it(&passage.text))
             && !self.document.facts.is_control_block(passage.span)
     }

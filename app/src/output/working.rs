@@ -377,7 +377,7 @@ fn grade_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
 
 fn limit_text(cause: LimitCause) -> &'static str {
     match cause {
-        LimitCause::Denial => "it denies half as many checks as it meets, or more",
+        LimitCause::Denial => "it denies more checks than it meets",
         LimitCause::BlankForm => "it is a form that nobody filled in",
         LimitCause::Promotion => "it promotes a product",
         LimitCause::Plan => "it speaks only of what is planned",

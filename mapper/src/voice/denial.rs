@@ -61,6 +61,10 @@ static SPARED: LazyLock<Regex> = LazyLock::new(|| {
         r"\b((personal|health|biometric|genetic|special)( [\w'-]+){0,3} (data|information)|cookies|faces|voices) (is|are|was|were)( not|n't| never) (being |ever |even )?(collected|exported)$",
     )
 });
+/// Ends what a sentence grants before it carves something out: `secrecy covers all that is marked, and does not cover what is public`.
+static GRANTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(covers?|includes?|applies|lasts?|holds?|binds?)\b.*\b(and|but)\s*$")
+});
 /// Before a "without" makes both a rule that is kept: "no model was released without an approval".
 static NEGATES: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(no|none|not|never|nothing|nobody|neither)\b"));
@@ -86,8 +90,14 @@ pub(super) fn denies(sentence: &str) -> bool {
     let is_twice = |found: &Match<'_>| {
         found.as_str().contains("without") && NEGATES.is_match(&sentence[..found.start()])
     };
+    let is_carved_out = |found: &Match<'_>| {
+        let verb = found.as_str();
+        (verb.ends_with("cover") || verb.ends_with("include"))
+            && GRANTED.is_match(&sentence[..found.start()])
+    };
     let is_absent = |found: Match<'_>| {
         is_stated(&found)
+            && !is_carved_out(&found)
             && !keeps_apart(&found)
             && !is_twice(&found)
             && !is_spared(&found)
@@ -173,6 +183,7 @@ mod tests {
             "No model was released without an approval.",
             "Special categories of personal data are not collected.",
             "Personal data are not exported to another country.",
+            "The duty of secrecy covers all that is marked, lasts five years, and does not cover what is public.",
         ] {
             assert!(!denies(sentence), "{sentence}");
         }
