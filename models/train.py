@@ -25,7 +25,7 @@ import graded
 from contrast import unit
 
 SEED = 42001
-VERSION = "3"
+VERSION = "4"
 START, EPOCHS, RATE, PULL, STRUCTURE, DROP = .05, 6, 4e-3, 2e-5, 10.0, .15  # see fit()
 HERE = Path(__file__).resolve().parent
 HELD_OUT = 27  # every 27th line, and all that is made of those lines, is kept for measuring

@@ -78,9 +78,8 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
             return refuse("reading must be above 0 under [read]");
         }
     }
-    let thresholds = &rubric.thresholds;
-    if !(thresholds.field.is_finite() && thresholds.document_field.is_finite()) {
-        return refuse("field and document_field must be numbers");
+    if !rubric.thresholds.field.is_finite() {
+        return refuse("field must be a number");
     }
     let months = [
         ("old_after_months", rubric.thresholds.old_after_months),

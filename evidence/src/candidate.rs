@@ -41,8 +41,6 @@ pub struct Candidate {
     /// How surely the passage speaks of the field that the probe's framework is about, as log-odds: above 0 rather yes than
     /// no. `None` where no model has learned the field: then its words alone tell it.
     pub field: Option<f32>,
-    /// The same of the whole document: the mean over its passages.
-    pub document_field: Option<f32>,
     /// The sentence, list item or row within the passage that is nearest to the probe.
     pub focus: Span,
     /// What the focus scores by itself, without headings and with nothing taken off: a quote that scores little here

@@ -247,8 +247,6 @@ pub struct Thresholds {
     pub real_partial: f32,
     /// Log-odds of speaking of a framework's field from which a passage does, whatever its words.
     pub field: f32,
-    /// The same of a document, from which all its passages do.
-    pub document_field: f32,
     /// What a check's quote has to score by itself for the check to be met.
     pub quote_met: f32,
     /// Words of a quote for each check that it can show; a shorter one shows one.

@@ -67,7 +67,6 @@ mod tests {
             semantic: 0.0,
             score,
             field: None,
-            document_field: None,
             focus: Span::default(),
             focus_score: 0.0,
             reading: None,

@@ -92,23 +92,19 @@ impl Matcher {
         title: Option<&str>,
     ) -> Result<Vec<Candidate>, IndexError> {
         let nothing = || BestPassages::new(self.semantic.len(), self.fusion.passages_per_probe);
-        let passages_once = told_once(passages);
-        let parts: Vec<(BestPassages, Vec<f32>)> = passages_once
+        let parts: Vec<BestPassages> = told_once(passages)
             .par_chunks(PASSAGES_A_TASK)
             .map(|part| {
                 let mut best = nothing();
-                let mut fields = vec![0.0; self.frameworks.len()];
                 let mut headings = Headings::new(self, title);
                 for block in part.chunks(PASSAGES_A_BLOCK) {
-                    self.hold(block, &mut headings, &mut best, &mut fields)?;
+                    self.hold(block, &mut headings, &mut best)?;
                 }
-                Ok((best, fields))
+                Ok(best)
             })
             .collect::<Result<_, IndexError>>()?;
-        let (best, fields): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-        let best = best.into_iter().reduce(BestPassages::join).unwrap_or_else(nothing);
+        let best = parts.into_iter().reduce(BestPassages::join).unwrap_or_else(nothing);
         let mut candidates = best.into_candidates();
-        self.tell_document_fields(&mut candidates, &fields, passages_once.len());
         let by_ordinal: HashMap<u32, &Passage> =
             passages.iter().map(|passage| (passage.ordinal, passage)).collect();
         candidates.sort_unstable_by_key(|candidate| (candidate.passage, candidate.probe));
@@ -128,29 +124,12 @@ impl Matcher {
         Ok(candidates)
     }
 
-    /// Says of all candidates how surely their document speaks of their framework's field: the mean over its `passages`, of whose
-    /// log-odds `sums` holds sums, one for each framework.
-    fn tell_document_fields(&self, candidates: &mut [Candidate], sums: &[Vec<f32>], passages: usize) {
-        for (position, FrameworkProbes { probes, field }) in self.frameworks.iter().enumerate() {
-            if field.is_none() {
-                continue;
-            }
-            let sum = sums.iter().filter_map(|part| part.get(position)).sum::<f32>();
-            let own = |candidate: &&mut Candidate| probes.contains(&(candidate.probe as usize));
-            for candidate in candidates.iter_mut().filter(own) {
-                candidate.document_field = Some(sum / passages as f32);
-            }
-        }
-    }
-
-    /// Holds a few passages against all probes, and adds to `fields` how surely they speak of each framework's. The focus is yet the
-    /// whole passage.
+    /// Holds a few passages against all probes. The focus is yet the whole passage.
     fn hold(
         &self,
         block: &[&Passage],
         headings: &mut Headings<'_>,
         best: &mut BestPassages,
-        fields: &mut [f32],
     ) -> Result<(), IndexError> {
         let heading_weight = self.fusion.heading_weight;
         let mut headed = Vec::with_capacity(block.len());
@@ -178,9 +157,8 @@ impl Matcher {
             scores.extend(lexical.iter().zip(semantic).map(|(&l, &s)| self.fusion.score(l, s)));
             self.take_off_crowd(&mut scores, &mut crowd);
             let field_vector = &field_vectors[row * field_dimensions..][..field_dimensions];
-            for (FrameworkProbes { probes, field }, sum) in self.frameworks.iter().zip(&mut *fields) {
+            for FrameworkProbes { probes, field } in &self.frameworks {
                 let field = field.as_ref().map(|field| field.log_odds(field_vector));
-                *sum += field.unwrap_or_default();
                 for probe in probes.clone() {
                     let (score, lexical, semantic) =
                         (scores[probe], lexical[probe], semantic[probe]);
@@ -193,7 +171,6 @@ impl Matcher {
                             semantic,
                             score,
                             field,
-                            document_field: None,
                             focus: passage.span,
                             focus_score: 0.0,
                             reading: None,

@@ -59,4 +59,4 @@ pub use working::{
 };
 
 /// Raised with every change that alters a relevance, a grade or a rationale.
-pub const MAPPER_VERSION: &str = "14";
+pub const MAPPER_VERSION: &str = "15";

@@ -335,9 +335,8 @@ impl<'a> Judge<'a> {
             return true;
         }
         // "Owner: M. Okafor, Head of AI Assurance" makes no text one about AI.
-        let thresholds = &self.rules.rubric().thresholds;
-        let by_meaning = candidate.field.is_some_and(|field| field >= thresholds.field)
-            || candidate.document_field.is_some_and(|field| field >= thresholds.document_field);
+        let by_meaning =
+            candidate.field.is_some_and(|field| field >= self.rules.rubric().thresholds.field);
         (by_meaning || names_it(&passage.text))
             && !self.document.facts.is_control_block(passage.span)
     }
