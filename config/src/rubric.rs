@@ -19,6 +19,8 @@ pub fn load_rubric(file: Option<ConfigFile>) -> Result<Rubric, ConfigError> {
         ("crowd_weight", fusion.crowd_weight),
         ("real", rubric.thresholds.real),
         ("real_partial", rubric.thresholds.real_partial),
+        ("real_defined", rubric.thresholds.real_defined),
+        ("real_controlled", rubric.thresholds.real_controlled),
         ("check_met", rubric.thresholds.check_met),
         ("partial_share", rubric.thresholds.partial_share),
         ("defined_share", rubric.thresholds.defined_share),

@@ -276,6 +276,8 @@ pub enum Finding {
     NoDate,
     /// It promotes rather than commits.
     Promotional,
+    /// What it says comes near the requirement, but it may be about something else.
+    Doubtful,
     /// It states a nonconformity against the requirement, and not that it was closed.
     Nonconformity,
     /// Some of its pages could not be read.

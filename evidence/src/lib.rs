@@ -45,7 +45,7 @@ pub use document::{Document, DocumentKind, Language, Page, PageStatus};
 pub use facts::{DocumentStatus, Fact, Facts, Origin};
 pub use ids::{CheckId, DocumentId, FrameworkId, RequirementId, RequirementRef, RunId};
 pub use likeness::{CopyKind, CopyOf, Likeness};
-pub use passage::{Passage, PassageShape, abbreviates, names_columns};
+pub use passage::{Passage, PassageShape, abbreviates, is_header_of, names_columns};
 pub use rubric::{
     Bearing, Curves, Fusion, MetWeights, RealWeights, RelevanceWeights, Rubric, Thresholds,
     log_odds, logistic,

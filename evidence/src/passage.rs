@@ -43,6 +43,33 @@ pub fn names_columns(row: &str) -> bool {
         && cells.iter().all(|cell| cell.split_whitespace().count() <= 4 && !holds_number(cell))
 }
 
+/// Whether the first of a table's rows, cells joined by ` | `, names its columns: by itself ([`names_columns`]), or beside the others,
+/// where none of three cells or more is a number or a day and most of those below one are.
+pub fn is_header_of<'t>(first: &str, others: impl Iterator<Item = &'t str>) -> bool {
+    if names_columns(first) {
+        return true;
+    }
+    let names: Vec<&str> = first.split(" | ").collect();
+    if names.len() < 3 || names.iter().any(|name| is_value(name)) {
+        return false;
+    }
+    let (mut rows, mut values) = (0, vec![0; names.len()]);
+    for row in others {
+        rows += 1;
+        for (cell, values) in row.split(" | ").zip(&mut values) {
+            *values += usize::from(is_value(cell));
+        }
+    }
+    rows > 1 && values.iter().any(|values| 3 * values >= 2 * rows)
+}
+
+/// Whether a cell is a number or a day: it begins with a digit, and half of its letters and digits are digits.
+fn is_value(cell: &str) -> bool {
+    let known = || cell.chars().filter(|c| c.is_alphanumeric());
+    let digits = known().filter(char::is_ascii_digit).count();
+    known().next().is_some_and(|first| first.is_ascii_digit()) && 2 * digits >= known().count()
+}
+
 /// Whether a cell holds a number, other than a scale at its end: `Impact (1-5)`.
 fn holds_number(cell: &str) -> bool {
     let scaled = cell.strip_suffix(')').and_then(|cell| cell.rsplit_once('('));
@@ -87,5 +114,19 @@ mod tests {
         ] {
             assert!(!names_columns(row), "{row}");
         }
+    }
+
+    #[test]
+    fn a_header_may_be_told_by_the_rows_below_it() {
+        let is_header = |table: &str| {
+            let mut rows = table.lines();
+            rows.next().is_some_and(|first| is_header_of(first, rows))
+        };
+        let courses = "No | Name | AI-100 done | Result seen by the manager on the job\n10442 | Doyle | 2026-02-11 | ok\n10443 | Lacey | 2026-05-12 | ok";
+        assert!(is_header(courses));
+        assert!(is_header("Slice | Units | MAPE 1-7 d\nAll | 1,062 | 8.3 %\nWards | 402 | 7.1 %"));
+        assert!(!is_header("All | 1,062 | 8.3 %\nWards | 402 | 7.1 %\nBeds | 4 | 9 %"));
+        let named = "North gate | Ann | shut at ten by whoever comes\nSouth gate | Bo | never shut\nYard | Cy | seen";
+        assert!(!is_header(named));
     }
 }

@@ -245,6 +245,10 @@ pub struct Thresholds {
     pub check_met: f32,
     /// Probability of bearing on the requirement from which a match can be partial.
     pub real_partial: f32,
+    /// The same from which it can be defined.
+    pub real_defined: f32,
+    /// The same from which it can be controlled and more.
+    pub real_controlled: f32,
     /// Log-odds of speaking of a framework's field from which a passage does, whatever its words.
     pub field: f32,
     /// What a check's quote has to score by itself for the check to be met.

@@ -220,8 +220,7 @@ fn join(
     limit: Sufficiency,
 ) -> Joined {
     let thresholds = &rules.rubric().thresholds;
-    let adding: Vec<&Match> =
-        sound.iter().copied().filter(|found| !is_graded_by_person(found)).collect();
+    let adding: Vec<&Match> = sound.iter().copied().filter(|found| adds(found)).collect();
     let share_in_force = share_in_force(requirement, &adding);
     let in_force = share_in_force >= thresholds.defined_share;
     let best = |matches: &[&Match]| {
@@ -259,6 +258,12 @@ fn has(found: &Match, wanted: fn(&Finding) -> bool) -> bool {
 
 fn is_graded_by_person(found: &Match) -> bool {
     matches!(found.status, MatchStatus::Overridden | MatchStatus::Added)
+}
+
+/// Whether its checks count beside those of others: those of a document that may be about something else do not.
+fn adds(found: &Match) -> bool {
+    let doubtful = has(found, |f| matches!(f, Finding::Doubtful));
+    !is_graded_by_person(found) && !(doubtful && found.sufficiency <= Sufficiency::PARTIAL)
 }
 
 fn is_sound(found: &Match) -> bool {

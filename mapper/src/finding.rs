@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::sync::LazyLock;
 use sufficit_evidence::{
     Candidate, Check, Citation, Date, DateValue, Document, Fact, Facts, Passage, PassageShape,
-    Proof, Rubric, Span, Thresholds, names_columns,
+    Proof, Rubric, Span, Thresholds, is_header_of,
 };
 
 /// How far a document meets one check; later means more.
@@ -379,7 +379,7 @@ fn is_header(passage: &Passage, focus: &str) -> bool {
     passage.shape == PassageShape::Table
         && passage.context.is_none()
         && passage.text.starts_with(focus)
-        && names_columns(focus)
+        && is_header_of(focus, passage.text.lines().skip(1))
 }
 
 /// Whether the quote is so short that it heads its paragraph (`3. TRIAGE.`), or a label that leads in what stands below it.

@@ -98,6 +98,16 @@ pub struct Limit {
     pub at: Sufficiency,
 }
 
+impl Grade {
+    /// Whether it would be higher if the document were surely about the requirement.
+    pub(crate) fn is_held_by_doubt(&self) -> bool {
+        let doubts =
+            |limit: &Limit| matches!(limit.cause, LimitCause::Doubt | LimitCause::OtherSystem);
+        self.sufficiency < self.by_checks
+            && self.limits.iter().all(|limit| doubts(limit) || limit.at > self.sufficiency)
+    }
+}
+
 /// What limits a grade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -116,12 +126,25 @@ pub enum LimitCause {
     Superseded,
     /// Its review was due before the day of judgement.
     PastReview,
-    /// It is doubtful whether it bears on the requirement at all.
+    /// Its title names the field of another framework: what it says of a management system it says of that one.
+    OtherSystem,
+    /// It is doubtful whether it bears on the requirement at all, the more so the lower this holds.
     Doubt,
 }
 
+/// How surely a document is about a requirement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bearing {
+    /// The probability that it bears on the requirement at all: 0 to 1.
+    pub(crate) real: f32,
+    /// The same without what its title adds.
+    pub(crate) by_passages: f32,
+    /// Whether it is about another management system than the requirement, which is a clause.
+    pub(crate) of_another_system: bool,
+}
+
 /// The grade of rubric.md for one document, from what its checks add up to, how it stands, how it
-/// speaks (`tone`) and the probability that it bears on the requirement at all: `real`, and `by_passages` without what its title adds.
+/// speaks (`tone`) and how surely it is about the requirement.
 ///
 /// Nothing bearing on a check is 0, nothing met 1; some checks met is 2, and so is the one that wants a record in a document that is more
 /// likely than not about the subject, however much of the rest is laid down elsewhere; nearly all is 3; 3 and in force, or most checks shown by dated
@@ -130,7 +153,7 @@ pub(crate) fn grade(
     tally: &Tally,
     standing: &Standing,
     tone: Voice,
-    (real, by_passages): (f32, f32),
+    bearing: Bearing,
     thresholds: &Thresholds,
 ) -> Grade {
     let by_checks = if tally.met + tally.touched + tally.intended == 0 {
@@ -139,11 +162,14 @@ pub(crate) fn grade(
         Sufficiency::MENTIONED
     } else {
         let level = tally.level(standing.in_force(), thresholds);
-        let is_record = tally.met > tally.paper_met && by_passages >= thresholds.check_met;
+        let is_record = tally.met > tally.paper_met && bearing.by_passages >= thresholds.check_met;
         if is_record { level.max(Sufficiency::PARTIAL) } else { level }
     };
     let mut limits = limits(tally, standing, tone);
-    let at = ceiling_of(real, thresholds);
+    if bearing.of_another_system {
+        limits.push(Limit { cause: LimitCause::OtherSystem, at: Sufficiency::MENTIONED });
+    }
+    let at = ceiling_of(bearing.real, thresholds);
     if at < Sufficiency::DEMONSTRATED {
         limits.push(Limit { cause: LimitCause::Doubt, at });
     }
@@ -167,9 +193,15 @@ fn limits(tally: &Tally, standing: &Standing, tone: Voice) -> Vec<Limit> {
 }
 
 /// The highest grade of a match that bears on its requirement with this probability: a document that is hardly about a
-/// subject shows nothing of it, whatever single sentences say.
+/// subject shows nothing of it, whatever single sentences say, and one that may be about another does not cover it.
 fn ceiling_of(real: f32, thresholds: &Thresholds) -> Sufficiency {
-    if real < thresholds.real_partial { Sufficiency::MENTIONED } else { Sufficiency::DEMONSTRATED }
+    let steps = [
+        (thresholds.real_partial, Sufficiency::MENTIONED),
+        (thresholds.real_defined, Sufficiency::PARTIAL),
+        (thresholds.real_controlled, Sufficiency::DEFINED),
+    ];
+    let holding = steps.into_iter().find(|(from, _)| real < *from);
+    holding.map_or(Sufficiency::DEMONSTRATED, |(_, at)| at)
 }
 
 #[cfg(test)]
@@ -184,6 +216,8 @@ mod tests {
         check_touched: 0.2,
         check_met: 0.5,
         real_partial: 0.4,
+        real_defined: 0.6,
+        real_controlled: 0.8,
         field: 0.0,
         quote_met: 0.3,
         words_a_check: 15,
@@ -213,8 +247,12 @@ mod tests {
         Tally { checks: 5, paper: 5, met, paper_met: met, touched: 5 - met, ..Tally::default() }
     }
 
+    fn about(real: f32) -> Bearing {
+        Bearing { real, by_passages: real, of_another_system: false }
+    }
+
     fn level(tally: Tally, standing: &Standing) -> u8 {
-        grade(&tally, standing, Voice::States, (1.0, 1.0), &THRESHOLDS).sufficiency.level()
+        grade(&tally, standing, Voice::States, about(1.0), &THRESHOLDS).sufficiency.level()
     }
 
     #[test]
@@ -223,6 +261,20 @@ mod tests {
         assert_eq!(levels, [1, 1, 2, 3, 3, 3]);
         assert_eq!(level(paper(5), &in_force()), 4);
         assert_eq!(level(paper(2), &in_force()), 2, "force without content lifts nothing");
+    }
+
+    #[test]
+    fn what_may_be_about_something_else_covers_nothing() {
+        let of = |bearing| grade(&paper(5), &in_force(), Voice::States, bearing, &THRESHOLDS);
+        let levels = [0.3, 0.5, 0.7, 0.9].map(|real| of(about(real)).sufficiency.level());
+        assert_eq!(levels, [1, 2, 3, 4]);
+        assert!(of(about(0.5)).is_held_by_doubt() && !of(about(0.9)).is_held_by_doubt());
+        let other = of(Bearing { of_another_system: true, ..about(0.99) });
+        assert_eq!(other.sufficiency, Sufficiency::MENTIONED);
+        assert!(other.is_held_by_doubt());
+        let draft = Standing { draft: true, ..in_force() };
+        let drafted = grade(&paper(5), &draft, Voice::States, about(0.7), &THRESHOLDS);
+        assert!(!drafted.is_held_by_doubt(), "it would be a 2 all the same");
     }
 
     #[test]
@@ -235,10 +287,10 @@ mod tests {
     fn the_record_that_is_wanted_is_partial_by_itself() {
         let record = Tally { checks: 6, paper: 5, met: 1, recorded: 1, ..Tally::default() };
         let level =
-            |real| grade(&record, &plain(), Voice::States, (real, real), &THRESHOLDS).sufficiency;
+            |real| grade(&record, &plain(), Voice::States, about(real), &THRESHOLDS).sufficiency;
         assert_eq!([0.9, 0.45].map(level), [Sufficiency::PARTIAL, Sufficiency::MENTIONED]);
         let blank = Standing { blank: true, ..plain() };
-        let limited = grade(&record, &blank, Voice::States, (0.9, 0.9), &THRESHOLDS);
+        let limited = grade(&record, &blank, Voice::States, about(0.9), &THRESHOLDS);
         assert_eq!(limited.sufficiency, Sufficiency::MENTIONED);
     }
 

@@ -1,6 +1,6 @@
 use crate::confidence::{Confidence, confidence};
 use crate::finding::{Bar, CheckReading, Met, Reader};
-use crate::grade::{Grade, Tally, grade};
+use crate::grade::{Bearing, Grade, Tally, grade};
 use crate::ground::Ground;
 use crate::nonconformity::Stated;
 use crate::rationale::{self, Cited};
@@ -82,6 +82,8 @@ struct Judge<'a> {
     read: Read<'a>,
     /// Whether the document as a whole is about the field of each framework.
     pervaded: Vec<bool>,
+    /// Whether its title names the field of another framework than each.
+    of_another: Vec<bool>,
     /// Whether it says of each framework's management system that it is no part of it.
     left_out: Vec<bool>,
     /// The themes of each framework of which it names nothing.
@@ -127,6 +129,8 @@ impl<'a> Judge<'a> {
         let unnamed = |f| subjects.unnamed_themes(f, document);
         let unnamed_themes = frameworks.clone().map(unnamed).collect();
         let left_out = frameworks.clone().map(|f| subjects.leave_out(f, document)).collect();
+        let of_another =
+            frameworks.clone().map(|f| subjects.title_names_another(f, document)).collect();
         let pervaded = frameworks.map(|f| subjects.pervade(f, document)).collect();
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
@@ -139,6 +143,7 @@ impl<'a> Judge<'a> {
             reader,
             read,
             pervaded,
+            of_another,
             left_out,
             unnamed_themes,
             systems,
@@ -239,13 +244,13 @@ impl<'a> Judge<'a> {
         let bar = Bar { rubric: self.rules.rubric(), real: sum.by_passages, read: self.read };
         let framework = self.framework(name).filter(|framework| !self.pervaded[*framework]);
         // Clauses ask the same of every management system: what is said of another one shows nothing. So do controls that call the
-        // field by its name in their title, or in a check's text, where the others need not be about it.
+        // field by its name in their title, or in a check's text, where the others need not be about it or the document is about another.
         let catalogue = self.rules.catalogue();
         let asks_for_field = |f: usize, candidate: &Candidate| {
             let called_in = |text: &str| self.rules.subjects().called_in(f, text);
             let check = || catalogue.probes().get(candidate.probe as usize);
             requirement.kind != RequirementKind::Control
-                || !catalogue.frameworks()[f].subject_in_controls
+                || (self.of_another[f] || !catalogue.frameworks()[f].subject_in_controls)
                     && (called_in(&requirement.title)
                         || check().is_some_and(|check| called_in(&check.text)))
         };
@@ -256,9 +261,14 @@ impl<'a> Judge<'a> {
         let readings = read_checks(&self.reader, requirement, pool, bar, &on_field);
         let tone = self.tone(pool);
         let tally = Tally::count(&readings);
-        let probabilities = (sum.real, sum.by_passages);
-        let grade =
-            grade(&tally, self.reader.standing, tone, probabilities, self.reader.thresholds);
+        let is_clause = requirement.kind != RequirementKind::Control;
+        let bearing = Bearing {
+            real: sum.real,
+            by_passages: sum.by_passages,
+            of_another_system: is_clause
+                && self.framework(name).is_some_and(|f| self.of_another[f]),
+        };
+        let grade = grade(&tally, self.reader.standing, tone, bearing, self.reader.thresholds);
         let confidence = confidence(sum.real, grade.sufficiency, self.rules.calibration());
         Weighed { readings, tone, tally, grade, confidence }
     }
@@ -273,6 +283,9 @@ impl<'a> Judge<'a> {
             self.document.pages.iter().filter(|page| page.status != PageStatus::Ok).count();
         if unread > 0 {
             found.push((Finding::PartlyRead { pages: unread }, None));
+        }
+        if weighed.grade.is_held_by_doubt() {
+            found.push((Finding::Doubtful, None));
         }
         match weighed.tone {
             Voice::Promotes => found.push((Finding::Promotional, None)),

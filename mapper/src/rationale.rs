@@ -66,6 +66,7 @@ fn sentence(finding: &Finding, requirement: &Requirement, facts: &Facts) -> Stri
         Finding::NoVersion => "It names no version.".to_owned(),
         Finding::NoDate if record => "No date says when it was made.".to_owned(),
         Finding::NoDate => "No date says since when it is in force.".to_owned(),
+        Finding::Doubtful => "It comes near this, but may be about something else.".to_owned(),
         Finding::Promotional => "It promotes a product; it commits nobody.".to_owned(),
         Finding::Nonconformity => {
             "It states a nonconformity here, and not that it was closed.".to_owned()
@@ -121,6 +122,9 @@ pub(crate) fn ask(
     if has(|f| matches!(f, Finding::Draft)) {
         return "Finish the draft and have it approved by a named person, with version and date."
             .to_owned();
+    }
+    if level >= Sufficiency::PARTIAL && has(|f| matches!(f, Finding::Doubtful)) {
+        return "Confirm that it is about this, or give the document that is.".to_owned();
     }
     if level >= Sufficiency::DEFINED {
         if has(|f| {

@@ -69,11 +69,25 @@ impl Subjects {
                 .is_some_and(|left_out| left_out.is_match(&document.text))
     }
 
+    /// Whether the document's title names another framework's field and not that of the one at this position: a report on information
+    /// security that speaks of AI here and there is none on AI.
+    pub(crate) fn title_names_another(&self, framework: usize, document: &Document) -> bool {
+        let title = document.facts.title_text();
+        let names = |field: &Option<Subject>| {
+            field.as_ref().is_some_and(|subject| subject.names.is_match(title))
+        };
+        self.fields[framework].is_some()
+            && !names(&self.fields[framework])
+            && self.fields.iter().any(names)
+    }
+
     /// Whether the document as a whole is about the framework's field.
     pub(crate) fn pervade(&self, framework: usize, document: &Document) -> bool {
         let Some(subject) = &self.fields[framework] else { return true };
-        let title = document.facts.title_text();
-        subject.names.is_match(title)
+        if self.title_names_another(framework, document) {
+            return false;
+        }
+        subject.names.is_match(document.facts.title_text())
             || subject.mentions(&document.text) >= MENTIONS
             || subject.hints.iter().filter(|hint| hint.is_match(&document.text)).take(HINTS).count()
                 == HINTS

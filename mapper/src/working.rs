@@ -86,6 +86,10 @@ pub struct RealWorking {
     pub needed: f32,
     /// The least for a grade of 2 and more.
     pub partial_from: f32,
+    /// The least for a grade of 3 and more.
+    pub defined_from: f32,
+    /// The least for a grade of 4 and more.
+    pub controlled_from: f32,
     /// Where nothing is near.
     pub intercept: f32,
     /// Weight of the firm evidence.
@@ -337,6 +341,8 @@ fn real_working(rules: &Rules, document: &Document, sum: &RelevanceSum<'_>) -> R
         real: sum.real,
         needed: thresholds.real,
         partial_from: thresholds.real_partial,
+        defined_from: thresholds.real_defined,
+        controlled_from: thresholds.real_controlled,
         intercept: real.intercept,
         near: real.near,
         distinct: real.distinct,

@@ -88,7 +88,11 @@ pub(crate) fn judge_set(
                             continue;
                         }
                         let grades = graded.unwrap_or(&ungraded);
-                        let pairs = pairs(framework, grades, &matches, set.named_only);
+                        let named = Named {
+                            only: set.named_only,
+                            controls_only: controls_only[framework.id.as_str()],
+                        };
+                        let pairs = pairs(framework, grades, &matches, named);
                         judged.pairs.insert(framework.id.to_string(), pairs);
                     }
                 }
@@ -143,19 +147,31 @@ fn ranked_labels(
         .collect()
 }
 
-/// The pairs of one item and the framework's controls; what is not named is 0, unless only named pairs are judged.
+/// What a set says of the requirements that it does not name.
+#[derive(Clone, Copy)]
+struct Named {
+    /// Nothing at all.
+    only: bool,
+    /// Nothing of clauses, for it names none of this framework.
+    controls_only: bool,
+}
+
+/// The pairs of one item and the framework's requirements; what is not named is 0, unless the set says nothing of it.
 fn pairs(
     framework: &Framework,
     grades: &BTreeMap<String, u8>,
     matches: &[Match],
-    named_only: bool,
+    named: Named,
 ) -> Vec<Pair> {
     framework
         .requirements
         .iter()
         .filter(|requirement| match grades.get(requirement.id.as_str()) {
             Some(_) => true,
-            None => !named_only && requirement.kind == RequirementKind::Control,
+            None => {
+                !named.only
+                    && (!named.controls_only || requirement.kind == RequirementKind::Control)
+            }
         })
         .map(|requirement| {
             let found = matches

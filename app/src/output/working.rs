@@ -158,15 +158,17 @@ fn real_lines(out: &mut impl Write, working: &Working) -> Result<(), Failure> {
         named,
         ..
     } = &working.real;
-    let partial_from = working.real.partial_from;
+    let RealWorking { partial_from, defined_from, controlled_from, .. } = working.real;
     let weight = working.real.document_type_weight;
     let typed =
         working.real.document_type.as_ref().map_or(String::new(), |_| format!(" + {weight}"));
     let text = format!(
-        "Bears on it with a probability of {}; a match needs {}, a grade of 2 or more {}",
+        "Bears on it with a probability of {}; a match needs {}, a grade of 2 {}, of 3 {}, of 4 and more {}",
         percent(*real),
         percent(*needed),
-        percent(partial_from)
+        percent(partial_from),
+        percent(defined_from),
+        percent(controlled_from)
     );
     at(out, 1, &text)?;
     at(
@@ -384,6 +386,7 @@ fn limit_text(cause: LimitCause) -> &'static str {
         LimitCause::Draft => "it calls itself a draft",
         LimitCause::Superseded => "it has been replaced or withdrawn",
         LimitCause::PastReview => "its review is overdue",
+        LimitCause::OtherSystem => "its title says that it is about another management system",
         LimitCause::Doubt => "it is doubtful whether it bears on this at all",
     }
 }

@@ -117,6 +117,8 @@ fn working() -> Working {
             real: 0.62,
             needed: 0.1,
             partial_from: 0.2,
+            defined_from: 0.3,
+            controlled_from: 0.5,
             intercept: -3.0,
             near: 9.0,
             firm: 0.3,
