@@ -415,7 +415,7 @@ fn a_clause_is_shown_by_what_is_said_of_its_own_field() {
 fn a_gap_that_rules_in_force_admit_takes_back_its_check_alone() {
     let policy = |control: &str| {
         format!(
-            "# Access control policy\n\n{control}\n\n## Rules\n\nAccess requests are raised in the ticket system and approved by the line manager and the system owner. When somebody leaves, all accounts are disabled by the end of the last working day. System owners review the access rights of all users every six months and remove those that are no longer needed.\n\n## Exceptions\n\nThere is no temporary access for consultants with an expiry date so far. Access request tickets are not kept. User access review results are not recorded.\n"
+            "# Access control policy\n\n{control}\n\n## Rules\n\nAccess requests are raised in the ticket system. When somebody leaves, all accounts are disabled by the end of the last working day.\n\n## Exceptions\n\nThere is no temporary access for consultants with an expiry date so far. Access request tickets are not kept. User access review results are not recorded.\n"
         )
     };
     let in_force = "Owner: Ann Bell, Head of IT\nVersion: 3.0\nApproved by: Bo Carr, CEO\nApproved on: 12 March 2026\nNext review: March 2027";

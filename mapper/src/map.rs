@@ -11,7 +11,7 @@ use crate::standing::{Standing, approval_citation};
 use crate::statement::statements;
 use crate::system::{systems_cited, systems_of};
 use crate::usual_name::Named;
-use crate::voice::{Voice, tone};
+use crate::voice::{Voice, only_asks, tone};
 use crate::working::{Barred, Working};
 use std::collections::{BTreeSet, HashMap};
 use sufficit_evidence::{
@@ -86,6 +86,8 @@ struct Judge<'a> {
     of_another: Vec<bool>,
     /// Whether it says of each framework's management system that it is no part of it.
     left_out: Vec<bool>,
+    /// Its passages that only ask: they say nothing of what it is about.
+    asking: BTreeSet<u32>,
     /// The themes of each framework of which it names nothing.
     unnamed_themes: Vec<Vec<&'a str>>,
     /// The AI systems that it speaks of as a whole.
@@ -132,6 +134,8 @@ impl<'a> Judge<'a> {
         let of_another =
             frameworks.clone().map(|f| subjects.title_names_another(f, document)).collect();
         let pervaded = frameworks.map(|f| subjects.pervade(f, document)).collect();
+        let asks = document.passages.iter().filter(|passage| only_asks(&passage.text));
+        let asking = asks.map(|passage| passage.ordinal).collect();
         let systems = systems_of(&rules.scope().ai_systems, document);
         let stated = Stated::of(document, standing);
         let named = rules.usual_names().named_in(document);
@@ -144,6 +148,7 @@ impl<'a> Judge<'a> {
             read,
             pervaded,
             of_another,
+            asking,
             left_out,
             unnamed_themes,
             systems,
@@ -158,7 +163,7 @@ impl<'a> Judge<'a> {
             named: self.named.get(name).copied(),
             document_type: self.typed.get(name).copied(),
         };
-        relevance(self.rules.rubric(), pool, titled)
+        relevance(self.rules.rubric(), pool, titled, |passage| !self.asking.contains(&passage))
     }
 
     /// Holds the document against one requirement; `None` where it does not bear on it.

@@ -97,7 +97,7 @@ pub fn rank(catalogue: &Catalogue, rubric: &Rubric, candidates: &[Candidate]) ->
     let mut ranking: Vec<Relevance> = pools(catalogue, candidates)
         .map(|(name, pool)| Relevance {
             name,
-            relevance: relevance(rubric, pool, Titled::default()).relevance,
+            relevance: relevance(rubric, pool, Titled::default(), |_| true).relevance,
         })
         .filter(|entry| entry.relevance > 0.0)
         .collect();
@@ -139,11 +139,12 @@ pub(crate) fn pool<'a>(
 }
 
 /// Weighs a requirement's candidates: what they make of relevance, and of the probability that the document bears on the
-/// requirement at all, where it is called so. Relevance does not hang on that.
+/// requirement at all, where it is called so and by the passages that say something. Relevance does not hang on either.
 pub(crate) fn relevance<'a>(
     rubric: &Rubric,
     pool: Pool<'a>,
     titled: Titled<'a>,
+    says: impl Fn(u32) -> bool,
 ) -> RelevanceSum<'a> {
     let Rubric { fusion, relevance: weights, thresholds, .. } = rubric;
     let near = |words: f32, candidate: &Candidate| {
@@ -161,10 +162,15 @@ pub(crate) fn relevance<'a>(
         let z = (evidence - thresholds.relevance_middle) * thresholds.relevance_slope;
         logistic(z)
     };
-    let distinct = strongest(rubric, pool, |candidate| candidate.score).into_iter().next();
+    let said = |candidate: &Candidate, score: f32| match says(candidate.passage) {
+        true => score,
+        false => 0.0,
+    };
+    let distinct = strongest(rubric, pool, |candidate| said(candidate, candidate.score));
+    let distinct = distinct.into_iter().next();
     let distinctness = distinct.as_ref().map_or(0.0, |passage| passage.evidence);
     let firm = strongest(rubric, pool, |candidate| match candidate.score > 0.0 {
-        true => near(rubric.real.words, candidate),
+        true => said(candidate, near(rubric.real.words, candidate)),
         false => 0.0,
     });
     let firm = firm.iter().zip(weights.passage_shares).map(|(p, share)| p.evidence * share).sum();

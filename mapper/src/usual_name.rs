@@ -83,7 +83,7 @@ impl UsualNames {
         let mut shares = vec![0.0_f32; self.names.len()];
         let mut touched: Vec<usize> = Vec::new();
         let mut told: BTreeSet<String> = BTreeSet::new();
-        for sentence in texts.flat_map(sentences) {
+        for sentence in texts.flat_map(sentences).filter(|one| !one.trim_end().ends_with('?')) {
             told.clear();
             told.extend(singulars(sentence));
             for (position, share) in told.iter().filter_map(|word| self.words.get(word)).flatten() {

@@ -96,6 +96,12 @@ pub(crate) fn voice(sentence: &str) -> Voice {
     }
 }
 
+/// Whether a whole text only asks: each of its lines is a question.
+pub(crate) fn only_asks(text: &str) -> bool {
+    let asks = |line: &str| line.trim_end().ends_with('?') && !line.contains(". ");
+    !text.trim().is_empty() && text.lines().filter(|line| !line.trim().is_empty()).all(asks)
+}
+
 /// Phrases of a kind for every 1,000 characters from which they set the tone of a whole text, and how many at least.
 const TONE_DENSITY: f32 = 1.2;
 const TONE_PHRASES: usize = 2;
@@ -118,6 +124,16 @@ pub(crate) fn tone(text: &str) -> Voice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_of_questions_only_asks() {
+        assert!(only_asks("Who reviews the rights?\nIs it reviewed, and by whom?"));
+        for text in
+            ["", "Who reviews them? Ann does.", "They are reviewed. By whom?", "Is it?\nYes."]
+        {
+            assert!(!only_asks(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_denial_is_told_from_a_rule() {

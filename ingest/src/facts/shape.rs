@@ -2,6 +2,7 @@
 
 use super::dates;
 use crate::block::{Layout, Role};
+use std::collections::HashSet;
 use std::ops::Range;
 use sufficit_evidence::{DocumentKind, Facts};
 
@@ -79,11 +80,14 @@ pub(super) fn is_field(layout: &Layout, cells: &[Range<usize>]) -> bool {
     cells.first().is_some_and(|cell| super::is_label(at(layout, cell)))
 }
 
+/// What stands twice in the text counts once.
 fn measure(layout: &Layout) -> Shape {
     let mut shape = Shape::default();
+    let mut told = HashSet::new();
     let mut columns: &[Range<usize>] = &[];
     for place in &layout.places {
         let text = layout.text_of(place);
+        let is_new = told.insert(text.trim());
         match &place.role {
             Role::Furniture | Role::Contents => {}
             Role::Row { header: true, cells, .. } => {
@@ -91,6 +95,7 @@ fn measure(layout: &Layout) -> Shape {
                 shape.ids |=
                     cells.iter().take(2).enumerate().any(|(n, cell)| is_id(n, at(layout, cell)));
             }
+            _ if !is_new => {}
             Role::Row { cells, .. } => {
                 let words = text.split_whitespace().count();
                 shape.words += words;
