@@ -262,8 +262,8 @@ fn is_graded_by_person(found: &Match) -> bool {
 
 /// Whether its checks count beside those of others: those of a document that may be about something else do not.
 fn adds(found: &Match) -> bool {
-    let doubtful = has(found, |f| matches!(f, Finding::Doubtful));
-    !is_graded_by_person(found) && !(doubtful && found.sufficiency <= Sufficiency::PARTIAL)
+    let is_sure = !has(found, |f| matches!(f, Finding::Doubtful));
+    !is_graded_by_person(found) && (is_sure || found.sufficiency > Sufficiency::PARTIAL)
 }
 
 fn is_sound(found: &Match) -> bool {
